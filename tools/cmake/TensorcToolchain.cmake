@@ -18,3 +18,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
 endif()
 add_compile_options(-Wall -Wextra -fdiagnostics-color=always
   $<$<CONFIG:Release>:-g0>)
+if(TENSORC_SANITIZE)
+  add_compile_options(-fsanitize=${TENSORC_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${TENSORC_SANITIZE})
+endif()

@@ -1,0 +1,92 @@
+"""The lit suite: every .mlir and .test file under tests/, and the .cpp files
+with a RUN line in tests/tools, tests/e2e and tests/compiler.
+
+Substitutions beside lit's own: %cxx (the host's C++ compiler), %python, %root
+(the source tree), %build, %bindir, %libdir (of the build), %include (the public
+headers, as compiler flags). tensorc, tensorc-opt, FileCheck, not and split-file
+are on the PATH.
+"""
+
+import os
+import subprocess
+
+import lit.formats
+
+
+class TensorcTest(lit.formats.ShTest):
+    """Shell tests; a .cpp file is one only where it says so with a RUN line."""
+
+    CPP_FOLDERS = ("tools", "e2e", "compiler")
+
+    def getTestsInDirectory(self, testSuite, path_in_suite, litConfig, localConfig):
+        for test in super().getTestsInDirectory(
+            testSuite, path_in_suite, litConfig, localConfig
+        ):
+            if test.path_in_suite[-1].endswith(".cpp"):
+                if test.path_in_suite[0] not in self.CPP_FOLDERS:
+                    continue
+                with open(test.getSourcePath(), encoding="utf-8") as source:
+                    if "RUN:" not in source.read():
+                        continue
+            yield test
+
+
+source_dir = config.tensorc_source_dir
+build_dir = config.tensorc_build_dir
+bin_dir = os.path.join(build_dir, "bin")
+
+config.name = "tensorc"
+config.test_format = TensorcTest(execute_external=False)
+config.suffixes = [".mlir", ".test", ".cpp"]
+config.excludes = ["Inputs", "CMakeLists.txt"]
+config.test_source_root = os.path.join(source_dir, "tests")
+config.test_exec_root = os.path.join(build_dir, "tests", "lit")
+
+config.environment["PATH"] = os.pathsep.join(
+    [bin_dir, config.llvm_tools_dir or "/usr/lib/llvm-22/bin", os.environ["PATH"]]
+)
+for name in ("HOME", "TERM", "CCACHE_DIR", "TENSORC_DATA_DIR"):
+    if name in os.environ:
+        config.environment[name] = os.environ[name]
+config.environment["FILECHECK_OPTS"] = "--dump-input-filter=error"
+if config.tensorc_sanitize:
+    # LLVM itself is not instrumented, so containers that cross over look wrong.
+    config.environment["ASAN_OPTIONS"] = "detect_container_overflow=0"
+
+includes = [
+    os.path.join(source_dir, "runtime", "include"),
+    os.path.join(build_dir, "runtime", "include"),
+]
+config.substitutions += [
+    ("%cxx", config.tensorc_host_cxx),
+    ("%python", config.python),
+    ("%root", source_dir),
+    ("%bindir", bin_dir),
+    ("%libdir", os.path.join(build_dir, "lib")),
+    ("%build", build_dir),
+    ("%include", " ".join("-I" + folder for folder in includes)),
+]
+
+
+def cpu_has(*flags):
+    """True where /proc/cpuinfo lists all of `flags`."""
+    try:
+        with open("/proc/cpuinfo", encoding="ascii", errors="replace") as info:
+            for line in info:
+                if line.startswith("flags"):
+                    return set(flags) <= set(line.split(":", 1)[1].split())
+    except OSError:
+        pass
+    return False
+
+
+# Tests ask with `REQUIRES:` for what not every machine has.
+if cpu_has("avx2", "fma", "bmi2", "movbe", "f16c"):
+    config.available_features.add("x86-64-v3")
+if cpu_has("avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"):
+    config.available_features.add("x86-64-v4")
+data_dir = os.environ.get("TENSORC_DATA_DIR", "/usr/share/datasets/fashion-mnist")
+if os.path.exists(os.path.join(data_dir, "train-images-idx3-ubyte.gz")):
+    config.available_features.add("fashion-mnist")
+if lit_config.params.get("gpu", "0") == "1":
+    config.available_features.add("gpu")
