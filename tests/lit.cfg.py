@@ -8,32 +8,15 @@ are on the PATH.
 """
 
 import os
-import subprocess
-
-import lit.formats
-
-
-class TensorcTest(lit.formats.ShTest):
-    """Shell tests; a .cpp file is one only where it says so with a RUN line."""
-
-    CPP_FOLDERS = ("tools", "e2e", "compiler")
-
-    def getTestsInDirectory(self, testSuite, path_in_suite, litConfig, localConfig):
-        for test in super().getTestsInDirectory(
-            testSuite, path_in_suite, litConfig, localConfig
-        ):
-            if test.path_in_suite[-1].endswith(".cpp"):
-                if test.path_in_suite[0] not in self.CPP_FOLDERS:
-                    continue
-                with open(test.getSourcePath(), encoding="utf-8") as source:
-                    if "RUN:" not in source.read():
-                        continue
-            yield test
-
+import sys
 
 source_dir = config.tensorc_source_dir
 build_dir = config.tensorc_build_dir
 bin_dir = os.path.join(build_dir, "bin")
+
+# lit pickles the format for its workers, so the class must be importable.
+sys.path.insert(0, os.path.join(source_dir, "tests"))
+from lit_format import TensorcTest
 
 config.name = "tensorc"
 config.test_format = TensorcTest(execute_external=False)
