@@ -1,0 +1,87 @@
+//===- GraphBase.td - The graph dialect and its class ladder --*- tablegen -*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Every op of tensorc is defined once, below this ladder. `mlir-tblgen` makes
+// the MLIR op from it; `tensorc-tblgen` makes the LLVM-free op table, the
+// public C++ functions and the reference page.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_GRAPH_BASE
+#define TENSORC_GRAPH_BASE
+
+include "mlir/IR/OpBase.td"
+include "mlir/IR/BuiltinAttributes.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+def Graph_Dialect : Dialect {
+  let name = "graph";
+  let cppNamespace = "::tensorc::graph";
+  let summary = "What a model computes: pure ops on ranked tensors";
+  let hasConstantMaterializer = 1;
+  let dependentDialects = ["::mlir::func::FuncDialect"];
+}
+
+//===----------------------------------------------------------------------===//
+// Types and attributes
+//===----------------------------------------------------------------------===//
+
+def Graph_Element : AnyTypeOf<[I1, UI<8>, I8, I16, I32, I64, F16, BF16, F32, F64]>;
+def Graph_Tensor : RankedTensorOf<[Graph_Element]>;
+def Graph_FloatTensor : RankedTensorOf<[F16, BF16, F32, F64]>;
+def Graph_IntTensor : RankedTensorOf<[UI<8>, I8, I16, I32, I64]>;
+def Graph_BoolTensor : RankedTensorOf<[I1]>;
+
+// An attribute kind that the op table knows: `cppType` is what a rule reads
+// with `attributes.get<cppType>(name)`.
+defvar Graph_IntArray = DenseI64ArrayAttr;  // std::vector<int64_t>
+defvar Graph_Int = I64Attr;                 // int64_t
+defvar Graph_Bool = BoolAttr;               // bool
+defvar Graph_Float = F64Attr;               // double
+defvar Graph_String = StrAttr;              // std::string
+defvar Graph_DType = TypeAttr;              // tensorc::DType
+
+//===----------------------------------------------------------------------===//
+// Kinds and rules, read by tensorc-tblgen
+//===----------------------------------------------------------------------===//
+
+// How an op is lowered. Fusion and the eager executor dispatch on it.
+class Graph_Kind<string name> { string kind = name; }
+def Kind_Elementwise : Graph_Kind<"elementwise">;  // a scalar body
+def Kind_Creation    : Graph_Kind<"creation">;     // no tensor operand
+def Kind_Movement    : Graph_Kind<"movement">;     // an affine index map
+def Kind_Reduction   : Graph_Kind<"reduction">;    // a combiner over `dims`
+def Kind_Contraction : Graph_Kind<"contraction">;  // a sum of products
+def Kind_Window      : Graph_Kind<"window">;       // pooling
+def Kind_Composite   : Graph_Kind<"composite">;    // decomposes into the others
+def Kind_Request     : Graph_Kind<"request">;      // expanded by a pass
+
+class Graph_Op<string mnemonic, Graph_Kind kind, list<Trait> traits = []>
+    : Op<Graph_Dialect, mnemonic, traits> {
+  string opKind = kind.kind;
+  // One PyTorch-like expression per operand over the public Tensor functions,
+  // with the operands' names, `result` and `grad` in scope; "" is a symbolic
+  // zero. Empty list: `gradient_<op>` is written in runtime/autograd.
+  list<string> gradients = [];
+  // No gradient by definition (comparisons, floor as declared zero, …).
+  bit nonDifferentiable = 0;
+  // One-line C++ for the scalar body: the operands by name, `b`, `loc` and
+  // `type` (the result's element or vector type) in scope; yields a Value.
+  string scalarBody = "";
+}
+
+// Ops with results that follow from `infer_<op>` in runtime/ops: pure, and
+// with type inference through the op table (dialects/graph/Inference.h).
+class Graph_PureOp<string mnemonic, Graph_Kind kind, list<Trait> traits = []>
+    : Graph_Op<mnemonic, kind, !listconcat([Pure,
+        DeclareOpInterfaceMethods<InferTypeOpInterface,
+                                  ["inferReturnTypes"]>], traits)> {
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+}
+
+#endif // TENSORC_GRAPH_BASE

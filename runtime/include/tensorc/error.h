@@ -1,0 +1,38 @@
+//===- error.h - What the library throws ------------------------*- C++ -*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_ERROR_H
+#define TENSORC_ERROR_H
+
+#include <optional>
+#include <source_location>
+#include <stdexcept>
+#include <string>
+
+namespace tensorc {
+
+/// A user's error: which op, what was expected, what came, and the line of the
+/// user's source that asked for it (unknown inside shape rules; filled in by the
+/// function that the user called). `what()` starts with `file:line: ` when known.
+class Error : public std::runtime_error {
+public:
+  explicit Error(std::string message,
+                 std::optional<std::source_location> location = {});
+  /// The words alone.
+  const std::string &message() const { return message_; }
+  const std::optional<std::source_location> &location() const {
+    return location_;
+  }
+
+private:
+  std::string message_;
+  std::optional<std::source_location> location_;
+};
+
+} // namespace tensorc
+
+#endif // TENSORC_ERROR_H

@@ -1,0 +1,61 @@
+//===- executor.h - Who performs an op --------------------------*- C++ -*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_EXECUTOR_H
+#define TENSORC_EXECUTOR_H
+
+#include "tensorc/op.h"
+#include "tensorc/tensor.h"
+
+#include <vector>
+
+namespace tensorc {
+
+/// Performs ops: at once (eager), or by recording them (tracing, autodiff).
+/// One is current per thread; not thread-safe in itself.
+class Executor {
+public:
+  virtual ~Executor();
+
+  /// Performs `call`; result types follow from `call.info.infer`. Autograd
+  /// bookkeeping is the executor's (the eager one keeps a tape; the recording
+  /// one only marks `requires_grad`).
+  virtual std::vector<Tensor> execute(const OpCall &call) = 0;
+  /// `target` gets the contents of `value` (same type): in-place ops.
+  virtual void assign(Tensor &target, const Tensor &value,
+                      std::source_location location) = 0;
+  /// `root.backward(seed)`: accumulates into `.grad` of the leaves. `seed` may
+  /// be undefined for a one-element root.
+  virtual void backward(const Tensor &root, const Tensor &seed,
+                        std::source_location location) = 0;
+  /// The value of a tensor as bytes on the host; an error while tracing.
+  virtual const void *data(const Tensor &tensor,
+                           std::source_location location) = 0;
+
+  /// This thread's executor: the innermost `ExecutorScope`'s, else the eager
+  /// one.
+  static Executor &current();
+  /// Makes the process-wide default (libtensorc's eager executor registers
+  /// itself).
+  static void set_default(Executor *executor);
+};
+
+/// Makes an executor current for this thread while it lives.
+class ExecutorScope {
+public:
+  explicit ExecutorScope(Executor &executor);
+  ~ExecutorScope();
+  ExecutorScope(const ExecutorScope &) = delete;
+  ExecutorScope &operator=(const ExecutorScope &) = delete;
+
+private:
+  Executor *previous_;
+};
+
+} // namespace tensorc
+
+#endif // TENSORC_EXECUTOR_H

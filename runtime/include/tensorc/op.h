@@ -1,0 +1,141 @@
+//===- op.h - What an op is, free of LLVM -----------------------*- C++ -*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The op table that `tensorc-tblgen` makes from `dialects/graph/*.td`, as the
+// runtime and the compiler see it.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_OP_H
+#define TENSORC_OP_H
+
+#include "tensorc/dtype.h"
+#include "tensorc/error.h"
+
+#include <cstdint>
+#include <source_location>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace tensorc {
+
+class Tensor;
+
+/// A size: an integer, or unknown until run time (`?`) while compiling code for
+/// any size.
+inline constexpr std::int64_t kDynamic = INT64_MIN;
+using Shape = std::vector<std::int64_t>;
+
+/// Element type and shape of a tensor value.
+struct TensorType {
+  DType dtype = DType::Float32;
+  Shape shape;
+  bool operator==(const TensorType &) const = default;
+};
+
+/// The value of an op's attribute.
+using Attribute = std::variant<bool, std::int64_t, double, DType, std::string,
+                               std::vector<std::int64_t>>;
+
+/// An op's attributes by name, in the order of its definition.
+class Attributes {
+public:
+  Attributes() = default;
+  Attributes(std::initializer_list<std::pair<std::string, Attribute>> items)
+      : items_(items) {}
+
+  void set(std::string name, Attribute value);
+  const Attribute *find(std::string_view name) const;
+  /// The attribute `name`, which must be there with type `T`.
+  template <typename T> const T &get(std::string_view name) const;
+
+  auto begin() const { return items_.begin(); }
+  auto end() const { return items_.end(); }
+
+private:
+  std::vector<std::pair<std::string, Attribute>> items_;
+};
+
+/// How an op is lowered (see `Graph_Kind` in dialects/graph/GraphBase.td).
+enum class OpKind {
+  Elementwise,
+  Creation,
+  Movement,
+  Reduction,
+  Contraction,
+  Window,
+  Composite,
+  Request
+};
+
+struct InferArgs {
+  std::span<const TensorType> operands;
+  const Attributes &attributes;
+};
+
+struct GradientArgs {
+  std::span<const Tensor> operands;
+  std::span<const Tensor> results;
+  std::span<const Tensor> gradients; ///< of the results; undefined: zero
+  const Attributes &attributes;
+  std::span<const bool> needed; ///< which operands' gradients are asked for
+};
+
+struct DecomposeArgs {
+  std::span<const Tensor> operands;
+  const Attributes &attributes;
+};
+
+/// Result types; throws `Error` where operands don't fit.
+using InferRule = std::vector<TensorType> (*)(const InferArgs &);
+/// One gradient per operand; an undefined `Tensor` is zero.
+using GradientRule = std::vector<Tensor> (*)(const GradientArgs &);
+/// The results, by simpler ops.
+using DecomposeRule = std::vector<Tensor> (*)(const DecomposeArgs &);
+
+/// One op of the table. Lives as long as the program.
+struct OpInfo {
+  std::string_view name; ///< `conv2d`
+  OpKind kind;
+  std::span<const std::string_view> operands; ///< names
+  bool variadic;                              ///< the last operand repeats
+  std::span<const std::string_view> attributes;
+  std::span<const std::string_view> results;
+  InferRule infer;
+  GradientRule gradient;   ///< null: non-differentiable
+  DecomposeRule decompose; ///< null: primitive
+};
+
+/// The op `name`, or null.
+const OpInfo *find_op(std::string_view name);
+/// All ops, sorted by name.
+std::span<const OpInfo> all_ops();
+
+/// An op about to be performed.
+struct OpCall {
+  const OpInfo &info;
+  std::span<const Tensor> operands;
+  Attributes attributes;
+  std::source_location location;
+};
+
+template <typename T> const T &Attributes::get(std::string_view name) const {
+  const Attribute *attribute = find(name);
+  const T *value = attribute ? std::get_if<T>(attribute) : nullptr;
+  if (!value)
+    throw Error("attribute `" + std::string(name) +
+                "` is missing or of another type");
+  return *value;
+}
+
+} // namespace tensorc
+
+#endif // TENSORC_OP_H
