@@ -181,8 +181,6 @@ readDims(Source &source, IdxType type, int rank, const std::string &name) {
     dims.push_back(dim);
     overflow |= __builtin_mul_overflow(bytes, uint64_t(dim), &bytes);
   }
-  // A zero among the dims would hide an overflow before it, so it is an error
-  // whichever order they come in.
   if (overflow || bytes > uint64_t(PTRDIFF_MAX))
     throw Error(name + ": shape " + shapeText(dims) + " of `" +
                 idx_type_name(type) + "` is larger than the address space");
