@@ -1,0 +1,195 @@
+//===- train.cpp - Trains the compiled LeNet on Fashion-MNIST -------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Everything that learns is in lenet.o: this program only shuffles pictures,
+// calls `train_step`, and shows how it goes. `tools/dev/demo` builds and runs
+// it.
+//
+//===----------------------------------------------------------------------===//
+
+#include "common.h"
+#include "lenet.h"
+
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <random>
+#include <unistd.h>
+
+using tensorc::data::FashionMnist;
+
+namespace {
+
+constexpr int64_t batch = lenet::Model::train_step_images_shape[0];
+
+struct Options {
+  int epochs = 10;
+  int threads = 0; // 0: all
+  int seed = 0;
+  std::string data = FashionMnist::default_directory().string();
+  std::string weights = "lenet.safetensors";
+  std::string save = "lenet-trained.safetensors";
+};
+
+const char *help =
+    "usage: train [options]\n"
+    "Trains the compiled LeNet on Fashion-MNIST.\n"
+    "  --epochs N      passes over the training pictures (10)\n"
+    "  --threads N     threads to use (all)\n"
+    "  --seed N        seed of the order of the pictures (0)\n"
+    "  --data DIR      where the IDX files are\n"
+    "  --weights FILE  initial weights (lenet.safetensors)\n"
+    "  --save FILE     trained weights (lenet-trained.safetensors)\n";
+
+Options parse_options(int argc, char **argv) {
+  Options options;
+  for (int i = 1; i < argc; ++i) {
+    std::string option = argv[i];
+    if (option == "--help" || option == "-h") {
+      std::fputs(help, stdout);
+      std::exit(0);
+    } else if (option == "--epochs") {
+      options.epochs = option_number(argc, argv, i, 0);
+    } else if (option == "--threads") {
+      options.threads = option_number(argc, argv, i, 0);
+    } else if (option == "--seed") {
+      options.seed = option_number(argc, argv, i, 0);
+    } else if (option == "--data") {
+      options.data = option_value(argc, argv, i);
+    } else if (option == "--weights") {
+      options.weights = option_value(argc, argv, i);
+    } else if (option == "--save") {
+      options.save = option_value(argc, argv, i);
+    } else {
+      throw std::invalid_argument("unknown option `" + option +
+                                  "`, see --help");
+    }
+  }
+  return options;
+}
+
+/// A bar with the time left, redrawn ten times a second on a terminal; in a
+/// pipe nothing at all.
+class ProgressBar {
+public:
+  ProgressBar(std::string label, int64_t total)
+      : label(std::move(label)), total(total) {}
+
+  void show(int64_t done, double loss) {
+    if (!terminal)
+      return;
+    Clock::time_point now = Clock::now();
+    if (done < total && now - drawn < std::chrono::milliseconds(100))
+      return;
+    drawn = now;
+    double seconds = std::chrono::duration<double>(now - start).count();
+    double left = seconds / double(done) * double(total - done);
+    constexpr int width = 30;
+    int full = int(done * width / total);
+    std::printf("\r\033[K%s [", label.c_str());
+    for (int i = 0; i < width; ++i)
+      std::fputs(i < full ? "\u2588" : "\u2591", stdout);
+    std::printf("] %3d%%  loss %.4f  %.0f pictures/s  %.0f s left",
+                int(done * 100 / total), loss, double(done * batch) / seconds,
+                left);
+    std::fflush(stdout);
+  }
+  void clear() {
+    if (terminal)
+      std::fputs("\r\033[K", stdout);
+  }
+
+private:
+  using Clock = std::chrono::steady_clock;
+  std::string label;
+  int64_t total;
+  bool terminal = isatty(STDOUT_FILENO);
+  Clock::time_point start = Clock::now(), drawn = {};
+};
+
+/// Fisher and Yates's shuffle. `std::shuffle` gives another order with another
+/// standard library; this one is the same everywhere.
+void shuffle(std::vector<int64_t> &order, std::mt19937_64 &generator) {
+  for (size_t i = order.size(); i > 1; --i)
+    std::swap(order[i - 1], order[generator() % i]);
+}
+
+struct Epoch {
+  double loss, accuracy;
+};
+
+Epoch train_epoch(lenet::Model &model, const FashionMnist &data,
+                  const std::vector<int64_t> &order, ProgressBar bar) {
+  std::vector<float> images(batch * FashionMnist::pixels);
+  std::vector<float> logits(batch * FashionMnist::num_classes);
+  std::vector<int64_t> indices(batch), labels(batch);
+  int64_t steps = (data.count() + batch - 1) / batch, correct = 0;
+  double loss_sum = 0;
+  for (int64_t step = 0; step < steps; ++step) {
+    // The compiled batch is fixed: pictures from the front fill up the last.
+    for (int64_t i = 0; i < batch; ++i)
+      indices[i] = order[size_t((step * batch + i) % data.count())];
+    data.gather(indices, images.data(), labels.data());
+    float loss;
+    model.train_step(images.data(), labels.data(), &loss, logits.data());
+    if (!std::isfinite(loss))
+      throw std::runtime_error("the loss is no longer finite at step " +
+                               std::to_string(step));
+    loss_sum += loss;
+    correct += count_correct(logits.data(), labels.data(), batch);
+    bar.show(step + 1, loss_sum / double(step + 1));
+  }
+  bar.clear();
+  return {loss_sum / double(steps), double(correct) / double(steps * batch)};
+}
+
+void run(const Options &options) {
+  tensorc_rt_set_num_threads(options.threads);
+  FashionMnist train_data(FashionMnist::Split::Train, options.data);
+  FashionMnist test_data(FashionMnist::Split::Test, options.data);
+  if (train_data.count() == 0)
+    throw std::runtime_error(options.data + ": no training pictures");
+  lenet::Model model;
+  model.load(options.weights);
+  std::printf("training LeNet on %lld pictures, %d threads\n",
+              static_cast<long long>(train_data.count()),
+              int(tensorc_rt_num_threads()));
+
+  std::mt19937_64 generator(uint64_t(options.seed));
+  std::vector<int64_t> order(size_t(train_data.count()));
+  std::iota(order.begin(), order.end(), 0);
+  for (int epoch = 1; epoch <= options.epochs; ++epoch) {
+    auto start = std::chrono::steady_clock::now();
+    shuffle(order, generator);
+    std::string label =
+        "epoch " + std::to_string(epoch) + "/" + std::to_string(options.epochs);
+    int64_t steps = (train_data.count() + batch - 1) / batch;
+    Epoch result =
+        train_epoch(model, train_data, order, ProgressBar(label, steps));
+    std::chrono::duration<double> seconds =
+        std::chrono::steady_clock::now() - start;
+    std::printf("%s  loss %.4f  train accuracy %.4f  test accuracy %.4f  "
+                "%.1f s\n",
+                label.c_str(), result.loss, result.accuracy,
+                test_accuracy(model, test_data), seconds.count());
+    std::fflush(stdout);
+  }
+  model.save(options.save);
+  std::printf("saved %s\n", options.save.c_str());
+  std::printf("test accuracy: %.4f\n", test_accuracy(model, test_data));
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  try {
+    run(parse_options(argc, argv));
+  } catch (const std::exception &error) {
+    std::fprintf(stderr, "train: %s\n", error.what());
+    return 1;
+  }
+}
