@@ -33,6 +33,7 @@ for name in ("HOME", "TERM", "CCACHE_DIR", "TENSORC_DATA_DIR"):
         config.environment[name] = os.environ[name]
 config.environment["FILECHECK_OPTS"] = "--dump-input-filter=error"
 if config.tensorc_sanitize:
+    config.available_features.add("sanitizer")
     # LLVM itself is not instrumented, so containers that cross over look wrong.
     config.environment["ASAN_OPTIONS"] = "detect_container_overflow=0"
 

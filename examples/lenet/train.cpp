@@ -72,8 +72,8 @@ Options parse_options(int argc, char **argv) {
   return options;
 }
 
-/// A bar with the time left, redrawn ten times a second on a terminal; in a
-/// pipe nothing at all.
+/// A bar with the time left, redrawn ten times a second on a terminal, nothing
+/// otherwise. It is on stderr, so that the results can be piped meanwhile.
 class ProgressBar {
 public:
   ProgressBar(std::string label, int64_t total)
@@ -90,25 +90,24 @@ public:
     double left = seconds / double(done) * double(total - done);
     constexpr int width = 30;
     int full = int(done * width / total);
-    std::printf("\r\033[K%s [", label.c_str());
+    std::fprintf(stderr, "\r\033[K%s [", label.c_str());
     for (int i = 0; i < width; ++i)
-      std::fputs(i < full ? "\u2588" : "\u2591", stdout);
-    std::printf("] %3d%%  loss %.4f  %.0f pictures/s  %.0f s left",
-                int(done * 100 / total), loss, double(done * batch) / seconds,
-                left);
-    std::fflush(stdout);
+      std::fputs(i < full ? "\u2588" : "\u2591", stderr);
+    std::fprintf(stderr, "] %3d%%  loss %.4f  %.0f pictures/s  %.0f s left",
+                 int(done * 100 / total), loss, double(done * batch) / seconds,
+                 left);
   }
   void clear() {
     if (terminal)
-      std::fputs("\r\033[K", stdout);
+      std::fputs("\r\033[K", stderr);
   }
 
 private:
   using Clock = std::chrono::steady_clock;
   std::string label;
   int64_t total;
-  bool terminal = isatty(STDOUT_FILENO);
-  Clock::time_point start = Clock::now(), drawn = {};
+  bool terminal = isatty(STDERR_FILENO);
+  Clock::time_point start = Clock::now(), drawn = start;
 };
 
 /// Fisher and Yates's shuffle. `std::shuffle` gives another order with another

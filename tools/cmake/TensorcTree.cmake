@@ -51,6 +51,7 @@ function(tensorc_add_gtest name)
   set_target_properties(${name} PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests/bin)
   gtest_discover_tests(${name} TEST_PREFIX ${name}. DISCOVERY_MODE PRE_TEST
+    NO_PRETTY_VALUES
     PROPERTIES TIMEOUT 300 LABELS "gtest;${ARG_LABELS}")
   add_dependencies(tensorc_test_programs ${name})
 endfunction()
