@@ -1,0 +1,109 @@
+//===- State.cpp - Loads and saves a model's state ----------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Model.h"
+#include "Safetensors.h"
+
+#include <algorithm>
+
+using namespace tensorc::rt;
+
+static const char *bytesOf(const void *state, const tensorc_tensor_desc &desc) {
+  return static_cast<const char *>(state) + desc.offset;
+}
+
+/// What both directions need to be true of the model and of the arguments.
+static int32_t checkState(const tensorc_model *model, const void *state,
+                          const char *path) {
+  if (int32_t status = checkAbi(model))
+    return status;
+  if (!path || (!state && model->state_bytes))
+    return tensorc_rt_fail(TENSORC_ERROR_INVALID_ARGUMENT,
+                           "%s is a null pointer",
+                           path ? "the state" : "the path");
+  for (uint64_t i = 0; i < model->state_count; ++i) {
+    const tensorc_tensor_desc &desc = model->state[i];
+    const ElementType *type = elementTypeOf(desc.dtype);
+    uint64_t bytes, end;
+    if (!type || !denseBytes(*type, desc.shape, desc.rank, bytes) ||
+        bytes != desc.bytes ||
+        __builtin_add_overflow(desc.offset, bytes, &end) ||
+        end > model->state_bytes)
+      return tensorc_rt_fail(
+          TENSORC_ERROR_ABI_MISMATCH,
+          "model `%s` describes its state `%s` wrongly: is it damaged?",
+          model->name, desc.name);
+  }
+  return TENSORC_OK;
+}
+
+/// Finds the tensor of the file that `desc` takes.
+static int32_t match(const SafetensorsFile &file, const char *path,
+                     const tensorc_tensor_desc &desc,
+                     const FileTensor *&tensor) {
+  Quoted name(desc.name, strlen(desc.name));
+  tensor = file.header().find(desc.name);
+  if (!tensor)
+    return tensorc_rt_fail(TENSORC_ERROR_FORMAT, "%s: tensor `%s` is missing",
+                           path, name.text);
+  const int64_t *shape = file.header().shape(*tensor);
+  if (tensor->rank != desc.rank ||
+      !std::equal(shape, shape + desc.rank, desc.shape))
+    return tensorc_rt_fail(TENSORC_ERROR_FORMAT,
+                           "%s: tensor `%s` has shape %s, expected %s", path,
+                           name.text, ShapeText(shape, tensor->rank).text,
+                           ShapeText(desc.shape, desc.rank).text);
+  if (tensor->type->dtype != desc.dtype)
+    return tensorc_rt_fail(
+        TENSORC_ERROR_FORMAT, "%s: tensor `%s` has dtype %s, expected %s", path,
+        name.text, tensor->type->name, elementTypeOf(desc.dtype)->name);
+  return TENSORC_OK;
+}
+
+int32_t tensorc_rt_load_state(const tensorc_model *model, void *state,
+                              const char *path) {
+  if (int32_t status = checkState(model, state, path))
+    return status;
+  SafetensorsFile file;
+  if (int32_t status = file.open(path))
+    return status;
+  // All are looked at before the first byte of the state is written.
+  const FileTensor *tensor;
+  for (uint64_t i = 0; i < model->state_count; ++i)
+    if (int32_t status = match(file, path, model->state[i], tensor))
+      return status;
+  for (uint64_t i = 0; i < model->state_count; ++i) {
+    const tensorc_tensor_desc &desc = model->state[i];
+    char *memory = static_cast<char *>(state) + desc.offset;
+    int32_t status = match(file, path, desc, tensor);
+    if (!status)
+      status = file.read(*tensor, memory);
+    if (status)
+      return tensorc_rt_fail(status, "%s (the state is partly overwritten)",
+                             tensorc_rt_last_error());
+    // Any byte but 0 is true, as in numpy; compiled code counts on 0 and 1.
+    if (desc.dtype == TENSORC_BOOL)
+      for (uint64_t j = 0; j < desc.bytes; ++j)
+        memory[j] = memory[j] != 0;
+  }
+  return TENSORC_OK;
+}
+
+int32_t tensorc_rt_save_state(const tensorc_model *model, const void *state,
+                              const char *path) {
+  if (int32_t status = checkState(model, state, path))
+    return status;
+  Array<TensorView> views;
+  for (uint64_t i = 0; i < model->state_count; ++i) {
+    const tensorc_tensor_desc &desc = model->state[i];
+    if (!views.push({desc.name, strlen(desc.name), elementTypeOf(desc.dtype),
+                     desc.shape, desc.rank, bytesOf(state, desc), desc.bytes}))
+      return tensorc_rt_fail(TENSORC_ERROR_OUT_OF_MEMORY,
+                             "%s: not enough memory for the header", path);
+  }
+  return writeSafetensors(path, views.data(), views.size());
+}
