@@ -1,0 +1,203 @@
+//===- Emission.h - The frame that the CPU emitters stand on ----*- C++ -*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A structured op in linear form, and what emitters need to make vector code of
+// it. An element of operand o at the point (i0, i1, …) of the iteration space is
+//
+//     buffer[offset + i0 * strides[0] + i1 * strides[1] + …]
+//
+// with `buffer` a flat memref and everything counted in elements. Sizes, offsets
+// and strides are attributes (index) where they are known, values otherwise.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_COMPILER_LOWERING_CPU_EMISSION_H
+#define TENSORC_COMPILER_LOWERING_CPU_EMISSION_H
+
+#include "compiler/lowering/cpu/Target.h"
+#include "dialects/kernel/KernelDialect.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/Builders.h"
+#include <functional>
+#include <optional>
+
+namespace tensorc::cpu {
+
+/// One operand of a structured op in linear form.
+struct LinearAccess {
+  /// `memref<?xS>`, S the type in memory: i8 for i1 and ui8.
+  mlir::Value buffer;
+  /// The element type that the op's body sees.
+  mlir::Type elementType;
+  mlir::OpFoldResult offset;
+  /// One for each dimension of the iteration space, 0 where unused.
+  llvm::SmallVector<mlir::OpFoldResult> strides;
+  bool store = false;
+};
+
+/// Where a body is emitted.
+struct BodyPoint {
+  /// 1 emits scalars.
+  int64_t lanes = 1;
+  /// The position in a dimension (for `kernel.index`): an index, or a vector of
+  /// `lanes` of them. May be empty for bodies that don't ask.
+  std::function<mlir::Value(int64_t dim)> position;
+  /// The active lanes (for `kernel.check`), null for all.
+  mlir::Value mask;
+};
+
+/// A structured op being emitted.
+class Emission {
+public:
+  mlir::OpBuilder &b;
+  mlir::Location loc;
+  const TargetInfo &target;
+  /// Which share of the work to do, of how many (index).
+  mlir::Value task, taskCount;
+  /// `memref<1xi32>` on the stack: the status that the kernel returns.
+  mlir::Value status;
+  /// Sizes of the iteration space.
+  llvm::SmallVector<mlir::OpFoldResult> sizes;
+  /// In the order of the op's indexing maps.
+  llvm::SmallVector<LinearAccess> operands;
+
+  Emission(mlir::OpBuilder &b, mlir::Location loc, const TargetInfo &target)
+      : b(b), loc(loc), target(target) {}
+
+  //--- Index arithmetic; folds constants --------------------------------------
+  mlir::OpFoldResult attr(int64_t value) { return b.getIndexAttr(value); }
+  mlir::Value index(int64_t value);
+  /// As an SSA value of type index.
+  mlir::Value value(mlir::OpFoldResult x);
+  mlir::OpFoldResult add(mlir::OpFoldResult x, mlir::OpFoldResult y);
+  mlir::OpFoldResult sub(mlir::OpFoldResult x, mlir::OpFoldResult y);
+  mlir::OpFoldResult mul(mlir::OpFoldResult x, mlir::OpFoldResult y);
+  /// Of non-negative values.
+  mlir::OpFoldResult div(mlir::OpFoldResult x, mlir::OpFoldResult y);
+  mlir::OpFoldResult rem(mlir::OpFoldResult x, mlir::OpFoldResult y);
+  mlir::OpFoldResult ceilDiv(mlir::OpFoldResult x, int64_t y);
+  mlir::OpFoldResult min(mlir::OpFoldResult x, mlir::OpFoldResult y);
+  mlir::OpFoldResult product(llvm::ArrayRef<mlir::OpFoldResult> xs);
+  /// Quotients and remainders of `linear` by row-major `extents`.
+  llvm::SmallVector<mlir::OpFoldResult>
+  delinearize(mlir::OpFoldResult linear,
+              llvm::ArrayRef<mlir::OpFoldResult> extents);
+  /// offset + sum of indices[d] * strides[d]; null indices count as 0.
+  mlir::OpFoldResult linearIndex(const LinearAccess &access,
+                                 llvm::ArrayRef<mlir::OpFoldResult> indices);
+
+  //--- Loops ------------------------------------------------------------------
+  /// No loop where it runs once, nothing where it never runs (when known).
+  void forLoop(mlir::OpFoldResult begin, mlir::OpFoldResult end, int64_t step,
+               llvm::function_ref<void(mlir::OpFoldResult iv)> body);
+  /// With carried values: `body` returns the next ones.
+  llvm::SmallVector<mlir::Value>
+  forLoop(mlir::OpFoldResult begin, mlir::OpFoldResult end, int64_t step,
+          mlir::ValueRange inits,
+          llvm::function_ref<llvm::SmallVector<mlir::Value>(
+              mlir::OpFoldResult iv, mlir::ValueRange carried)>
+              body);
+  /// A nest over `extents`, outermost first, with carried values.
+  llvm::SmallVector<mlir::Value>
+  forNest(llvm::ArrayRef<mlir::OpFoldResult> extents, mlir::ValueRange inits,
+          llvm::function_ref<llvm::SmallVector<mlir::Value>(
+              llvm::ArrayRef<mlir::OpFoldResult> ivs, mlir::ValueRange carried)>
+              body);
+  /// This task's part of the range [0, extent).
+  std::pair<mlir::OpFoldResult, mlir::OpFoldResult>
+  taskShare(mlir::OpFoldResult extent);
+  /// A loop over this task's part of [0, extent).
+  void forTask(mlir::OpFoldResult extent,
+               llvm::function_ref<void(mlir::OpFoldResult iv)> body);
+  /// `then` where `condition`; no branch where that is known.
+  void ifThen(mlir::Value condition, llvm::function_ref<void()> then);
+
+  //--- Types and values -------------------------------------------------------
+  /// The type that an element of `type` is computed in: f32 for f16 and bf16,
+  /// i8 for ui8.
+  mlir::Type computeType(mlir::Type type);
+  /// `computeType` at a width; the scalar where `lanes` is 1.
+  mlir::Type lifted(mlir::Type type, int64_t lanes);
+  /// A constant of a compute type (scalar or vector).
+  mlir::Value constant(mlir::Type type, double value);
+  mlir::Value zero(mlir::Type type) { return constant(type, 0.0); }
+  /// To `lanes` lanes; a value that has them stays.
+  mlir::Value broadcast(mlir::Value value, int64_t lanes);
+  /// base + [0, 1, …] * step, of `lanes` indices.
+  mlir::Value iota(mlir::OpFoldResult base, int64_t lanes, int64_t step = 1);
+  /// Lanes i < n; null (all) where n >= lanes is known.
+  mlir::Value tailMask(mlir::OpFoldResult n, int64_t lanes);
+
+  //--- Memory -----------------------------------------------------------------
+  /// Element `index` of the access' buffer, in its compute type.
+  mlir::Value loadScalar(const LinearAccess &access, mlir::OpFoldResult index);
+  void storeScalar(const LinearAccess &access, mlir::OpFoldResult index,
+                   mlir::Value value);
+  /// Elements index, index + stride, …, in the compute type. Stride 0 is a
+  /// broadcast, 1 a plain load, anything else a gather. Masked-off
+  /// lanes touch no memory and hold `padding` (null: zero).
+  /// A stride of 0 loads whatever the mask says: guard it with a branch where
+  /// there may be no active lane.
+  mlir::Value loadVector(const LinearAccess &access, mlir::OpFoldResult index,
+                         mlir::OpFoldResult stride, int64_t lanes,
+                         mlir::Value mask = {}, mlir::Value padding = {});
+  /// Two vectors of every second element: index, index + 2, … and index + 1,
+  /// index + 3, …; reads 2 * lanes elements from `index`.
+  std::pair<mlir::Value, mlir::Value>
+  loadDeinterleaved(const LinearAccess &access, mlir::OpFoldResult index,
+                    int64_t lanes);
+  /// The reverse; a stride of 0 stores lane 0.
+  void storeVector(const LinearAccess &access, mlir::OpFoldResult index,
+                   mlir::OpFoldResult stride, mlir::Value value,
+                   mlir::Value mask = {});
+  void storeInterleaved(const LinearAccess &access, mlir::OpFoldResult index,
+                        mlir::Value even, mlir::Value odd);
+
+  //--- Bodies -----------------------------------------------------------------
+  /// Clones a body without `kernel.reduce`. `args` are its block arguments, each
+  /// of `point.lanes` lanes or scalar (row-level); what depends on scalars alone
+  /// stays scalar. Returns the yielded values, scalar or of `point.lanes` lanes.
+  llvm::SmallVector<mlir::Value> emitBody(mlir::Block &body,
+                                          mlir::ValueRange args,
+                                          const BodyPoint &point);
+  /// Clones one op of a body; `operands` as the args above.
+  llvm::SmallVector<mlir::Value> emitBodyOp(mlir::Operation &op,
+                                            mlir::ValueRange operands,
+                                            const BodyPoint &point);
+  mlir::Value combine(kernel::Combiner combiner, mlir::Value x, mlir::Value y);
+  /// The neutral element of a combiner, of a compute type.
+  mlir::Value identity(kernel::Combiner combiner, mlir::Type type);
+  /// All lanes of a vector into a scalar, in a fixed order.
+  mlir::Value combineLanes(kernel::Combiner combiner, mlir::Value vector);
+  /// The first failing check decides the status.
+  void emitCheck(mlir::Value condition, int32_t code, const BodyPoint &point);
+
+private:
+  mlir::Value toCompute(mlir::Value stored, mlir::Type elementType);
+  mlir::Value toStorage(mlir::Value computed, mlir::Type elementType);
+};
+
+/// The value of a constant index.
+std::optional<int64_t> constantOf(mlir::OpFoldResult x);
+inline bool isConstant(mlir::OpFoldResult x, int64_t value) {
+  return constantOf(x) == value;
+}
+
+/// Linear form of a structured op's operands: `buffers` are its kernel
+/// function's arguments. Fails with a diagnostic on maps that aren't linear.
+mlir::LogicalResult linearize(Emission &e, mlir::Operation *structured);
+
+//--- The emitters: code at e.b's insertion point, for this task's share --------
+mlir::LogicalResult emitGeneric(Emission &e, kernel::GenericOp op);
+mlir::LogicalResult emitPad(Emission &e, kernel::PadOp op);
+mlir::LogicalResult emitContract(Emission &e, kernel::ContractOp op);
+
+} // namespace tensorc::cpu
+
+#endif // TENSORC_COMPILER_LOWERING_CPU_EMISSION_H
