@@ -1,0 +1,42 @@
+# tensorc_add_model(NAME SOURCE [PREFIX prefix] [FUNCTIONS functions...]
+#                   [TARGET target] [OPTIONS options...])
+#
+# Compiles the model file SOURCE with tensorc, when it changes, into a library
+# that programs link: `target_link_libraries(app PRIVATE NAME)` and
+# `#include "PREFIX.h"`. The object, the header and the initial weights
+# (PREFIX.safetensors) are in the current binary folder.
+#
+#   PREFIX     name of the model in the generated code (default: NAME)
+#   FUNCTIONS  which of its functions to compile (default: all)
+#   TARGET     native, x86-64-v3, x86-64-v4 or fat (default: tensorc's)
+#   OPTIONS    further options for tensorc, e.g. -O0
+function(tensorc_add_model name source)
+  cmake_parse_arguments(ARG "" "PREFIX;TARGET" "FUNCTIONS;OPTIONS" ${ARGN})
+  if(ARG_UNPARSED_ARGUMENTS OR ARG_KEYWORDS_MISSING_VALUES)
+    message(FATAL_ERROR "tensorc_add_model: unexpected "
+      "`${ARG_UNPARSED_ARGUMENTS}${ARG_KEYWORDS_MISSING_VALUES}`")
+  endif()
+  if(NOT ARG_PREFIX)
+    set(ARG_PREFIX ${name})
+  endif()
+  cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+  set(base ${CMAKE_CURRENT_BINARY_DIR}/${ARG_PREFIX})
+  set(options --name=${ARG_PREFIX} ${ARG_OPTIONS})
+  foreach(function IN LISTS ARG_FUNCTIONS)
+    list(APPEND options --function=${function})
+  endforeach()
+  if(ARG_TARGET)
+    list(APPEND options --target=${ARG_TARGET})
+  endif()
+  add_custom_command(OUTPUT ${base}.o ${base}.h
+    BYPRODUCTS ${base}.safetensors
+    COMMAND tensorc::compiler ${source} -o ${base}.o ${options}
+    DEPENDS ${source} tensorc::compiler
+    COMMENT "Compiling model ${name}" VERBATIM)
+  set_source_files_properties(${base}.o PROPERTIES
+    EXTERNAL_OBJECT ON GENERATED ON)
+  add_library(${name} STATIC ${base}.o ${base}.h)
+  set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX)
+  target_include_directories(${name} PUBLIC ${CMAKE_CURRENT_BINARY_DIR})
+  target_link_libraries(${name} PUBLIC tensorc::rt m)
+endfunction()
