@@ -43,10 +43,21 @@ class Kernel_FuncLike<string mnemonic> : Kernel_Op<mnemonic, [
                        OptionalAttr<DictArrayAttr>:$res_attrs);
   let regions = (region SizedRegion<1>:$body);
   let hasCustomAssemblyFormat = 1;
+  let skipDefaultBuilders = 1;
+  // Makes the entry block too, with an argument for each of the type's inputs.
+  let builders = [OpBuilder<(ins "::llvm::StringRef":$name,
+                                 "::mlir::FunctionType":$type), [{
+    $_state.addAttribute(getSymNameAttrName($_state.name),
+                         $_builder.getStringAttr(name));
+    $_state.addAttribute(getFunctionTypeAttrName($_state.name),
+                         ::mlir::TypeAttr::get(type));
+    ::mlir::Region *body = $_state.addRegion();
+    ::mlir::Block &entry = body->emplaceBlock();
+    for (::mlir::Type input : type.getInputs())
+      entry.addArgument(input, $_state.location);
+  }]>];
+  let hasVerifier = 1;
   let extraClassDeclaration = [{
-    static $cppClass create(::mlir::OpBuilder &builder, ::mlir::Location loc,
-                            ::llvm::StringRef name,
-                            ::mlir::FunctionType type);
     ::llvm::ArrayRef<::mlir::Type> getArgumentTypes() {
       return getFunctionType().getInputs();
     }
@@ -68,9 +79,9 @@ def Kernel_ProgramOp : Kernel_FuncLike<"program"> {
   }];
 }
 
-def Kernel_AllocOp : Kernel_Op<"alloc", [MemoryEffects<[MemAlloc]>]> {
+def Kernel_AllocOp : Kernel_Op<"alloc"> {
   let summary = "An intermediate buffer, before memory is planned";
-  let results = (outs Kernel_Buffer:$buffer);
+  let results = (outs Res<Kernel_Buffer, "", [MemAlloc]>:$buffer);
   let assemblyFormat = "attr-dict `:` type($buffer)";
 }
 
@@ -79,6 +90,7 @@ def Kernel_ConstantOp : Kernel_Op<"constant", [Pure]> {
   let arguments = (ins ElementsAttr:$value);
   let results = (outs Kernel_Buffer:$buffer);
   let assemblyFormat = "attr-dict $value `:` type($buffer)";
+  let hasVerifier = 1;
 }
 
 def Kernel_ViewOp : Kernel_Op<"view", [Pure]> {
@@ -98,6 +110,7 @@ def Kernel_ReinterpretOp : Kernel_Op<"reinterpret", [Pure]> {
 }
 
 def Kernel_LaunchOp : Kernel_Op<"launch", [
+    AttrSizedOperandSegments,
     DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "Runs a kernel on buffers";
   let description = [{
@@ -106,17 +119,12 @@ def Kernel_LaunchOp : Kernel_Op<"launch", [
     through the same index map (memory planning sees to that).
   }];
   let arguments = (ins FlatSymbolRefAttr:$kernel,
-                       Variadic<Kernel_Buffer>:$inputs,
-                       Variadic<Kernel_Buffer>:$outputs);
+                       Arg<Variadic<Kernel_Buffer>, "", [MemRead]>:$inputs,
+                       Arg<Variadic<Kernel_Buffer>, "", [MemWrite]>:$outputs);
   let assemblyFormat = [{
     $kernel `ins` `(` ($inputs^ `:` type($inputs))? `)`
             `outs` `(` ($outputs^ `:` type($outputs))? `)` attr-dict
   }];
-  let arguments = (ins FlatSymbolRefAttr:$kernel,
-                       Variadic<Kernel_Buffer>:$inputs,
-                       Variadic<Kernel_Buffer>:$outputs);
-  let builders = [];
-  let skipDefaultBuilders = 0;
 }
 
 //===----------------------------------------------------------------------===//
@@ -141,6 +149,13 @@ class Kernel_StructuredOp<string mnemonic> : Kernel_Op<mnemonic, [
     AttrSizedOperandSegments, SingleBlock, RecursiveMemoryEffects]> {
   let regions = (region SizedRegion<1>:$body);
   let hasVerifier = 1;
+  code commonDeclarations = [{
+    ::mlir::Block *getBlock() { return &getBody().front(); }
+    ::llvm::SmallVector<::mlir::AffineMap> getIndexingMapsArray() {
+      return ::llvm::to_vector(
+          getIndexingMaps().getAsValueRange<::mlir::AffineMapAttr>());
+    }
+  }];
 }
 
 def Kernel_GenericOp : Kernel_StructuredOp<"generic"> {
@@ -170,8 +185,8 @@ def Kernel_GenericOp : Kernel_StructuredOp<"generic"> {
     initialised by an earlier kernel), for scatters that overlap; the sum over
     overlapping points is in the order of the reduction dimensions.
   }];
-  let arguments = (ins Variadic<Kernel_Buffer>:$inputs,
-                       Variadic<Kernel_Buffer>:$outputs,
+  let arguments = (ins Arg<Variadic<Kernel_Buffer>, "", [MemRead]>:$inputs,
+                       Arg<Variadic<Kernel_Buffer>, "", [MemWrite]>:$outputs,
                        AffineMapArrayAttr:$indexing_maps,
                        DenseI64ArrayAttr:$reduction_dims,
                        // Static sizes of dimensions that no map shows alone;
@@ -181,6 +196,11 @@ def Kernel_GenericOp : Kernel_StructuredOp<"generic"> {
   let assemblyFormat = [{
     `ins` `(` ($inputs^ `:` type($inputs))? `)`
     `outs` `(` $outputs `:` type($outputs) `)` attr-dict-with-keyword $body
+  }];
+  let extraClassDeclaration = commonDeclarations # [{
+    /// True where `value`, of the body, is the same for all points that differ
+    /// only in reduction dimensions.
+    bool isRowValue(::mlir::Value value);
   }];
 }
 
@@ -204,15 +224,20 @@ def Kernel_ContractOp : Kernel_StructuredOp<"contract"> {
     - (C4) extras and outputs use only dimensions p; output maps are injective
       and use all of p.
   }];
-  let arguments = (ins Kernel_Buffer:$lhs, Kernel_Buffer:$rhs,
-                       Variadic<Kernel_Buffer>:$extras,
-                       Variadic<Kernel_Buffer>:$outputs,
+  let arguments = (ins Arg<Kernel_Buffer, "", [MemRead]>:$lhs,
+                       Arg<Kernel_Buffer, "", [MemRead]>:$rhs,
+                       Arg<Variadic<Kernel_Buffer>, "", [MemRead]>:$extras,
+                       Arg<Variadic<Kernel_Buffer>, "", [MemWrite]>:$outputs,
                        AffineMapArrayAttr:$indexing_maps,
                        DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$dim_sizes);
   let assemblyFormat = [{
     `ins` `(` $lhs `,` $rhs `:` type($lhs) `,` type($rhs) `)`
     (`extras` `(` $extras^ `:` type($extras) `)`)?
     `outs` `(` $outputs `:` type($outputs) `)` attr-dict-with-keyword $body
+  }];
+  let extraClassDeclaration = commonDeclarations # [{
+    /// The dimensions k: those that are summed over.
+    ::llvm::SmallVector<int64_t> getReductionDims();
   }];
 }
 
@@ -222,7 +247,8 @@ def Kernel_PadOp : Kernel_Op<"pad"> {
     output[low[d] + i[d] * (interior[d] + 1)] = input[i], everything else `value`.
     Negative `low` or `high` crop. The output's shape says the high padding.
   }];
-  let arguments = (ins Kernel_Buffer:$input, Kernel_Buffer:$output,
+  let arguments = (ins Arg<Kernel_Buffer, "", [MemRead]>:$input,
+                       Arg<Kernel_Buffer, "", [MemWrite]>:$output,
                        DenseI64ArrayAttr:$low, DenseI64ArrayAttr:$interior,
                        TypedAttrInterface:$value);
   let assemblyFormat = [{
@@ -275,11 +301,38 @@ def Kernel_CheckOp : Kernel_Op<"check"> {
   let assemblyFormat = "$condition `,` $status attr-dict";
 }
 
-def Kernel_YieldOp : Kernel_Op<"yield", [Pure, Terminator, ReturnLike,
+def Kernel_YieldOp : Kernel_Op<"yield", [Pure, Terminator,
     ParentOneOf<["GenericOp", "ContractOp"]>]> {
   let summary = "The outputs' elements at this point";
   let arguments = (ins Variadic<Kernel_Scalar>:$values);
   let assemblyFormat = "($values^ `:` type($values))? attr-dict";
+}
+
+//===----------------------------------------------------------------------===//
+// Lowered kernels: how code reaches its arguments (the ABI of tensorc_kernel_fn)
+//===----------------------------------------------------------------------===//
+
+def Kernel_BindingOp : Kernel_Op<"binding", [Pure]> {
+  let summary = "A flat view of a lowered kernel's buffer argument";
+  let description = [{
+    `buffers` is the kernel's array of buffer pointers. Elements of type i1 and
+    ui8 are seen as i8.
+  }];
+  let arguments = (ins AnyType:$buffers, I64Attr:$position);
+  let results = (outs MemRefRankOf<[AnyType], [1]>:$view);
+  let assemblyFormat = "$buffers `[` $position `]` attr-dict `:` type($buffers) `to` type($view)";
+}
+
+def Kernel_SizeOp : Kernel_Op<"size", [Pure]> {
+  let summary = "A dynamic size or stride of a lowered kernel's argument";
+  let description = [{
+    `sizes` is the kernel's array of them: for each argument in order, its dynamic
+    sizes, then, where its type has an explicit strided layout, its dynamic
+    strides and its offset if that is dynamic.
+  }];
+  let arguments = (ins AnyType:$sizes, I64Attr:$position);
+  let results = (outs Index:$value);
+  let assemblyFormat = "$sizes `[` $position `]` attr-dict `:` type($sizes)";
 }
 
 #endif // TENSORC_KERNEL_OPS

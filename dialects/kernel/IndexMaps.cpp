@@ -1,0 +1,124 @@
+//===- IndexMaps.cpp - Linear index maps ------------------------*- C++ -*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialects/kernel/IndexMaps.h"
+
+#include "mlir/IR/BuiltinTypes.h"
+
+#include <numeric>
+
+using namespace mlir;
+using namespace tensorc::kernel;
+
+FailureOr<LinearExpr> LinearExpr::of(AffineExpr expr, unsigned dims) {
+  LinearExpr linear;
+  linear.coefficients.assign(dims, 0);
+  if (auto constant = dyn_cast<AffineConstantExpr>(expr)) {
+    linear.offset = constant.getValue();
+    return linear;
+  }
+  if (auto dim = dyn_cast<AffineDimExpr>(expr)) {
+    linear.coefficients[dim.getPosition()] = 1;
+    return linear;
+  }
+  auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
+  if (!binary)
+    return failure();
+  FailureOr<LinearExpr> left = of(binary.getLHS(), dims);
+  FailureOr<LinearExpr> right = of(binary.getRHS(), dims);
+  if (failed(left) || failed(right))
+    return failure();
+  if (expr.getKind() == AffineExprKind::Add) {
+    linear.offset = left->offset + right->offset;
+    for (unsigned dim = 0; dim < dims; ++dim)
+      linear.coefficients[dim] =
+          left->coefficients[dim] + right->coefficients[dim];
+    return linear;
+  }
+  if (expr.getKind() != AffineExprKind::Mul)
+    return failure();
+  auto isConstant = [](const LinearExpr &side) {
+    return llvm::all_of(side.coefficients, [](int64_t c) { return c == 0; });
+  };
+  if (isConstant(*left))
+    std::swap(*left, *right);
+  if (!isConstant(*right))
+    return failure();
+  linear.offset = left->offset * right->offset;
+  for (unsigned dim = 0; dim < dims; ++dim)
+    linear.coefficients[dim] = left->coefficients[dim] * right->offset;
+  return linear;
+}
+
+std::optional<std::pair<int64_t, int64_t>>
+LinearExpr::range(ArrayRef<int64_t> sizes) const {
+  std::pair<int64_t, int64_t> range(offset, offset);
+  for (auto [coefficient, size] : llvm::zip_equal(coefficients, sizes)) {
+    if (coefficient == 0)
+      continue;
+    if (ShapedType::isDynamic(size))
+      return std::nullopt;
+    int64_t last = coefficient * (size - 1);
+    (last < 0 ? range.first : range.second) += last;
+  }
+  return range;
+}
+
+bool tensorc::kernel::usesAnyDim(AffineMap map, ArrayRef<int64_t> dims) {
+  return llvm::any_of(dims,
+                      [&](int64_t dim) { return map.isFunctionOfDim(dim); });
+}
+
+/// Whether `expr`'s value tells the `open` dimensions in it apart, the others
+/// being known.
+static bool separates(const LinearExpr &expr, ArrayRef<int64_t> sizes,
+                      ArrayRef<unsigned> open) {
+  SmallVector<unsigned> digits(open);
+  auto magnitude = [&](unsigned dim) {
+    return std::abs(expr.coefficients[dim]);
+  };
+  llvm::sort(digits, [&](unsigned a, unsigned b) {
+    return magnitude(a) < magnitude(b);
+  });
+  int64_t reach = 0; // of the lower digits
+  for (unsigned dim : digits) {
+    if (magnitude(dim) <= reach)
+      return false;
+    if (dim == digits.back())
+      break;
+    if (ShapedType::isDynamic(sizes[dim]))
+      return false;
+    reach += magnitude(dim) * (sizes[dim] - 1);
+  }
+  return true;
+}
+
+bool tensorc::kernel::isInjective(AffineMap map, ArrayRef<int64_t> sizes,
+                                  ArrayRef<unsigned> dims) {
+  SmallVector<bool> open(sizes.size(), false);
+  for (unsigned dim : dims)
+    open[dim] = ShapedType::isDynamic(sizes[dim]) || sizes[dim] > 1;
+  SmallVector<LinearExpr> results;
+  for (AffineExpr result : map.getResults())
+    results.push_back(*LinearExpr::of(result, sizes.size()));
+  // A result that separates its dimensions makes them known to the others.
+  for (bool progress = true; progress;) {
+    progress = false;
+    for (const LinearExpr &result : results) {
+      SmallVector<unsigned> here;
+      for (unsigned dim = 0; dim < sizes.size(); ++dim)
+        if (open[dim] && result.coefficients[dim] != 0)
+          here.push_back(dim);
+      if (here.empty() || !separates(result, sizes, here))
+        continue;
+      for (unsigned dim : here)
+        open[dim] = false;
+      progress = true;
+    }
+  }
+  return llvm::none_of(open, [](bool dim) { return dim; });
+}

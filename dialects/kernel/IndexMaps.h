@@ -1,0 +1,44 @@
+//===- IndexMaps.h - Linear index maps --------------------------*- C++ -*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_DIALECTS_KERNEL_INDEXMAPS_H
+#define TENSORC_DIALECTS_KERNEL_INDEXMAPS_H
+
+#include "mlir/IR/AffineMap.h"
+
+#include <optional>
+#include <utility>
+
+namespace tensorc::kernel {
+
+/// offset + Σ coefficients[d] * d.
+struct LinearExpr {
+  int64_t offset = 0;
+  llvm::SmallVector<int64_t> coefficients; ///< one for each dimension
+
+  /// `expr` as a linear expression over `dims` dimensions; fails on symbols,
+  /// division, modulo and products of dimensions.
+  static llvm::FailureOr<LinearExpr> of(mlir::AffineExpr expr, unsigned dims);
+
+  /// The least and greatest value over 0 ≤ d < sizes[d], sizes being at least
+  /// 1; none where a size that matters is dynamic.
+  std::optional<std::pair<int64_t, int64_t>>
+  range(llvm::ArrayRef<int64_t> sizes) const;
+};
+
+/// True where a result of `map` depends on one of `dims`.
+bool usesAnyDim(mlir::AffineMap map, llvm::ArrayRef<int64_t> dims);
+
+/// True where points that differ in `dims` have different images under the
+/// linear `map`. Sound, not complete: sees that each result separates the
+/// dimensions in it like the digits of a number.
+bool isInjective(mlir::AffineMap map, llvm::ArrayRef<int64_t> sizes,
+                 llvm::ArrayRef<unsigned> dims);
+
+} // namespace tensorc::kernel
+
+#endif // TENSORC_DIALECTS_KERNEL_INDEXMAPS_H
