@@ -1,0 +1,120 @@
+//===- Model.cpp - What an artifact says about itself ---------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/artifact/Model.h"
+
+#include "dialects/kernel/KernelDialect.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/SHA256.h"
+
+using namespace mlir;
+
+namespace tensorc::compiler {
+
+std::string identifier(StringRef name) {
+  static const llvm::StringSet<> keywords = {
+      "alignas", "auto",  "bool",   "break",   "case",   "char",
+      "class",   "const", "do",     "default", "delete", "double",
+      "else",    "enum",  "extern", "false",   "float",  "for",
+      "if",      "int",   "long",   "new",     "null",   "operator",
+      "return",  "short", "state",  "static",  "struct", "switch",
+      "this",    "true",  "union",  "void",    "while",  "workspace"};
+  std::string result;
+  for (char c : name)
+    result += llvm::isAlnum(c) ? c : '_';
+  if (result.empty() || llvm::isDigit(result.front()))
+    result.insert(result.begin(), '_');
+  if (keywords.contains(result))
+    result += '_';
+  return result;
+}
+
+/// The buffer that `value` is a view of.
+static Value rootBuffer(Value value) {
+  while (Operation *op = value.getDefiningOp()) {
+    if (auto reinterpret = dyn_cast<kernel::ReinterpretOp>(op))
+      value = reinterpret.getSource();
+    else if (auto view = dyn_cast<kernel::ViewOp>(op))
+      value = view.getArena();
+    else
+      break;
+  }
+  return value;
+}
+
+static FailureOr<ModelFunction> describeFunction(kernel::ProgramOp program) {
+  ModelFunction function;
+  function.name = program.getSymName().str();
+  if (auto bytes =
+          program->getAttrOfType<IntegerAttr>("kernel.workspace_bytes"))
+    function.workspaceBytes = bytes.getInt();
+  llvm::DenseSet<Value> state;
+  for (BlockArgument argument : program.getBody().getArguments()) {
+    unsigned i = argument.getArgNumber();
+    auto role = program.getArgAttrOfType<StringAttr>(i, "kernel.role");
+    auto name = program.getArgAttrOfType<StringAttr>(i, "kernel.name");
+    if (!role || role == "workspace")
+      continue;
+    std::string text = name ? name.str() : "arg" + std::to_string(i);
+    auto type = cast<MemRefType>(argument.getType());
+    if (!type.hasStaticShape())
+      return program.emitError()
+             << "`" << function.name << "`: `" << text
+             << "` has a size that is unknown at compile time (" << type
+             << "); an artifact needs fixed sizes";
+    if (role == "input") {
+      function.inputs.push_back({text, type});
+    } else if (role == "output") {
+      function.outputs.push_back({text, type});
+    } else {
+      function.state.push_back(text);
+      state.insert(argument);
+    }
+  }
+  program.walk([&](kernel::LaunchOp launch) {
+    ++function.launches;
+    for (Value output : launch.getOutputs())
+      function.updatesState |= state.contains(rootBuffer(output));
+  });
+  return function;
+}
+
+static std::string hashOf(ModuleOp module, StringRef prefix,
+                          ArrayRef<int> levels) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  os << TENSORC_VERSION << '\n' << prefix << '\n';
+  for (int level : levels)
+    os << level << '\n';
+  module.print(os);
+  std::array<uint8_t, 32> digest = llvm::SHA256::hash(
+      ArrayRef(reinterpret_cast<const uint8_t *>(text.data()), text.size()));
+  return llvm::toHex(digest, /*LowerCase=*/true);
+}
+
+FailureOr<Model> describeModel(ModuleOp module, StringRef prefix,
+                               ArrayRef<int> levels) {
+  Model model;
+  model.prefix = prefix.str();
+  model.levels.assign(levels.begin(), levels.end());
+  for (auto program : module.getOps<kernel::ProgramOp>()) {
+    FailureOr<ModelFunction> function = describeFunction(program);
+    if (failed(function))
+      return failure();
+    model.functions.push_back(std::move(*function));
+  }
+  FailureOr<StateLayout> state = layoutState(module);
+  if (failed(state))
+    return failure();
+  model.state = std::move(*state);
+  model.contentHash = hashOf(module, prefix, levels);
+  return model;
+}
+
+} // namespace tensorc::compiler

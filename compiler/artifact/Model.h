@@ -1,0 +1,56 @@
+//===- Model.h - What an artifact says about itself -------------*- C++ -*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_COMPILER_ARTIFACT_MODEL_H
+#define TENSORC_COMPILER_ARTIFACT_MODEL_H
+
+#include "compiler/support/StateLayout.h"
+
+#include "mlir/IR/BuiltinOps.h"
+
+#include <string>
+#include <vector>
+
+namespace tensorc::compiler {
+
+/// An input or output of an exported function.
+struct ModelBuffer {
+  std::string name;
+  mlir::MemRefType type;
+};
+
+/// An exported function.
+struct ModelFunction {
+  std::string name;
+  std::vector<ModelBuffer> inputs, outputs;
+  std::vector<std::string> state; ///< names of the state that it uses
+  bool updatesState = false;
+  int64_t workspaceBytes = 0;
+  int64_t launches = 0;
+};
+
+/// Everything that the header, the manifest and the object's entry points say
+/// about a compiled model.
+struct Model {
+  std::string prefix;
+  std::vector<ModelFunction> functions;
+  StateLayout state;
+  std::vector<int> levels; ///< x86-64 levels with code inside, ascending
+  std::string contentHash; ///< of everything compiled in
+};
+
+/// Reads the description off a module of planned `kernel.program`s.
+mlir::FailureOr<Model> describeModel(mlir::ModuleOp module,
+                                     llvm::StringRef prefix,
+                                     llvm::ArrayRef<int> levels);
+
+/// The C name of `name`: `conv1.weight` → `conv1_weight`; never a keyword.
+std::string identifier(llvm::StringRef name);
+
+} // namespace tensorc::compiler
+
+#endif // TENSORC_COMPILER_ARTIFACT_MODEL_H

@@ -1,0 +1,119 @@
+//===- Pipeline.h - The phases, in order ------------------------*- C++ -*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// From a `graph` module to an object, phase by phase:
+//
+//     Graph       the traced functions
+//     Backward    + differentiation: no `graph.gradients` left
+//     Simplified  + composites decomposed, folded, no common subexpressions
+//     Kernels     + fusion: `kernel.program`s launching `kernel.func`s
+//     Planned     + memory: one arena, in-place updates
+//     Lowered     + code for each CPU level in scf, vector, memref, arith
+//     LLVM        + LLVM dialect, host code, entry points
+//     Object      machine code
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_COMPILER_PIPELINE_PIPELINE_H
+#define TENSORC_COMPILER_PIPELINE_PIPELINE_H
+
+#include "compiler/artifact/Model.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace tensorc::compiler {
+
+enum class Phase {
+  Graph,
+  Backward,
+  Simplified,
+  Kernels,
+  Planned,
+  Lowered,
+  LLVM,
+  Object
+};
+
+/// The phases by the names that the command line uses: `graph`, `backward`,
+/// `simplified`, `kernels`, `planned`, `lowered`, `llvm`, `object`.
+llvm::ArrayRef<std::pair<llvm::StringRef, Phase>> phaseNames();
+llvm::StringRef phaseName(Phase phase);
+std::optional<Phase> parsePhase(llvm::StringRef name);
+
+/// What the code is for.
+struct Target {
+  std::vector<int> levels = {4}; ///< x86-64 levels, ascending
+  std::string tune;              ///< LLVM's name of the CPU to tune for, or ""
+};
+
+/// `native`, `x86-64-v3`, `x86-64-v4` or `fat` (v3 and v4 in one object).
+/// An error names what is possible.
+llvm::Expected<Target> parseTarget(llvm::StringRef name);
+
+struct Options {
+  std::string prefix = "model";       ///< a C identifier
+  std::vector<std::string> functions; ///< only these; empty: all
+  Target target;
+  int optLevel = 3; ///< 0: no optimization of the machine code
+  /// Called with the module after each phase that ran.
+  std::function<void(Phase, mlir::ModuleOp)> afterPhase;
+};
+
+/// One model on its way through the phases. Diagnostics go to the context's
+/// handler; after a failure nothing else may be asked of it.
+class Compilation {
+public:
+  Compilation(mlir::OwningOpRef<mlir::ModuleOp> graph, Options options);
+  ~Compilation();
+
+  /// Runs the phases up to and with `last` that have not run yet.
+  mlir::LogicalResult runTo(Phase last);
+
+  /// The module as the last phase left it. For Phase::Lowered it holds one
+  /// nested module for each CPU level.
+  mlir::ModuleOp module() { return *module_; }
+  /// From Phase::Planned on.
+  const Model &model() const { return model_; }
+  /// From Phase::LLVM on: LLVM IR and assembly as text, after optimization.
+  mlir::FailureOr<std::string> llvmText();
+  mlir::FailureOr<std::string> assembly();
+  /// From Phase::Object on.
+  llvm::ArrayRef<char> object() const { return object_; }
+
+  /// Wall-clock seconds of each phase that ran.
+  const std::vector<std::pair<Phase, double>> &times() const { return times_; }
+
+private:
+  mlir::LogicalResult runPhase(Phase phase);
+  mlir::LogicalResult selectFunctions();
+  mlir::LogicalResult lowerLevels();
+  mlir::LogicalResult linkLevels();
+
+  mlir::OwningOpRef<mlir::ModuleOp> module_;
+  Options options_;
+  Model model_;
+  std::vector<char> object_;
+  Phase reached_ = Phase::Graph;
+  bool started_ = false;
+  std::vector<std::pair<Phase, double>> times_;
+};
+
+/// Registers every dialect that a module may hold on its way, and the
+/// interfaces that translation to LLVM IR needs.
+void registerDialects(mlir::DialectRegistry &registry);
+/// Registers the passes of all phases, for `tensorc-opt`.
+void registerPasses();
+
+} // namespace tensorc::compiler
+
+#endif // TENSORC_COMPILER_PIPELINE_PIPELINE_H

@@ -1,0 +1,95 @@
+//===- StateLayout.cpp - Where model state lives --------------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/support/StateLayout.h"
+
+#include "dialects/kernel/KernelDialect.h"
+#include "tensorc/abi.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Sequence.h"
+#include "llvm/ADT/SmallVectorExtras.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/MathExtras.h"
+
+#include <tuple>
+
+using namespace mlir;
+
+namespace tensorc::compiler {
+
+int64_t elementBytes(Type type) {
+  return llvm::divideCeil(type.getIntOrFloatBitWidth(), 8);
+}
+
+int64_t byteSize(ShapedType type) {
+  return type.getNumElements() * elementBytes(type.getElementType());
+}
+
+const StateEntry *StateLayout::find(StringRef name) const {
+  auto it = llvm::find_if(
+      entries, [&](const StateEntry &entry) { return entry.name == name; });
+  return it == entries.end() ? nullptr : &*it;
+}
+
+static int roleRank(StringRef role) {
+  return role == "parameter" ? 0 : role == "buffer" ? 1 : 2;
+}
+
+FailureOr<StateLayout> layoutState(ModuleOp module) {
+  StateLayout layout;
+  llvm::StringMap<size_t> index;
+  for (auto program : module.getOps<kernel::ProgramOp>()) {
+    for (unsigned i = 0, e = program.getNumArguments(); i != e; ++i) {
+      auto name = program.getArgAttrOfType<StringAttr>(i, "kernel.name");
+      auto role = program.getArgAttrOfType<StringAttr>(i, "kernel.role");
+      if (!name || !role || role == "input" || role == "output" ||
+          role == "workspace")
+        continue;
+      auto type = cast<MemRefType>(program.getArgumentTypes()[i]);
+      auto [it, inserted] =
+          index.try_emplace(name.getValue(), layout.entries.size());
+      if (!inserted) {
+        const StateEntry &known = layout.entries[it->second];
+        if (known.type != type)
+          return program.emitOpError()
+                 << "uses state `" << name.getValue() << "` as " << type
+                 << ", another function as " << known.type;
+        continue;
+      }
+      StateEntry entry;
+      entry.name = name.str();
+      entry.role = role.str();
+      entry.type = type;
+      entry.bytes = byteSize(type);
+      layout.entries.push_back(std::move(entry));
+    }
+  }
+
+  llvm::StringMap<size_t> order;
+  if (auto names = module->getAttrOfType<ArrayAttr>("graph.state_order"))
+    for (auto [position, name] : llvm::enumerate(names))
+      order.try_emplace(cast<StringAttr>(name).getValue(), position);
+  // By role, then by the module's order, then by first use.
+  auto key = [&](size_t i) {
+    const StateEntry &entry = layout.entries[i];
+    auto it = order.find(entry.name);
+    size_t position = it == order.end() ? order.size() : it->second;
+    return std::tuple(roleRank(entry.role), position, i);
+  };
+  auto sequence = llvm::to_vector(llvm::seq<size_t>(0, layout.entries.size()));
+  llvm::sort(sequence, [&](size_t a, size_t b) { return key(a) < key(b); });
+  layout.entries = llvm::map_to_vector<0>(
+      sequence, [&](size_t i) { return layout.entries[i]; });
+  for (StateEntry &entry : layout.entries) {
+    entry.offset = layout.bytes;
+    layout.bytes = llvm::alignTo(layout.bytes + entry.bytes, TENSORC_ALIGNMENT);
+  }
+  return layout;
+}
+
+} // namespace tensorc::compiler
