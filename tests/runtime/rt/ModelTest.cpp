@@ -1,0 +1,143 @@
+//===- ModelTest.cpp - Descriptions, memory, processor, words -----------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tests/runtime/rt/TestModel.h"
+
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <gtest/gtest.h>
+#include <string>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+namespace {
+
+TEST(Model, IsCheckedBeforeItRuns) {
+  TestModel test;
+  EXPECT_EQ(tensorc_rt_check_model(&test.model), TENSORC_OK);
+
+  EXPECT_EQ(tensorc_rt_check_model(nullptr), TENSORC_ERROR_INVALID_ARGUMENT);
+  EXPECT_STREQ(tensorc_rt_last_error(), "the model is a null pointer");
+
+  tensorc_model model = test.model;
+  model.magic = 0x464c457f;
+  EXPECT_EQ(tensorc_rt_check_model(&model), TENSORC_ERROR_ABI_MISMATCH);
+  EXPECT_STREQ(tensorc_rt_last_error(),
+               "not a tensorc model: expected magic 0x43534e54, received "
+               "0x464c457f");
+
+  model = test.model;
+  model.abi_major = 2;
+  EXPECT_EQ(tensorc_rt_check_model(&model), TENSORC_ERROR_ABI_MISMATCH);
+  EXPECT_STREQ(tensorc_rt_last_error(),
+               "the model was compiled for ABI 2.0, this runtime has ABI 1.0");
+
+  model = test.model;
+  model.abi_minor = TENSORC_ABI_MINOR + 1;
+  EXPECT_EQ(tensorc_rt_check_model(&model), TENSORC_ERROR_ABI_MISMATCH);
+  EXPECT_EQ(tensorc_rt_load_state(&model, test.state(), "never opened"),
+            TENSORC_ERROR_ABI_MISMATCH);
+
+  model = test.model;
+  model.struct_size = 8;
+  EXPECT_EQ(tensorc_rt_check_model(&model), TENSORC_ERROR_ABI_MISMATCH);
+  EXPECT_EQ(std::string(tensorc_rt_last_error()),
+            "the model's description has 8 bytes, expected " +
+                std::to_string(sizeof(tensorc_model)));
+
+  model = test.model;
+  model.min_cpu_level = 5;
+  EXPECT_EQ(tensorc_rt_check_model(&model), TENSORC_ERROR_UNSUPPORTED_CPU);
+  EXPECT_EQ(std::string(tensorc_rt_last_error()),
+            "model `test` needs an x86-64-v5 processor, this one is x86-64-v" +
+                std::to_string(tensorc_rt_cpu_level()));
+}
+
+TEST(Model, FindsItsState) {
+  TestModel test;
+  EXPECT_EQ(tensorc_rt_find_state(&test.model, "fc.weight"), &test.descs[1]);
+  EXPECT_EQ(tensorc_rt_find_state(&test.model, "fc"), nullptr);
+}
+
+TEST(Memory, IsAlignedAndZero) {
+  for (size_t bytes : {0, 1, 63, 64, 65, 1 << 20}) {
+    auto *memory = static_cast<unsigned char *>(tensorc_rt_alloc(bytes));
+    ASSERT_NE(memory, nullptr);
+    EXPECT_EQ(reinterpret_cast<uintptr_t>(memory) % TENSORC_ALIGNMENT, 0u);
+    for (size_t i = 0; i < bytes; ++i)
+      ASSERT_EQ(memory[i], 0);
+    std::memset(memory, 0xff, bytes);
+    tensorc_rt_free(memory);
+  }
+  tensorc_rt_free(nullptr);
+}
+
+TEST(Memory, MayBeTooMuch) {
+  EXPECT_EQ(tensorc_rt_alloc(SIZE_MAX), nullptr);
+  EXPECT_STREQ(tensorc_rt_last_error(),
+               "can't allocate 18446744073709551615 bytes");
+}
+
+int levelOfChild(const char *limit) {
+  pid_t child = fork();
+  if (child == 0) {
+    // A fresh process image: the level is read once in each.
+    setenv("TENSORC_CPU_LEVEL", limit, 1);
+    execl("/proc/self/exe", "rt_test", "--print-cpu-level", nullptr);
+    _exit(99);
+  }
+  int status;
+  EXPECT_EQ(waitpid(child, &status, 0), child);
+  return WEXITSTATUS(status);
+}
+
+TEST(Cpu, LevelIsThatOfTheSystem) {
+  int32_t level = tensorc_rt_cpu_level();
+  EXPECT_EQ(tensorc_rt_cpu_level(), level);
+#if defined(__x86_64__)
+  EXPECT_EQ(level >= 2, __builtin_cpu_supports("x86-64-v2") != 0);
+  EXPECT_EQ(level >= 3, __builtin_cpu_supports("x86-64-v3") != 0);
+  EXPECT_EQ(level >= 4, __builtin_cpu_supports("x86-64-v4") != 0);
+#endif
+}
+
+TEST(Cpu, LevelMayBeLowered) {
+  int32_t level = tensorc_rt_cpu_level();
+  EXPECT_EQ(levelOfChild("1"), 1);
+  EXPECT_EQ(levelOfChild("4"), level) << "never raised";
+  for (const char *nonsense : {"", "0", "5", "v2", "22"})
+    EXPECT_EQ(levelOfChild(nonsense), level) << nonsense;
+}
+
+TEST(Words, BelongToTheirThread) {
+  std::thread([] { EXPECT_STREQ(tensorc_rt_last_error(), "no error"); }).join();
+  EXPECT_EQ(tensorc_rt_fail(TENSORC_ERROR_IO, "%s %d", "number", 7),
+            TENSORC_ERROR_IO);
+  EXPECT_STREQ(tensorc_rt_last_error(), "number 7");
+  std::thread([] { tensorc_rt_fail(TENSORC_ERROR_IO, "another's"); }).join();
+  EXPECT_STREQ(tensorc_rt_last_error(), "number 7");
+}
+
+TEST(Words, MayBeLongAndQuoteEachOther) {
+  tensorc_rt_fail(TENSORC_ERROR_IO, "inner");
+  tensorc_rt_fail(TENSORC_ERROR_IO, "outer: %s", tensorc_rt_last_error());
+  EXPECT_STREQ(tensorc_rt_last_error(), "outer: inner");
+  std::string words(5000, 'x');
+  tensorc_rt_fail(TENSORC_ERROR_IO, "%s", words.c_str());
+  EXPECT_EQ(tensorc_rt_last_error(), words.substr(0, 1023));
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  if (argc == 2 && std::string(argv[1]) == "--print-cpu-level")
+    return tensorc_rt_cpu_level();
+  testing::InitGoogleTest(&argc, argv);
+  return RUN_ALL_TESTS();
+}
