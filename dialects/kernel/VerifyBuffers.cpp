@@ -91,8 +91,12 @@ LogicalResult ReinterpretOp::verify() {
 }
 
 LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  // A kernel that is lowered already is another kind of function.
+  Operation *callee = symbols.lookupNearestSymbolFrom(*this, getKernelAttr());
+  if (isa_and_nonnull<FunctionOpInterface>(callee) && !isa<FuncOp>(callee))
+    return success();
   // (C1)
-  auto func = symbols.lookupNearestSymbolFrom<FuncOp>(*this, getKernelAttr());
+  auto func = dyn_cast_or_null<FuncOp>(callee);
   if (!func)
     return emitOpError("launches `")
            << getKernel() << "`, which is no `kernel.func`";

@@ -54,7 +54,12 @@ private:
   LogicalResult lowerConstant(kernel::ConstantOp constant);
   LogicalResult lowerLaunch(kernel::LaunchOp launch);
   void returnIfFailed(Value status);
+  LLVM::GlobalOp globalBytes(const Twine &name, StringRef bytes,
+                             int64_t alignment);
+  LLVM::LLVMFuncOp runtimeFunction(StringRef name, ArrayRef<Type> arguments,
+                                   bool variadic = false);
   LLVM::LLVMFuncOp launchFunction();
+  LLVM::LLVMFuncOp failFunction();
 
   Value at(Value base, int64_t offset) {
     if (offset == 0)
@@ -127,34 +132,46 @@ LogicalResult ProgramLowering::lowerConstant(kernel::ConstantOp op) {
   auto value = dyn_cast<DenseElementsAttr>(op.getValue());
   if (!value)
     return op.emitOpError() << "expected dense elements";
-  std::string bytes = memoryImage(value);
-  LLVM::GlobalOp global;
-  {
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPoint(program);
-    global = LLVM::GlobalOp::create(
-        b, loc, LLVM::LLVMArrayType::get(b.getI8Type(), bytes.size()),
-        /*isConstant=*/true, LLVM::Linkage::Internal,
-        (program.getSymName() + "_constant").str(), b.getStringAttr(bytes),
-        TENSORC_ALIGNMENT);
-    symbols.insert(global); // makes the name unique
-  }
+  LLVM::GlobalOp global = globalBytes(program.getSymName() + "_constant",
+                                      memoryImage(value), TENSORC_ALIGNMENT);
   pointers.map(op.getBuffer(), LLVM::AddressOfOp::create(b, loc, global));
   return success();
 }
 
-LLVM::LLVMFuncOp ProgramLowering::launchFunction() {
-  constexpr StringLiteral name = "tensorc_rt_launch";
+LLVM::GlobalOp ProgramLowering::globalBytes(const Twine &name, StringRef bytes,
+                                            int64_t alignment) {
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPoint(program);
+  auto global = LLVM::GlobalOp::create(
+      b, loc, LLVM::LLVMArrayType::get(b.getI8Type(), bytes.size()),
+      /*isConstant=*/true, LLVM::Linkage::Internal, name.str(),
+      b.getStringAttr(bytes), alignment);
+  symbols.insert(global); // makes the name unique
+  return global;
+}
+
+LLVM::LLVMFuncOp ProgramLowering::runtimeFunction(StringRef name,
+                                                  ArrayRef<Type> arguments,
+                                                  bool variadic) {
   if (auto function = symbols.lookup<LLVM::LLVMFuncOp>(name))
     return function;
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPoint(program);
-  auto type = LLVM::LLVMFunctionType::get(
-      b.getI32Type(), {pointerType, pointerType, pointerType, b.getI64Type()});
-  auto function =
-      LLVM::LLVMFuncOp::create(b, UnknownLoc::get(b.getContext()), name, type);
+  auto function = LLVM::LLVMFuncOp::create(
+      b, UnknownLoc::get(b.getContext()), name,
+      LLVM::LLVMFunctionType::get(b.getI32Type(), arguments, variadic));
   symbols.insert(function);
   return function;
+}
+
+LLVM::LLVMFuncOp ProgramLowering::launchFunction() {
+  return runtimeFunction("tensorc_rt_launch", {pointerType, pointerType,
+                                               pointerType, b.getI64Type()});
+}
+
+LLVM::LLVMFuncOp ProgramLowering::failFunction() {
+  return runtimeFunction("tensorc_rt_fail", {b.getI32Type(), pointerType},
+                         /*variadic=*/true);
 }
 
 void ProgramLowering::returnIfFailed(Value code) {
@@ -168,7 +185,15 @@ void ProgramLowering::returnIfFailed(Value code) {
   region->push_back(next);
   LLVM::CondBrOp::create(b, loc, ok, next, stop);
   b.setInsertionPointToStart(stop);
-  LLVM::ReturnOp::create(b, loc, code);
+  // The name without the suffix of its CPU level.
+  StringRef name = program.getSymName().split('.').first;
+  LLVM::GlobalOp words = globalBytes(
+      name + "_failure",
+      ("`" + name + "`: an index or label is out of range").str() + '\0', 1);
+  auto result = LLVM::CallOp::create(
+      b, loc, failFunction(),
+      ValueRange{code, LLVM::AddressOfOp::create(b, loc, words)});
+  LLVM::ReturnOp::create(b, loc, result.getResult());
   b.setInsertionPointToStart(next);
 }
 
