@@ -16,8 +16,9 @@
 namespace tensorc {
 
 /// A user's error: which op, what was expected, what came, and the line of the
-/// user's source that asked for it (unknown inside shape rules; filled in by the
-/// function that the user called). `what()` starts with `file:line: ` when known.
+/// user's source that asked for it (unknown inside shape rules; filled in by
+/// the function that the user called). `what()` starts with `file:line: ` when
+/// known.
 class Error : public std::runtime_error {
 public:
   explicit Error(std::string message,

@@ -15,6 +15,7 @@
 
 #include "tensorc/dtype.h"
 #include "tensorc/error.h"
+#include "tensorc/location.h"
 
 #include <cstdint>
 #include <source_location>
@@ -119,13 +120,23 @@ const OpInfo *find_op(std::string_view name);
 /// All ops, sorted by name.
 std::span<const OpInfo> all_ops();
 
-/// An op about to be performed.
+/// An op about to be performed. `location` is the user's line, also inside
+/// library code (see LocationScope).
 struct OpCall {
+  OpCall(const OpInfo &info, std::span<const Tensor> operands,
+         Attributes attributes, std::source_location location)
+      : info(info), operands(operands), attributes(std::move(attributes)),
+        location(user_location(location)) {}
+
   const OpInfo &info;
   std::span<const Tensor> operands;
   Attributes attributes;
   std::source_location location;
 };
+
+/// The result types of `call` by its shape rule. Errors name the op, as
+/// `[add] expected …`, and carry the call's location.
+std::vector<TensorType> infer_results(const OpCall &call);
 
 template <typename T> const T &Attributes::get(std::string_view name) const {
   const Attribute *attribute = find(name);

@@ -19,6 +19,7 @@ namespace tensorc {
 struct Storage {
   std::shared_ptr<void> data; ///< aligned to `TENSORC_ALIGNMENT` when owned
   std::size_t bytes = 0;
+  std::uint64_t version = 0; ///< counts in-place writes
 };
 
 /// A step of the eager tape; see runtime/autograd.

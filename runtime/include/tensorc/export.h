@@ -1,0 +1,98 @@
+//===- export.h - What a model file hands to the compiler -------*- C++ -*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_EXPORT_H
+#define TENSORC_EXPORT_H
+
+#include "tensorc/nn/module.h"
+#include "tensorc/optim.h"
+
+#include <functional>
+
+namespace tensorc {
+
+/// The named results of an exported function.
+using Outputs = NamedTensors;
+
+/// What a state tensor is for, numbered as `tensorc_state_role` in abi.h.
+enum class StateRole { Parameter, Buffer, Optimizer };
+
+/// The functions that a model file exports, and its state: filled by the file's
+/// `TENSORC_MODEL`, read by the compiler. Names become C names in the generated
+/// header, so they must be valid there and unique. Breaking a rule is an
+/// `Error` with the line of the call.
+class ModelExport {
+public:
+  struct Function {
+    std::string name;
+    NamedTensors inputs; ///< examples: their types are the function's
+    std::function<Outputs(const TensorList &)> body;
+    Location location;
+
+    /// Calls `body`; throws `Error` where its outputs have no value or bad
+    /// names.
+    Outputs call(const TensorList &arguments) const;
+  };
+  struct State {
+    std::string
+        name; ///< `conv1.weight`, `sgd.lr`, `sgd.momentum_buffer.conv1.weight`
+    Tensor tensor;
+    StateRole role;
+    Location location;
+  };
+
+  /// The parameters and buffers of `module` are state under their paths.
+  void module(std::shared_ptr<nn::Module> module,
+              Location location = Location::current());
+  /// The same under `name.`, for models of several modules.
+  void module(const std::string &name, std::shared_ptr<nn::Module> module,
+              Location location = Location::current());
+  template <typename Impl>
+  void module(const nn::ModuleHolder<Impl> &holder,
+              Location location = Location::current()) {
+    module(std::shared_ptr<nn::Module>(holder.ptr()), location);
+  }
+  /// The tensors of `optimizer` are state under `name.`. All its parameters
+  /// must be of modules given before.
+  void optimizer(const std::string &name,
+                 std::shared_ptr<optim::Optimizer> optimizer,
+                 Location location = Location::current());
+  /// A tensor of the model's own that functions read or update.
+  void state(const std::string &name, const Tensor &tensor,
+             StateRole role = StateRole::Buffer,
+             Location location = Location::current());
+  /// Exports `body` as `name`. `inputs` are examples: only their shapes and
+  /// dtypes matter.
+  void function(const std::string &name, NamedTensors inputs,
+                std::function<Outputs(const TensorList &)> body,
+                Location location = Location::current());
+
+  const std::vector<Function> &functions() const { return functions_; }
+  const std::vector<State> &state() const { return state_; }
+  const Function *find_function(std::string_view name) const;
+  /// The state that is `tensor`, or null.
+  const State *find_state(const TensorImpl *tensor) const;
+
+private:
+  void add_state(State state);
+
+  std::vector<Function> functions_;
+  std::vector<State> state_;
+  std::vector<std::shared_ptr<void>> owned_; ///< keeps what was given alive
+};
+
+} // namespace tensorc
+
+/// The body of a model file, called once by the compiler:
+/// `TENSORC_MODEL(model) { …; model.function("infer", …); }`.
+#define TENSORC_MODEL(model)                                                   \
+  extern "C" [[gnu::visibility("default")]] void tensorc_export_model(         \
+      ::tensorc::ModelExport &model)
+/// The symbol that it defines.
+#define TENSORC_MODEL_SYMBOL "tensorc_export_model"
+
+#endif // TENSORC_EXPORT_H

@@ -1,0 +1,141 @@
+//===- module.h - The base of models and layers -----------------*- C++ -*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_NN_MODULE_H
+#define TENSORC_NN_MODULE_H
+
+#include "tensorc/tensor.h"
+
+#include <string>
+#include <utility>
+
+namespace tensorc {
+
+using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
+
+namespace nn {
+
+template <typename Impl> class ModuleHolder;
+
+/// What every model and layer derives from. Registered parameters, buffers and
+/// children are named as in PyTorch (`conv1.weight`) and kept in the order of
+/// registration. Held by `std::shared_ptr`; not thread-safe.
+class Module {
+public:
+  Module();
+  virtual ~Module();
+  Module(const Module &) = delete;
+  Module &operator=(const Module &) = delete;
+
+  /// Adds a child and returns it. A name that is empty, taken or has a dot is
+  /// an `Error`.
+  template <typename M>
+  std::shared_ptr<M> register_module(std::string name,
+                                     std::shared_ptr<M> module,
+                                     Location location = Location::current()) {
+    add_child(std::move(name), module, location);
+    return module;
+  }
+  template <typename Impl>
+  ModuleHolder<Impl> register_module(std::string name,
+                                     ModuleHolder<Impl> module,
+                                     Location location = Location::current()) {
+    add_child(std::move(name), module.ptr(), location);
+    return module;
+  }
+  /// Adds a tensor that is trained, and returns it.
+  Tensor register_parameter(std::string name, Tensor value,
+                            bool requires_grad = true,
+                            Location location = Location::current());
+  /// Adds a tensor that is saved but not trained, and returns it.
+  Tensor register_buffer(std::string name, Tensor value,
+                         Location location = Location::current());
+
+  /// All parameters below, parents first.
+  TensorList parameters(bool recurse = true) const;
+  NamedTensors named_parameters(bool recurse = true) const;
+  TensorList buffers(bool recurse = true) const;
+  NamedTensors named_buffers(bool recurse = true) const;
+  const std::vector<std::pair<std::string, std::shared_ptr<Module>>> &
+  named_children() const {
+    return children_;
+  }
+
+  /// Parameters and buffers by path; the tensors are shared, not copied.
+  NamedTensors state_dict() const;
+  /// Copies `state` into the tensors of the same names. Another shape is an
+  /// `Error`, and so is a missing or unexpected name unless `strict` is false.
+  void load_state_dict(const NamedTensors &state, bool strict = true,
+                       Location location = Location::current());
+
+  virtual void train(bool on = true);
+  void eval() { train(false); }
+  bool is_training() const { return training_; }
+  /// Drops the gradients of all parameters.
+  void zero_grad();
+  /// Converts floating-point parameters and buffers in place.
+  void to(DType dtype, Location location = Location::current());
+
+  /// The class's name without namespaces, as `LeNet`.
+  virtual std::string name() const;
+  /// What is printed between the parentheses after the name.
+  virtual std::string extra_repr() const { return ""; }
+
+private:
+  void add_child(std::string name, std::shared_ptr<Module> module,
+                 Location location);
+  void check_name(const std::string &name, const char *what,
+                  Location location) const;
+  void collect(const std::string &prefix, bool parameters, bool buffers,
+               bool recurse, NamedTensors &out) const;
+
+  NamedTensors parameters_;
+  NamedTensors buffers_;
+  std::vector<std::pair<std::string, std::shared_ptr<Module>>> children_;
+  bool training_ = true;
+};
+
+/// Prints as `print(module)` in PyTorch.
+std::ostream &operator<<(std::ostream &out, const Module &module);
+
+/// A shared handle of a layer: `nn::Linear fc(3, 4)` makes a `LinearImpl`;
+/// `nn::Linear fc = nullptr` none yet.
+template <typename Impl> class ModuleHolder {
+public:
+  ModuleHolder(std::nullptr_t) {}
+  explicit ModuleHolder(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+  Impl *operator->() const { return impl_.get(); }
+  Impl &operator*() const { return *impl_; }
+  Impl *get() const { return impl_.get(); }
+  const std::shared_ptr<Impl> &ptr() const { return impl_; }
+  explicit operator bool() const { return impl_ != nullptr; }
+
+  Tensor operator()(const Tensor &input,
+                    Location location = Location::current()) const {
+    return impl_->forward(input, location);
+  }
+  /// Losses: `loss(input, target)`.
+  Tensor operator()(const Tensor &input, const Tensor &target,
+                    Location location = Location::current()) const {
+    return impl_->forward(input, target, location);
+  }
+
+protected:
+  ModuleHolder() = default;
+  std::shared_ptr<Impl> impl_;
+};
+
+template <typename Impl>
+std::ostream &operator<<(std::ostream &out, const ModuleHolder<Impl> &module) {
+  return out << static_cast<const Module &>(*module);
+}
+
+} // namespace nn
+} // namespace tensorc
+
+#endif // TENSORC_NN_MODULE_H

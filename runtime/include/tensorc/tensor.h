@@ -1,0 +1,272 @@
+//===- tensor.h - The tensor ------------------------------------*- C++ -*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_TENSOR_H
+#define TENSORC_TENSOR_H
+
+#include "tensorc/grad_mode.h"
+#include "tensorc/location.h"
+#include "tensorc/op.h"
+#include "tensorc/scalar.h"
+#include "tensorc/tensor_impl.h"
+
+#include <initializer_list>
+#include <iosfwd>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace tensorc {
+
+class Tensor;
+class TensorArg;
+struct Index;
+using TensorList = std::vector<Tensor>;
+
+/// An n-dimensional array, named and behaving as PyTorch's: a handle that
+/// shares what it points to when copied. Its functions are performed at once
+/// or recorded, as `Executor::current()` decides. Not thread-safe: two threads
+/// may use one tensor at once only to read it.
+///
+/// Functions throw `Error` with the caller's line where operands don't fit.
+/// The free functions of the same names are in `tensorc/functions.h`.
+class Tensor {
+public:
+  /// An undefined tensor: no value; among gradients, a zero.
+  Tensor() = default;
+  explicit Tensor(std::shared_ptr<TensorImpl> impl) : impl_(std::move(impl)) {}
+
+  bool defined() const { return impl_ != nullptr; }
+  /// Whether both are handles of the same tensor.
+  bool is(const Tensor &other) const { return impl_ == other.impl_; }
+  const std::shared_ptr<TensorImpl> &impl() const { return impl_; }
+
+  const TensorType &type() const { return checked().type; }
+  const Shape &shape() const { return checked().type.shape; }
+  const Shape &size() const { return shape(); }
+  /// The size of dimension `dim`; negative: from the end.
+  std::int64_t size(std::int64_t dim,
+                    Location location = Location::current()) const;
+  std::int64_t dim() const { return std::int64_t(shape().size()); }
+  std::int64_t numel() const;
+  DType dtype() const { return checked().type.dtype; }
+  bool is_floating_point() const { return tensorc::is_floating_point(dtype()); }
+  /// In elements. Eager tensors only.
+  const std::vector<std::int64_t> &strides() const { return checked().strides; }
+  /// Whether elements lie densely in row-major order.
+  bool is_contiguous() const;
+
+  /// The value of a one-element tensor; an error while tracing.
+  template <typename T = double>
+  T item(Location location = Location::current()) const;
+  /// The address of the first element; `T` must be the element type.
+  template <typename T>
+  T *data_ptr(Location location = Location::current()) const;
+  /// All elements in row-major order, converted to `T`.
+  template <typename T = double>
+  std::vector<T> to_vector(Location location = Location::current()) const;
+
+  // Autograd.
+  bool requires_grad() const { return checked().requires_grad; }
+  Tensor &requires_grad_(bool requires_grad = true,
+                         Location location = Location::current());
+  bool is_leaf() const { return !checked().grad_fn; }
+  /// The accumulated gradient; undefined before the first `backward()`.
+  Tensor grad() const { return Tensor(checked().grad); }
+  void set_grad(const Tensor &grad);
+  /// Accumulates the gradients of the leaves that `*this` was made from.
+  /// `seed` may be left out for a one-element tensor.
+  void backward(const Tensor &seed = {}, bool retain_graph = false,
+                bool create_graph = false,
+                Location location = Location::current()) const;
+  /// The same values, cut off from the graph.
+  Tensor detach(Location location = Location::current()) const;
+  /// The name of what made it, as `AddBackward0`; empty for a leaf.
+  std::string grad_fn_name() const;
+
+  // Types.
+  Tensor to(DType dtype, Location location = Location::current()) const;
+  Tensor clone(Location location = Location::current()) const;
+  Tensor contiguous(Location location = Location::current()) const;
+
+  // Shapes: as in PyTorch, -1 infers a size and negative dims count from the
+  // end. Eager results share storage where strides can express them.
+  Tensor view(const Shape &shape,
+              Location location = Location::current()) const;
+  Tensor reshape(const Shape &shape,
+                 Location location = Location::current()) const;
+  Tensor flatten(std::int64_t start_dim = 0, std::int64_t end_dim = -1,
+                 Location location = Location::current()) const;
+  Tensor permute(const Shape &dims,
+                 Location location = Location::current()) const;
+  Tensor transpose(std::int64_t dim0, std::int64_t dim1,
+                   Location location = Location::current()) const;
+  /// The transpose of a matrix.
+  Tensor t(Location location = Location::current()) const;
+  Tensor squeeze(Location location = Location::current()) const;
+  Tensor squeeze(std::int64_t dim,
+                 Location location = Location::current()) const;
+  Tensor unsqueeze(std::int64_t dim,
+                   Location location = Location::current()) const;
+  Tensor expand(const Shape &shape,
+                Location location = Location::current()) const;
+  Tensor flip(const Shape &dims, Location location = Location::current()) const;
+
+  // Basic indexing, sharing storage.
+  Tensor operator[](const TensorArg &index) const;
+  Tensor select(std::int64_t dim, std::int64_t index,
+                Location location = Location::current()) const;
+  Tensor slice(std::int64_t dim, std::optional<std::int64_t> start = {},
+               std::optional<std::int64_t> end = {}, std::int64_t step = 1,
+               Location location = Location::current()) const;
+  Tensor narrow(std::int64_t dim, std::int64_t start, std::int64_t length,
+                Location location = Location::current()) const;
+  Tensor index(std::initializer_list<Index> indices,
+               Location location = Location::current()) const;
+
+  // Arithmetic.
+  Tensor neg(Location location = Location::current()) const;
+  Tensor abs(Location location = Location::current()) const;
+  Tensor exp(Location location = Location::current()) const;
+  Tensor log(Location location = Location::current()) const;
+  Tensor sqrt(Location location = Location::current()) const;
+  Tensor rsqrt(Location location = Location::current()) const;
+  Tensor square(Location location = Location::current()) const;
+  Tensor sin(Location location = Location::current()) const;
+  Tensor cos(Location location = Location::current()) const;
+  Tensor tanh(Location location = Location::current()) const;
+  Tensor sigmoid(Location location = Location::current()) const;
+  Tensor relu(Location location = Location::current()) const;
+  Tensor clamp(double min, double max,
+               Location location = Location::current()) const;
+  Tensor add(const TensorArg &other) const;
+  Tensor sub(const TensorArg &other) const;
+  Tensor mul(const TensorArg &other) const;
+  Tensor div(const TensorArg &other) const;
+  Tensor pow(const TensorArg &exponent) const;
+  Tensor eq(const TensorArg &other) const;
+  Tensor matmul(const Tensor &other,
+                Location location = Location::current()) const;
+  Tensor mm(const Tensor &other, Location location = Location::current()) const;
+
+  // Reductions; over all dimensions where none are given.
+  Tensor sum(Location location = Location::current()) const;
+  Tensor sum(const Shape &dims, bool keepdim = false,
+             Location location = Location::current()) const;
+  Tensor mean(Location location = Location::current()) const;
+  Tensor mean(const Shape &dims, bool keepdim = false,
+              Location location = Location::current()) const;
+  Tensor amax(const Shape &dims = {}, bool keepdim = false,
+              Location location = Location::current()) const;
+  Tensor amin(const Shape &dims = {}, bool keepdim = false,
+              Location location = Location::current()) const;
+  Tensor max(Location location = Location::current()) const;
+  Tensor min(Location location = Location::current()) const;
+  Tensor argmax(std::optional<std::int64_t> dim = {}, bool keepdim = false,
+                Location location = Location::current()) const;
+  Tensor softmax(std::int64_t dim,
+                 Location location = Location::current()) const;
+  Tensor log_softmax(std::int64_t dim,
+                     Location location = Location::current()) const;
+
+  // In place: every tensor that shares the storage sees it. The type and shape
+  // stay, so the result must be castable and broadcastable to them.
+  Tensor &add_(const TensorArg &other);
+  Tensor &sub_(const TensorArg &other);
+  Tensor &mul_(const TensorArg &other);
+  Tensor &div_(const TensorArg &other);
+  Tensor &copy_(const TensorArg &source);
+  Tensor &fill_(Scalar value, Location location = Location::current());
+  Tensor &zero_(Location location = Location::current());
+
+  // New tensors of this one's dtype unless another is given.
+  Tensor new_full(const Shape &shape, Scalar value,
+                  std::optional<DType> dtype = {},
+                  Location location = Location::current()) const;
+  Tensor new_zeros(const Shape &shape, std::optional<DType> dtype = {},
+                   Location location = Location::current()) const;
+  Tensor new_ones(const Shape &shape, std::optional<DType> dtype = {},
+                  Location location = Location::current()) const;
+
+private:
+  TensorImpl &checked() const;
+
+  std::shared_ptr<TensorImpl> impl_;
+};
+
+/// An operand: a tensor or a number, and the line it was passed on. Implicit,
+/// so that `x + 1` and `1 + x` know where they stand.
+class TensorArg {
+public:
+  TensorArg(const Tensor &tensor, Location location = Location::current())
+      : tensor_(tensor), scalar_(0), location_(location) {}
+  template <typename T>
+    requires std::is_arithmetic_v<T>
+  TensorArg(T value, Location location = Location::current())
+      : scalar_(value), is_scalar_(true), location_(location) {}
+  TensorArg(Scalar value, Location location = Location::current())
+      : scalar_(value), is_scalar_(true), location_(location) {}
+
+  bool is_scalar() const { return is_scalar_; }
+  const Scalar &scalar() const { return scalar_; }
+  const Tensor &tensor() const { return tensor_; }
+  Location location() const { return location_; }
+
+private:
+  Tensor tensor_;
+  Scalar scalar_;
+  bool is_scalar_ = false;
+  Location location_;
+};
+
+/// A range of a dimension, as Python's `start:end:step`.
+struct Slice {
+  std::optional<std::int64_t> start, end;
+  std::int64_t step = 1;
+};
+struct EllipsisType {};
+struct NoneType {};
+inline constexpr EllipsisType Ellipsis; ///< all dimensions not named
+inline constexpr NoneType None;         ///< a new dimension of size 1
+
+/// One item of `x.index({…})`.
+struct Index : std::variant<std::int64_t, Slice, EllipsisType, NoneType> {
+  template <std::integral T>
+  Index(T value) : variant(static_cast<std::int64_t>(value)) {}
+  Index(Slice value) : variant(value) {}
+  Index(EllipsisType value) : variant(value) {}
+  Index(NoneType value) : variant(value) {}
+};
+
+Tensor operator+(const TensorArg &a, const TensorArg &b);
+Tensor operator-(const TensorArg &a, const TensorArg &b);
+Tensor operator*(const TensorArg &a, const TensorArg &b);
+Tensor operator/(const TensorArg &a, const TensorArg &b);
+Tensor operator-(const TensorArg &a);
+/// Comparisons, element by element: bool tensors.
+Tensor operator==(const TensorArg &a, const TensorArg &b);
+Tensor operator!=(const TensorArg &a, const TensorArg &b);
+Tensor operator<(const TensorArg &a, const TensorArg &b);
+Tensor operator<=(const TensorArg &a, const TensorArg &b);
+Tensor operator>(const TensorArg &a, const TensorArg &b);
+Tensor operator>=(const TensorArg &a, const TensorArg &b);
+Tensor &operator+=(Tensor &a, const TensorArg &b);
+Tensor &operator-=(Tensor &a, const TensorArg &b);
+Tensor &operator*=(Tensor &a, const TensorArg &b);
+Tensor &operator/=(Tensor &a, const TensorArg &b);
+
+/// Prints as PyTorch does: values, summarised when large, dtype where it isn't
+/// the usual one; of a traced tensor its type only.
+std::ostream &operator<<(std::ostream &out, const Tensor &tensor);
+/// `[2, 3]`; an unknown size is `?`.
+std::string to_string(const Shape &shape);
+/// `float32[2, 3]`.
+std::string to_string(const TensorType &type);
+
+} // namespace tensorc
+
+#endif // TENSORC_TENSOR_H
