@@ -18,6 +18,7 @@ include "mlir/IR/OpBase.td"
 include "mlir/IR/BuiltinAttributes.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
+include "dialects/graph/GraphInterfaces.td"
 
 def Graph_Dialect : Dialect {
   let name = "graph";
@@ -33,6 +34,10 @@ def Graph_Dialect : Dialect {
 
 def Graph_Element : AnyTypeOf<[I1, UI<8>, I8, I16, I32, I64, F16, BF16, F32, F64]>;
 def Graph_Tensor : RankedTensorOf<[Graph_Element]>;
+def Graph_NumericTensor : RankedTensorOf<
+    [UI<8>, I8, I16, I32, I64, F16, BF16, F32, F64]>;
+def Graph_SignedTensor : RankedTensorOf<
+    [I8, I16, I32, I64, F16, BF16, F32, F64]>;
 def Graph_FloatTensor : RankedTensorOf<[F16, BF16, F32, F64]>;
 def Graph_IntTensor : RankedTensorOf<[UI<8>, I8, I16, I32, I64]>;
 def Graph_BoolTensor : RankedTensorOf<[I1]>;
@@ -70,9 +75,12 @@ class Graph_Op<string mnemonic, Graph_Kind kind, list<Trait> traits = []>
   list<string> gradients = [];
   // No gradient by definition (comparisons, floor as declared zero, …).
   bit nonDifferentiable = 0;
-  // One-line C++ for the scalar body: the operands by name, `b`, `loc` and
-  // `type` (the result's element or vector type) in scope; yields a Value.
+  // One-line C++ for the scalar body: the operands by name, `b`, `loc`, `type`
+  // (the result's element or vector type) and the op's getters in scope; yields
+  // a Value. The words are those of dialects/graph/ScalarBodies.h.
   string scalarBody = "";
+  // The shape rule; "" for `infer_<op>`.
+  string inferRule = "";
 }
 
 // Ops with results that follow from `infer_<op>` in runtime/ops: pure, and
@@ -82,6 +90,16 @@ class Graph_PureOp<string mnemonic, Graph_Kind kind, list<Trait> traits = []>
         DeclareOpInterfaceMethods<InferTypeOpInterface,
                                   ["inferReturnTypes"]>], traits)> {
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let extraClassDefinition = [{
+    ::llvm::LogicalResult $cppClass::inferReturnTypes(
+        ::mlir::MLIRContext *context,
+        ::std::optional<::mlir::Location> location, ::mlir::ValueRange operands,
+        ::mlir::DictionaryAttr attributes, ::mlir::OpaqueProperties properties,
+        ::mlir::RegionRange, ::llvm::SmallVectorImpl<::mlir::Type> &results) {
+      return ::tensorc::graph::inferByRule<$cppClass>(
+          context, location, operands, attributes, properties, results);
+    }
+  }];
 }
 
 #endif // TENSORC_GRAPH_BASE

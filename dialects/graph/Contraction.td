@@ -1,0 +1,92 @@
+//===- Contraction.td - Sums of products -------------------- -*- tablegen -*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_GRAPH_CONTRACTION
+#define TENSORC_GRAPH_CONTRACTION
+
+include "dialects/graph/GraphBase.td"
+
+def Graph_MatmulOp : Graph_PureOp<"matmul", Kind_Contraction> {
+  let summary = "Product of matrices, or of batches of them";
+  let description = [{
+    result[b…, m, n] = Σ_k self[b…, m, k] * other[b…, k, n]; f16 and bf16 are
+    accumulated in f32.
+
+    - (C1) `self` and `other` have the same rank, at least 2, and element type.
+    - (C2) Their sizes agree in all but the last two dimensions.
+    - (C3) self.shape[-1] = other.shape[-2].
+    - (C4) The result has the shape [b…, m, n] and their element type.
+  }];
+  let arguments = (ins Graph_NumericTensor:$self, Graph_NumericTensor:$other);
+  let results = (outs Graph_NumericTensor:$result);
+}
+
+def Graph_Conv2dOp : Graph_PureOp<"conv2d", Kind_Contraction> {
+  let summary = "Two-dimensional convolution (cross-correlation)";
+  let description = [{
+    With input [N, C, H, W], weight [O, C / groups, KH, KW], and 0 outside of the
+    input:
+
+        result[n, o, y, x] = Σ_c,i,j input[n, g * C / groups + c,
+            y * stride[0] - padding[0] + i * dilation[0],
+            x * stride[1] - padding[1] + j * dilation[1]] * weight[o, c, i, j]
+
+    where g = ⌊o / (O / groups)⌋; f16 and bf16 are accumulated in f32.
+
+    - (C1) `input` and `weight` have rank 4 and the same element type.
+    - (C2) `stride`, `padding` and `dilation` have two numbers; stride and
+      dilation are at least 1, padding at least 0.
+    - (C3) `groups` ≥ 1 divides C and O, and weight.shape[1] = C / groups.
+    - (C4) The result has the shape [N, O, Y, X] and their element type, where
+      Y = ⌊(H + 2 padding[0] - dilation[0] (KH - 1) - 1) / stride[0]⌋ + 1 ≥ 0 (X
+      likewise).
+  }];
+  let arguments = (ins Graph_FloatTensor:$input, Graph_FloatTensor:$weight,
+                       Graph_IntArray:$stride, Graph_IntArray:$padding,
+                       Graph_IntArray:$dilation, Graph_Int:$groups);
+  let results = (outs Graph_FloatTensor:$result);
+}
+
+def Graph_Conv2dBackwardInputOp
+    : Graph_PureOp<"conv2d_backward_input", Kind_Contraction> {
+  let summary = "Gradient of a convolution with respect to its input";
+  let description = [{
+    The transpose of `conv2d` as a linear map of its input: result[n, c, h, w] is
+    the sum of grad_output[n, o, y, x] * weight[o, c', i, j] over all products
+    of the convolution that read input[n, c, h, w].
+
+    - (C1) `grad_output` has the type of the result of `conv2d` on an input of
+      shape `input_shape` and `weight`, with the same attributes.
+    - (C2) The result has the shape `input_shape` and that element type.
+  }];
+  let arguments = (ins Graph_FloatTensor:$grad_output,
+                       Graph_FloatTensor:$weight, Graph_IntArray:$input_shape,
+                       Graph_IntArray:$stride, Graph_IntArray:$padding,
+                       Graph_IntArray:$dilation, Graph_Int:$groups);
+  let results = (outs Graph_FloatTensor:$result);
+}
+
+def Graph_Conv2dBackwardWeightOp
+    : Graph_PureOp<"conv2d_backward_weight", Kind_Contraction> {
+  let summary = "Gradient of a convolution with respect to its weight";
+  let description = [{
+    The transpose of `conv2d` as a linear map of its weight: result[o, c', i, j]
+    is the sum of grad_output[n, o, y, x] * input[n, c, h, w] over all products
+    of the convolution that read weight[o, c', i, j].
+
+    - (C1) `grad_output` has the type of the result of `conv2d` on `input` and a
+      weight of shape `weight_shape`, with the same attributes.
+    - (C2) The result has the shape `weight_shape` and that element type.
+  }];
+  let arguments = (ins Graph_FloatTensor:$grad_output, Graph_FloatTensor:$input,
+                       Graph_IntArray:$weight_shape, Graph_IntArray:$stride,
+                       Graph_IntArray:$padding, Graph_IntArray:$dilation,
+                       Graph_Int:$groups);
+  let results = (outs Graph_FloatTensor:$result);
+}
+
+#endif // TENSORC_GRAPH_CONTRACTION

@@ -1,0 +1,58 @@
+//===- Creation.td - Ops that need no tensor --------------- -*- tablegen -*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_GRAPH_CREATION
+#define TENSORC_GRAPH_CREATION
+
+include "dialects/graph/GraphBase.td"
+
+def Graph_ConstantOp : Graph_Op<"constant", Kind_Creation, [
+    Pure, ConstantLike, AllTypesMatch<["value", "result"]>]> {
+  let summary = "A tensor with known elements";
+  let description = [{
+    result = value.
+
+    - (C1) The result has the type of `value`.
+  }];
+  let arguments = (ins ElementsAttr:$value);
+  let results = (outs Graph_Tensor:$result);
+  let assemblyFormat = "attr-dict $value";
+  let nonDifferentiable = 1;
+  let hasFolder = 1;
+}
+
+def Graph_FullOp : Graph_PureOp<"full", Kind_Creation> {
+  let summary = "A tensor of one value";
+  let description = [{
+    result[i] = `value` as `dtype`.
+
+    - (C1) The result has the shape `shape` and the element type `dtype`.
+    - (C2) Sizes are not negative.
+  }];
+  let arguments = (ins Graph_Float:$value, Graph_IntArray:$shape,
+                       Graph_DType:$dtype);
+  let results = (outs Graph_Tensor:$result);
+  let nonDifferentiable = 1;
+  let hasFolder = 1;
+}
+
+def Graph_IotaOp : Graph_PureOp<"iota", Kind_Creation> {
+  let summary = "A tensor of the indices along a dimension";
+  let description = [{
+    result[i₀, …] = i_`dim` as `dtype`.
+
+    - (C1) The result has the shape `shape` and the element type `dtype`.
+    - (C2) 0 ≤ `dim` < rank of the result.
+    - (C3) Sizes are not negative.
+  }];
+  let arguments = (ins Graph_Int:$dim, Graph_IntArray:$shape,
+                       Graph_DType:$dtype);
+  let results = (outs Graph_NumericTensor:$result);
+  let nonDifferentiable = 1;
+}
+
+#endif // TENSORC_GRAPH_CREATION

@@ -1,0 +1,112 @@
+//===- Movement.td - Ops that move elements ---------------- -*- tablegen -*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_GRAPH_MOVEMENT
+#define TENSORC_GRAPH_MOVEMENT
+
+include "dialects/graph/GraphBase.td"
+
+class Graph_MovementOp<string mnemonic, list<Trait> traits = []>
+    : Graph_PureOp<mnemonic, Kind_Movement, traits> {
+  let results = (outs Graph_Tensor:$result);
+}
+
+def Graph_BroadcastToOp : Graph_MovementOp<"broadcast_to"> {
+  let summary = "Repeats along dimensions of size 1 and new ones";
+  let description = [{
+    Shapes are aligned at their last dimensions, as in NumPy:
+    result[…, i, j] = self[…, i or 0, j or 0], 0 where self's size is 1.
+
+    - (C1) The result has the shape `shape` and self's element type.
+    - (C2) `shape` has at least as many dimensions as `self`.
+    - (C3) Each size of `self` is 1 or the size that it is aligned with.
+  }];
+  let arguments = (ins Graph_Tensor:$self, Graph_IntArray:$shape);
+  let hasFolder = 1;
+  let hasCanonicalizeMethod = 1;
+}
+
+def Graph_ReshapeOp : Graph_MovementOp<"reshape"> {
+  let summary = "The same elements, in row-major order, under another shape";
+  let description = [{
+    - (C1) The result has the shape `shape` and self's element type.
+    - (C2) `shape` has as many elements as `self`.
+  }];
+  let arguments = (ins Graph_Tensor:$self, Graph_IntArray:$shape);
+  let hasFolder = 1;
+}
+
+def Graph_PermuteOp : Graph_MovementOp<"permute"> {
+  let summary = "Reorders dimensions";
+  let description = [{
+    Dimension d of the result is dimension `dims`[d] of `self`.
+
+    - (C1) `dims` holds each of 0 … rank - 1 once.
+    - (C2) result.shape[d] = self.shape[dims[d]]; the element type is self's.
+  }];
+  let arguments = (ins Graph_Tensor:$self, Graph_IntArray:$dims);
+  let hasFolder = 1;
+}
+
+def Graph_SliceOp : Graph_MovementOp<"slice"> {
+  let summary = "A regular part of a tensor";
+  let description = [{
+    result[i₀, …] = self[starts[0] + i₀ * steps[0], …].
+
+    - (C1) `starts`, `ends` and `steps` have one number for each dimension.
+    - (C2) 0 ≤ starts[d] ≤ ends[d] ≤ self.shape[d], and steps[d] ≥ 1.
+    - (C3) result.shape[d] = ⌈(ends[d] - starts[d]) / steps[d]⌉; the element
+      type is self's.
+  }];
+  let arguments = (ins Graph_Tensor:$self, Graph_IntArray:$starts,
+                       Graph_IntArray:$ends, Graph_IntArray:$steps);
+  let hasFolder = 1;
+}
+
+def Graph_PadOp : Graph_MovementOp<"pad"> {
+  let summary = "Puts a value around, and between, the elements";
+  let description = [{
+    result[low[0] + i₀ * (interior[0] + 1), …] = self[i₀, …]; everything else is
+    `value`. Negative `low` or `high` cut elements off.
+
+    - (C1) `low`, `high` and `interior` have one number for each dimension.
+    - (C2) interior[d] ≥ 0.
+    - (C3) result.shape[d] = low[d] + n + high[d] ≥ 0, where
+      n = self.shape[d] + max(self.shape[d] - 1, 0) * interior[d]; the element
+      type is self's.
+  }];
+  let arguments = (ins Graph_Tensor:$self, Graph_IntArray:$low,
+                       Graph_IntArray:$high, Graph_IntArray:$interior,
+                       Graph_Float:$value);
+  let hasFolder = 1;
+}
+
+def Graph_CatOp : Graph_MovementOp<"cat"> {
+  let summary = "Puts tensors one after the other along a dimension";
+  let description = [{
+    - (C1) There is at least one tensor; all have the same rank, element type,
+      and sizes in all dimensions but `dim`.
+    - (C2) 0 ≤ `dim` < rank.
+    - (C3) result.shape[dim] is the sum of the tensors'; the rest is as theirs.
+  }];
+  let arguments = (ins Variadic<Graph_Tensor>:$tensors, Graph_Int:$dim);
+  let hasFolder = 1;
+}
+
+def Graph_FlipOp : Graph_MovementOp<"flip"> {
+  let summary = "Reverses the order along dimensions";
+  let description = [{
+    result[…, i_d, …] = self[…, self.shape[d] - 1 - i_d, …] for d in `dims`.
+
+    - (C1) `dims` rise, and 0 ≤ dims[k] < rank.
+    - (C2) The result has self's type.
+  }];
+  let arguments = (ins Graph_Tensor:$self, Graph_IntArray:$dims);
+  let hasFolder = 1;
+}
+
+#endif // TENSORC_GRAPH_MOVEMENT

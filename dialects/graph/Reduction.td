@@ -1,0 +1,63 @@
+//===- Reduction.td - Ops that combine along dimensions ---- -*- tablegen -*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_GRAPH_REDUCTION
+#define TENSORC_GRAPH_REDUCTION
+
+include "dialects/graph/GraphBase.td"
+
+class Graph_ReductionOp<string mnemonic, string what, string formula,
+                        TypeConstraint type = Graph_NumericTensor>
+    : Graph_PureOp<mnemonic, Kind_Reduction> {
+  let summary = what;
+  let description = formula # [{, over all elements that agree in the dimensions not in `dims`. With
+    `keepdim`, those stay with size 1. Without `dims` there is nothing to combine.
+
+    - (C1) `dims` rise, and 0 ≤ dims[k] < rank.
+    - (C2) The result has self's sizes in the other dimensions, in order, and
+      self's element type.
+  }];
+  let arguments = (ins type:$self, Graph_IntArray:$dims, Graph_Bool:$keepdim);
+  let results = (outs type:$result);
+  let hasFolder = 1;
+}
+
+def Graph_SumOp : Graph_ReductionOp<"sum", "Sum along dimensions",
+    "Σ self[i], f16 and bf16 accumulated in f32">;
+def Graph_ProdOp : Graph_ReductionOp<"prod", "Product along dimensions",
+    "Π self[i], f16 and bf16 accumulated in f32">;
+def Graph_AmaxOp : Graph_ReductionOp<"amax", "Maximum along dimensions",
+    "max self[i], NaN if one is NaN (the gradient is split among equal maxima)">;
+def Graph_AminOp : Graph_ReductionOp<"amin", "Minimum along dimensions",
+    "min self[i], NaN if one is NaN (the gradient is split among equal minima)">;
+def Graph_AnyOp : Graph_ReductionOp<"any", "Whether one holds",
+                                    "Disjunction of self[i]",
+                                    Graph_BoolTensor> {
+  let nonDifferentiable = 1;
+}
+def Graph_AllOp : Graph_ReductionOp<"all", "Whether all hold",
+                                    "Conjunction of self[i]",
+                                    Graph_BoolTensor> {
+  let nonDifferentiable = 1;
+}
+
+def Graph_ArgmaxOp : Graph_PureOp<"argmax", Kind_Reduction> {
+  let summary = "Where the maximum along a dimension is";
+  let description = [{
+    The index along `dim` of the first greatest element; NaN counts as greatest.
+    With `keepdim`, the dimension stays with size 1.
+
+    - (C1) 0 ≤ `dim` < rank, and self.shape[dim] is not 0.
+    - (C2) The result has self's sizes in the other dimensions, in order, and the
+      element type i64.
+  }];
+  let arguments = (ins Graph_Tensor:$self, Graph_Int:$dim, Graph_Bool:$keepdim);
+  let results = (outs RankedTensorOf<[I64]>:$result);
+  let nonDifferentiable = 1;
+}
+
+#endif // TENSORC_GRAPH_REDUCTION
