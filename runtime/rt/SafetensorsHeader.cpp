@@ -6,8 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 //
-// The JSON is read by RapidJSON: header-only, strict, in place, and with an
-// allocator of ours it allocates nothing and doesn't recurse.
+// The JSON is read by RapidJSON: header-only and strict. In place it allocates
+// nothing, and it recurses no deeper than the format nests, as `HeaderHandler`
+// stops it there. (Its iterative variant computes with a null pointer.)
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,28 +22,20 @@ using namespace tensorc::rt;
 
 namespace {
 
-/// The reader's stack of open objects and arrays. `HeaderHandler` stops at
-/// depth 3, which takes a few dozen bytes: it never grows.
-class FixedStack {
+/// For the memory that RapidJSON would take for strings that it copies. In
+/// place, it takes none.
+class NoMemory {
 public:
-  static constexpr size_t kSize = 256;
-  void *Malloc(size_t) { return buffer_; }
-  void *Realloc(void *, size_t, size_t size) {
-    if (size > kSize)
-      __builtin_trap();
-    return buffer_;
-  }
+  void *Malloc(size_t) { __builtin_trap(); }
+  void *Realloc(void *, size_t, size_t) { __builtin_trap(); }
   static void Free(void *) {}
-  // RapidJSON names `new` and `delete` for a case that doesn't arise here.
+  // Named by RapidJSON, for readers without an allocator of their own.
   static void *operator new(size_t) { __builtin_trap(); }
   static void operator delete(void *) {}
-
-private:
-  alignas(16) char buffer_[kSize];
 };
 
 using Reader =
-    rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, FixedStack>;
+    rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, NoMemory>;
 
 struct Key {
   const char *text;
@@ -353,13 +346,12 @@ int32_t SafetensorsHeader::parse(const char *path, char *text, size_t length,
                            "%s: not a safetensors file: the header doesn't "
                            "begin with `{`",
                            path);
-  FixedStack stack;
-  Reader reader(&stack, FixedStack::kSize);
+  NoMemory noMemory;
+  Reader reader(&noMemory);
   HeaderHandler handler(*this, path);
   rapidjson::InsituStringStream stream(text);
-  constexpr unsigned kFlags = rapidjson::kParseInsituFlag |
-                              rapidjson::kParseIterativeFlag |
-                              rapidjson::kParseValidateEncodingFlag;
+  constexpr unsigned kFlags =
+      rapidjson::kParseInsituFlag | rapidjson::kParseValidateEncodingFlag;
   rapidjson::ParseResult result = reader.Parse<kFlags>(stream, handler);
   if (handler.status())
     return handler.status();

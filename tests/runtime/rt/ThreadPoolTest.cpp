@@ -19,6 +19,9 @@
 #include <unistd.h>
 #include <vector>
 
+/// The thread sanitizer would rather end than follow a fork of many threads.
+extern "C" const char *__tsan_default_options() { return "die_after_fork=0"; }
+
 namespace {
 
 class Launches : public testing::Test {
