@@ -29,7 +29,6 @@ RULES = [
     ("runtime/io", TENSOR_API, "file formats know nothing of Tensor"),
     ("dialects", r"compiler/", "dialects do not see the compiler"),
     ("dialects", NOBODY_SEES, "nothing depends on tools, tests, examples, benchmarks"),
-    ("dialects/graph", r"dialects/kernel/", "graph is above kernel"),
     ("compiler", r"runtime/(?!include/)", "the compiler sees public headers only"),
     ("compiler", NOBODY_SEES, "nothing depends on tools, tests, examples, benchmarks"),
 ]
