@@ -6,12 +6,14 @@
 //===----------------------------------------------------------------------===//
 //
 // A structured op in linear form, and what emitters need to make vector code of
-// it. An element of operand o at the point (i0, i1, …) of the iteration space is
+// it. An element of operand o at the point (i0, i1, …) of the iteration space
+// is
 //
 //     buffer[offset + i0 * strides[0] + i1 * strides[1] + …]
 //
-// with `buffer` a flat memref and everything counted in elements. Sizes, offsets
-// and strides are attributes (index) where they are known, values otherwise.
+// with `buffer` a flat memref and everything counted in elements. Sizes,
+// offsets and strides are attributes (index) where they are known, values
+// otherwise.
 //
 //===----------------------------------------------------------------------===//
 
@@ -38,6 +40,8 @@ struct LinearAccess {
   mlir::OpFoldResult offset;
   /// One for each dimension of the iteration space, 0 where unused.
   llvm::SmallVector<mlir::OpFoldResult> strides;
+  /// The sizes of the operand's own axes.
+  llvm::SmallVector<mlir::OpFoldResult> extents;
   bool store = false;
 };
 
@@ -62,6 +66,8 @@ public:
   mlir::Value task, taskCount;
   /// `memref<1xi32>` on the stack: the status that the kernel returns.
   mlir::Value status;
+  /// The kernel's arguments: its array of buffers, and of dynamic sizes.
+  mlir::Value buffersArgument, sizesArgument;
   /// Sizes of the iteration space.
   llvm::SmallVector<mlir::OpFoldResult> sizes;
   /// In the order of the op's indexing maps.
@@ -83,6 +89,7 @@ public:
   mlir::OpFoldResult rem(mlir::OpFoldResult x, mlir::OpFoldResult y);
   mlir::OpFoldResult ceilDiv(mlir::OpFoldResult x, int64_t y);
   mlir::OpFoldResult min(mlir::OpFoldResult x, mlir::OpFoldResult y);
+  mlir::OpFoldResult atLeastZero(mlir::OpFoldResult x);
   mlir::OpFoldResult product(llvm::ArrayRef<mlir::OpFoldResult> xs);
   /// Quotients and remainders of `linear` by row-major `extents`.
   llvm::SmallVector<mlir::OpFoldResult>
@@ -140,32 +147,31 @@ public:
   void storeScalar(const LinearAccess &access, mlir::OpFoldResult index,
                    mlir::Value value);
   /// Elements index, index + stride, …, in the compute type. Stride 0 is a
-  /// broadcast, 1 a plain load, anything else a gather. Masked-off
+  /// broadcast, 1 a plain load, 2 two loads and a shuffle (unmasked, or with a
+  /// `tailMask`), anything else a gather. Masked-off
   /// lanes touch no memory and hold `padding` (null: zero).
   /// A stride of 0 loads whatever the mask says: guard it with a branch where
   /// there may be no active lane.
   mlir::Value loadVector(const LinearAccess &access, mlir::OpFoldResult index,
                          mlir::OpFoldResult stride, int64_t lanes,
                          mlir::Value mask = {}, mlir::Value padding = {});
-  /// Two vectors of every second element: index, index + 2, … and index + 1,
-  /// index + 3, …; reads 2 * lanes elements from `index`.
-  std::pair<mlir::Value, mlir::Value>
-  loadDeinterleaved(const LinearAccess &access, mlir::OpFoldResult index,
-                    int64_t lanes);
   /// The reverse; a stride of 0 stores lane 0.
   void storeVector(const LinearAccess &access, mlir::OpFoldResult index,
                    mlir::OpFoldResult stride, mlir::Value value,
                    mlir::Value mask = {});
+  /// Elements index, index + 2, … from `even` and index + 1, index + 3, … from
+  /// `odd`; `mask` (of their width) is null or made by `tailMask`.
   void storeInterleaved(const LinearAccess &access, mlir::OpFoldResult index,
-                        mlir::Value even, mlir::Value odd);
+                        mlir::Value even, mlir::Value odd,
+                        mlir::Value mask = {});
 
   //--- Bodies -----------------------------------------------------------------
-  /// Clones a body without `kernel.reduce`. `args` are its block arguments, each
-  /// of `point.lanes` lanes or scalar (row-level); what depends on scalars alone
-  /// stays scalar. Returns the yielded values, scalar or of `point.lanes` lanes.
-  llvm::SmallVector<mlir::Value> emitBody(mlir::Block &body,
-                                          mlir::ValueRange args,
-                                          const BodyPoint &point);
+  /// Clones a body without `kernel.reduce`. `args` are its block arguments,
+  /// each of `point.lanes` lanes or scalar (row-level); what depends on scalars
+  /// alone stays scalar. Returns the yielded values, scalar or of `point.lanes`
+  /// lanes.
+  llvm::SmallVector<mlir::Value>
+  emitBody(mlir::Block &body, mlir::ValueRange args, const BodyPoint &point);
   /// Clones one op of a body; `operands` as the args above.
   llvm::SmallVector<mlir::Value> emitBodyOp(mlir::Operation &op,
                                             mlir::ValueRange operands,
@@ -179,6 +185,18 @@ public:
   void emitCheck(mlir::Value condition, int32_t code, const BodyPoint &point);
 
 private:
+  mlir::Value loadStrideTwo(const LinearAccess &access,
+                            mlir::OpFoldResult index, int64_t lanes,
+                            mlir::Value mask, mlir::Value padding);
+  mlir::Value loadUnit(const LinearAccess &access, mlir::OpFoldResult index,
+                       int64_t lanes, mlir::Value mask, mlir::Value padding);
+  void storeUnit(const LinearAccess &access, mlir::OpFoldResult index,
+                 mlir::Value value, mlir::Value mask);
+  mlir::Value elementOffsets(mlir::OpFoldResult stride, int64_t lanes);
+
+  /// How many leading lanes a mask made by `tailMask` lets through.
+  llvm::DenseMap<mlir::Value, mlir::OpFoldResult> tailCounts;
+
   mlir::Value toCompute(mlir::Value stored, mlir::Type elementType);
   mlir::Value toStorage(mlir::Value computed, mlir::Type elementType);
 };
@@ -189,11 +207,13 @@ inline bool isConstant(mlir::OpFoldResult x, int64_t value) {
   return constantOf(x) == value;
 }
 
-/// Linear form of a structured op's operands: `buffers` are its kernel
-/// function's arguments. Fails with a diagnostic on maps that aren't linear.
+/// Fills `e.sizes` and `e.operands` with the linear form of a structured op,
+/// whose operands are arguments of its `kernel.func`. Fails with a diagnostic
+/// on maps that aren't linear.
 mlir::LogicalResult linearize(Emission &e, mlir::Operation *structured);
 
-//--- The emitters: code at e.b's insertion point, for this task's share --------
+//--- The emitters: code at e.b's insertion point, for this task's share
+//--------
 mlir::LogicalResult emitGeneric(Emission &e, kernel::GenericOp op);
 mlir::LogicalResult emitPad(Emission &e, kernel::PadOp op);
 mlir::LogicalResult emitContract(Emission &e, kernel::ContractOp op);

@@ -1,0 +1,211 @@
+//===- EmissionBody.cpp - Scalar bodies at vector width -------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/lowering/cpu/Emission.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include <limits>
+
+using namespace mlir;
+using namespace tensorc;
+using namespace tensorc::cpu;
+
+static bool isNarrowFloat(Type type) { return type.isF16() || type.isBF16(); }
+
+/// Rounds f32 values to the precision of `type` and back.
+static Value roundTo(Emission &e, Value value, Type type) {
+  Type wide = value.getType();
+  Type narrow = type;
+  if (auto vector = dyn_cast<VectorType>(wide))
+    narrow = VectorType::get(vector.getShape(), type);
+  value = arith::TruncFOp::create(e.b, e.loc, narrow, value);
+  return arith::ExtFOp::create(e.b, e.loc, wide, value);
+}
+
+/// A body's constant in the type that it is computed in.
+static Value emitConstant(Emission &e, arith::ConstantOp op) {
+  TypedAttr value = cast<TypedAttr>(op.getValue());
+  Type type = e.computeType(op.getType());
+  if (auto number = dyn_cast<FloatAttr>(value); number && type != op.getType())
+    value = e.b.getFloatAttr(type, number.getValueAsDouble());
+  return arith::ConstantOp::create(e.b, e.loc, type, value);
+}
+
+SmallVector<Value> Emission::emitBodyOp(Operation &op, ValueRange operands,
+                                        const BodyPoint &point) {
+  if (auto constant = dyn_cast<arith::ConstantOp>(op))
+    return {emitConstant(*this, constant)};
+  if (auto position = dyn_cast<kernel::IndexOp>(op))
+    return {point.position(position.getDim())};
+  if (auto check = dyn_cast<kernel::CheckOp>(op)) {
+    emitCheck(operands[0], check.getStatus(), point);
+    return {};
+  }
+  bool wide = llvm::any_of(operands, [](Value operand) {
+    return isa<VectorType>(operand.getType());
+  });
+  int64_t lanes = wide ? point.lanes : 1;
+  if (isa<arith::ExtFOp, arith::TruncFOp, UnrealizedConversionCastOp>(op)) {
+    Type from = op.getOperand(0).getType(), to = op.getResult(0).getType();
+    if (computeType(from) == computeType(to))
+      return {isNarrowFloat(to) ? roundTo(*this, operands[0], to)
+                                : Value(operands[0])};
+  }
+  IRMapping mapping;
+  for (auto [original, operand] : llvm::zip_equal(op.getOperands(), operands))
+    mapping.map(original, broadcast(operand, lanes));
+  Operation *clone = op.clone(mapping);
+  for (OpResult result : clone->getResults())
+    result.setType(lifted(result.getType(), lanes));
+  if (auto math = dyn_cast<arith::ArithFastMathInterface>(clone)) {
+    // Products may be fused into sums, and nothing else.
+    clone->setAttr(math.getFastMathAttrName(),
+                   arith::FastMathFlagsAttr::get(
+                       b.getContext(), arith::FastMathFlags::contract));
+  }
+  b.insert(clone);
+  SmallVector<Value> results;
+  for (auto [result, original] :
+       llvm::zip_equal(clone->getResults(), op.getResults())) {
+    bool converted = isa<arith::SIToFPOp, arith::UIToFPOp, arith::TruncFOp>(op);
+    results.push_back(converted && isNarrowFloat(original.getType())
+                          ? roundTo(*this, result, original.getType())
+                          : Value(result));
+  }
+  return results;
+}
+
+SmallVector<Value> Emission::emitBody(Block &body, ValueRange args,
+                                      const BodyPoint &point) {
+  DenseMap<Value, Value> values;
+  for (auto [argument, value] : llvm::zip_equal(body.getArguments(), args))
+    values[argument] = value;
+  auto lookup = [&](Value original) { return values.at(original); };
+  for (Operation &op : body.without_terminator()) {
+    SmallVector<Value> operands = llvm::map_to_vector(op.getOperands(), lookup);
+    for (auto [original, value] :
+         llvm::zip_equal(op.getResults(), emitBodyOp(op, operands, point)))
+      values[original] = value;
+  }
+  return llvm::map_to_vector(body.getTerminator()->getOperands(), lookup);
+}
+
+Value Emission::combine(kernel::Combiner combiner, Value x, Value y) {
+  bool isFloat = isa<FloatType>(getElementTypeOrSelf(x));
+  auto flags = arith::FastMathFlags::contract;
+  // Which zero a maximum returns is nobody's concern; NaN is.
+  auto unsignedZero = arith::FastMathFlags::nsz;
+  switch (combiner) {
+  case kernel::Combiner::Add:
+    return isFloat ? arith::AddFOp::create(b, loc, x, y, flags).getResult()
+                   : arith::AddIOp::create(b, loc, x, y).getResult();
+  case kernel::Combiner::Mul:
+    return isFloat ? arith::MulFOp::create(b, loc, x, y, flags).getResult()
+                   : arith::MulIOp::create(b, loc, x, y).getResult();
+  case kernel::Combiner::Maximum:
+    if (isFloat)
+      return arith::MaximumFOp::create(b, loc, x, y, unsignedZero);
+    if (getElementTypeOrSelf(x).isInteger(1))
+      return arith::OrIOp::create(b, loc, x, y);
+    return arith::MaxSIOp::create(b, loc, x, y);
+  case kernel::Combiner::Minimum:
+    if (isFloat)
+      return arith::MinimumFOp::create(b, loc, x, y, unsignedZero);
+    if (getElementTypeOrSelf(x).isInteger(1))
+      return arith::AndIOp::create(b, loc, x, y);
+    return arith::MinSIOp::create(b, loc, x, y);
+  case kernel::Combiner::And:
+    return arith::AndIOp::create(b, loc, x, y);
+  case kernel::Combiner::Or:
+    return arith::OrIOp::create(b, loc, x, y);
+  }
+  llvm_unreachable("a combiner that is none");
+}
+
+/// The attribute of a neutral element.
+static TypedAttr identityOf(OpBuilder &b, kernel::Combiner combiner,
+                            Type element) {
+  bool isMaximum = combiner == kernel::Combiner::Maximum;
+  if (auto type = dyn_cast<FloatType>(element)) {
+    const llvm::fltSemantics &semantics = type.getFloatSemantics();
+    if (isMaximum || combiner == kernel::Combiner::Minimum)
+      return b.getFloatAttr(type,
+                            APFloat::getInf(semantics, /*Negative=*/isMaximum));
+    return b.getFloatAttr(type, combiner == kernel::Combiner::Mul ? 1.0 : 0.0);
+  }
+  unsigned width = element.isIndex() ? 64 : element.getIntOrFloatBitWidth();
+  APInt value(width, 0);
+  switch (combiner) {
+  case kernel::Combiner::Add:
+  case kernel::Combiner::Or:
+    break;
+  case kernel::Combiner::Mul:
+    value = APInt(width, 1);
+    break;
+  case kernel::Combiner::And:
+    value = APInt::getAllOnes(width);
+    break;
+  case kernel::Combiner::Maximum:
+    value = width == 1 ? APInt(1, 0) : APInt::getSignedMinValue(width);
+    break;
+  case kernel::Combiner::Minimum:
+    value = width == 1 ? APInt(1, 1) : APInt::getSignedMaxValue(width);
+    break;
+  }
+  return b.getIntegerAttr(element, value);
+}
+
+Value Emission::identity(kernel::Combiner combiner, Type type) {
+  TypedAttr value = identityOf(b, combiner, getElementTypeOrSelf(type));
+  if (auto vector = dyn_cast<VectorType>(type))
+    value = DenseElementsAttr::get(vector, Attribute(value));
+  return arith::ConstantOp::create(b, loc, value);
+}
+
+Value Emission::combineLanes(kernel::Combiner combiner, Value vector) {
+  auto type = dyn_cast<VectorType>(vector.getType());
+  if (!type)
+    return vector;
+  // Halves onto halves: a fixed order, and as few steps as there can be.
+  for (int64_t lanes = type.getNumElements(); lanes > 1; lanes /= 2) {
+    SmallVector<int64_t> low, high;
+    for (int64_t i = 0; i < lanes / 2; ++i) {
+      low.push_back(i);
+      high.push_back(lanes / 2 + i);
+    }
+    vector = combine(combiner,
+                     vector::ShuffleOp::create(b, loc, vector, vector, low),
+                     vector::ShuffleOp::create(b, loc, vector, vector, high));
+  }
+  return vector::ExtractOp::create(b, loc, vector, int64_t(0));
+}
+
+void Emission::emitCheck(Value condition, int32_t code,
+                         const BodyPoint &point) {
+  Value violated = arith::XOrIOp::create(
+      b, loc, condition,
+      arith::ConstantOp::create(
+          b, loc,
+          isa<VectorType>(condition.getType())
+              ? TypedAttr(DenseElementsAttr::get(
+                    cast<VectorType>(condition.getType()), true))
+              : TypedAttr(b.getBoolAttr(true))));
+  if (auto type = dyn_cast<VectorType>(violated.getType())) {
+    if (point.mask)
+      violated = arith::AndIOp::create(b, loc, violated, point.mask);
+    violated = vector::ReductionOp::create(b, loc, vector::CombiningKind::OR,
+                                           violated);
+  }
+  Value zero = index(0);
+  Value before = memref::LoadOp::create(b, loc, status, ValueRange{zero});
+  Value isFirst =
+      arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, before,
+                            arith::ConstantIntOp::create(b, loc, 0, 32));
+  Value fails = arith::AndIOp::create(b, loc, violated, isFirst);
+  Value after = arith::SelectOp::create(
+      b, loc, fails, arith::ConstantIntOp::create(b, loc, code, 32), before);
+  memref::StoreOp::create(b, loc, after, status, ValueRange{zero});
+}

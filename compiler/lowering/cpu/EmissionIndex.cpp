@@ -1,0 +1,213 @@
+//===- EmissionIndex.cpp - Index arithmetic and loops ---------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/lowering/cpu/Emission.h"
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+using namespace tensorc;
+using namespace tensorc::cpu;
+
+std::optional<int64_t> cpu::constantOf(OpFoldResult x) {
+  if (auto attribute = dyn_cast_if_present<Attribute>(x))
+    return cast<IntegerAttr>(attribute).getInt();
+  APInt result;
+  if (auto value = dyn_cast_if_present<Value>(x);
+      value && matchPattern(value, m_ConstantInt(&result)))
+    return result.getSExtValue();
+  return std::nullopt;
+}
+
+Value Emission::index(int64_t value) {
+  return arith::ConstantIndexOp::create(b, loc, value);
+}
+
+Value Emission::value(OpFoldResult x) {
+  if (auto attribute = dyn_cast<Attribute>(x))
+    return index(cast<IntegerAttr>(attribute).getInt());
+  return cast<Value>(x);
+}
+
+OpFoldResult Emission::add(OpFoldResult x, OpFoldResult y) {
+  auto cx = constantOf(x), cy = constantOf(y);
+  if (cx && cy)
+    return attr(*cx + *cy);
+  if (cx == 0)
+    return y;
+  if (cy == 0)
+    return x;
+  return arith::AddIOp::create(b, loc, value(x), value(y),
+                               arith::IntegerOverflowFlags::nsw)
+      .getResult();
+}
+
+OpFoldResult Emission::sub(OpFoldResult x, OpFoldResult y) {
+  auto cx = constantOf(x), cy = constantOf(y);
+  if (cx && cy)
+    return attr(*cx - *cy);
+  if (cy == 0)
+    return x;
+  return arith::SubIOp::create(b, loc, value(x), value(y),
+                               arith::IntegerOverflowFlags::nsw)
+      .getResult();
+}
+
+OpFoldResult Emission::mul(OpFoldResult x, OpFoldResult y) {
+  auto cx = constantOf(x), cy = constantOf(y);
+  if (cx && cy)
+    return attr(*cx * *cy);
+  if (cx == 0 || cy == 0)
+    return attr(0);
+  if (cx == 1)
+    return y;
+  if (cy == 1)
+    return x;
+  return arith::MulIOp::create(b, loc, value(x), value(y),
+                               arith::IntegerOverflowFlags::nsw)
+      .getResult();
+}
+
+OpFoldResult Emission::div(OpFoldResult x, OpFoldResult y) {
+  auto cx = constantOf(x), cy = constantOf(y);
+  if (cx && cy)
+    return attr(*cx / *cy);
+  if (cy == 1 || cx == 0)
+    return x;
+  return arith::DivUIOp::create(b, loc, value(x), value(y)).getResult();
+}
+
+OpFoldResult Emission::rem(OpFoldResult x, OpFoldResult y) {
+  auto cx = constantOf(x), cy = constantOf(y);
+  if (cx && cy)
+    return attr(*cx % *cy);
+  if (cy == 1)
+    return attr(0);
+  return arith::RemUIOp::create(b, loc, value(x), value(y)).getResult();
+}
+
+OpFoldResult Emission::ceilDiv(OpFoldResult x, int64_t y) {
+  return div(add(x, attr(y - 1)), attr(y));
+}
+
+OpFoldResult Emission::min(OpFoldResult x, OpFoldResult y) {
+  auto cx = constantOf(x), cy = constantOf(y);
+  if (cx && cy)
+    return attr(std::min(*cx, *cy));
+  return arith::MinSIOp::create(b, loc, value(x), value(y)).getResult();
+}
+
+OpFoldResult Emission::atLeastZero(OpFoldResult x) {
+  if (auto known = constantOf(x))
+    return attr(std::max<int64_t>(*known, 0));
+  return arith::MaxSIOp::create(b, loc, value(x), index(0)).getResult();
+}
+
+OpFoldResult Emission::product(ArrayRef<OpFoldResult> xs) {
+  OpFoldResult result = attr(1);
+  for (OpFoldResult x : xs)
+    result = mul(result, x);
+  return result;
+}
+
+SmallVector<OpFoldResult>
+Emission::delinearize(OpFoldResult linear, ArrayRef<OpFoldResult> extents) {
+  SmallVector<OpFoldResult> result(extents.size());
+  for (size_t i = extents.size(); i-- > 0;) {
+    result[i] = i == 0 ? linear : rem(linear, extents[i]);
+    if (i > 0)
+      linear = div(linear, extents[i]);
+  }
+  return result;
+}
+
+OpFoldResult Emission::linearIndex(const LinearAccess &access,
+                                   ArrayRef<OpFoldResult> indices) {
+  OpFoldResult result = access.offset;
+  for (auto [index, stride] : llvm::zip_equal(indices, access.strides))
+    if (index)
+      result = add(result, mul(index, stride));
+  return result;
+}
+
+//===----------------------------------------------------------------------===//
+// Loops
+//===----------------------------------------------------------------------===//
+
+SmallVector<Value> Emission::forLoop(
+    OpFoldResult begin, OpFoldResult end, int64_t step, ValueRange inits,
+    function_ref<SmallVector<Value>(OpFoldResult, ValueRange)> body) {
+  auto first = constantOf(begin), last = constantOf(end);
+  if (first && last && *first >= *last)
+    return llvm::to_vector(inits);
+  if (first && last && *first + step >= *last)
+    return body(begin, inits);
+  auto loop =
+      scf::ForOp::create(b, loc, value(begin), value(end), index(step), inits);
+  OpBuilder::InsertionGuard guard(b);
+  Block *block = loop.getBody();
+  if (!block->empty())
+    block->back().erase();
+  b.setInsertionPointToEnd(block);
+  SmallVector<Value> next =
+      body(OpFoldResult(loop.getInductionVar()), loop.getRegionIterArgs());
+  scf::YieldOp::create(b, loc, next);
+  return llvm::to_vector_of<Value>(loop.getResults());
+}
+
+void Emission::forLoop(OpFoldResult begin, OpFoldResult end, int64_t step,
+                       function_ref<void(OpFoldResult)> body) {
+  forLoop(begin, end, step, ValueRange(), [&](OpFoldResult iv, ValueRange) {
+    body(iv);
+    return SmallVector<Value>();
+  });
+}
+
+SmallVector<Value> Emission::forNest(
+    ArrayRef<OpFoldResult> extents, ValueRange inits,
+    function_ref<SmallVector<Value>(ArrayRef<OpFoldResult>, ValueRange)> body) {
+  SmallVector<OpFoldResult> ivs;
+  std::function<SmallVector<Value>(ValueRange)> nest =
+      [&](ValueRange carried) -> SmallVector<Value> {
+    if (ivs.size() == extents.size())
+      return body(ivs, carried);
+    return forLoop(attr(0), extents[ivs.size()], 1, carried,
+                   [&](OpFoldResult iv, ValueRange inner) {
+                     ivs.push_back(iv);
+                     SmallVector<Value> next = nest(inner);
+                     ivs.pop_back();
+                     return next;
+                   });
+  };
+  return nest(inits);
+}
+
+std::pair<OpFoldResult, OpFoldResult> Emission::taskShare(OpFoldResult extent) {
+  OpFoldResult begin = div(mul(extent, task), taskCount);
+  OpFoldResult end = div(mul(extent, add(task, attr(1))), taskCount);
+  return {begin, end};
+}
+
+void Emission::forTask(OpFoldResult extent,
+                       function_ref<void(OpFoldResult)> body) {
+  if (isConstant(extent, 0))
+    return;
+  auto [begin, end] = taskShare(extent);
+  forLoop(begin, end, 1, body);
+}
+
+void Emission::ifThen(Value condition, function_ref<void()> then) {
+  APInt known;
+  if (matchPattern(condition, m_ConstantInt(&known))) {
+    if (!known.isZero())
+      then();
+    return;
+  }
+  auto branch = scf::IfOp::create(b, loc, condition, /*withElseRegion=*/false);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  then();
+}

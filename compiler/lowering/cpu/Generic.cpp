@@ -1,0 +1,567 @@
+//===- Generic.cpp - Elementwise work, reductions and pooling -------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A row is the points that differ in reduction dimensions alone (one point
+// where there are none). Either the lanes of a vector are rows side by side,
+// and points are visited one after the other; or they are points of one row,
+// and what belongs to the row is scalar.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/lowering/cpu/GenericValues.h"
+
+using namespace mlir;
+using namespace tensorc;
+using namespace tensorc::cpu;
+
+namespace {
+using Values = DenseMap<Value, Value>;
+
+/// Rows that are handled together: a vector of them, or a single one.
+struct Rows {
+  /// The first one's index in the vector dimension (where that is parallel).
+  OpFoldResult first;
+  Value mask;
+  Values values;
+};
+
+/// Points that are handled together: one of each of the rows, or a vector of
+/// those of the one row.
+struct Points {
+  /// Their indices in the reduction dimensions.
+  SmallVector<OpFoldResult> indices;
+  Value mask;
+  Values values;
+};
+
+class GenericEmitter {
+public:
+  GenericEmitter(Emission &e, kernel::GenericOp op, const GenericSchedule &s)
+      : e(e), op(op), s(s), values(e, op, s), body(op.getBody().front()),
+        inputs(op.getInputs().size()), indices(e.sizes.size()) {}
+
+  void run();
+
+private:
+  bool lanesAreRows() const { return s.vectorDim && !s.vectorIsReduction; }
+  int64_t rowLanes() const { return lanesAreRows() ? s.lanes : 1; }
+
+  void emitInner(OpFoldResult block);
+  void emitGroup(SmallVector<Rows> group);
+  void emitPass(int pass, SmallVectorImpl<Rows> &group);
+  void unrollPass(int pass, SmallVectorImpl<Rows> &group,
+                  SmallVectorImpl<Points> &points);
+  SmallVector<Value> loopRows(int pass, SmallVectorImpl<Rows> &group);
+  SmallVector<Value> loopPoints(int pass, Rows &row);
+
+  void emitRowOps(Rows &rows, int stage);
+  void emitPointOps(int pass, Rows &rows, Points &points);
+  void emitOp(Operation &inner, Rows &rows, Points *points, Values &results);
+  Value lookup(Value original, Rows &rows, Points *points);
+
+  OpFoldResult address(const LinearAccess &access, const Rows &rows,
+                       const Points *points);
+  OpFoldResult laneStride(const LinearAccess &access) {
+    return s.vectorDim ? access.strides[*s.vectorDim] : e.attr(0);
+  }
+  Value load(BlockArgument argument, const Rows &rows, const Points *points);
+  void store(unsigned output, Value value, const Rows &rows,
+             const Points *points);
+  void storePoints(Rows &rows, MutableArrayRef<Points> points);
+  bool storePairs(unsigned output, Rows &rows, MutableArrayRef<Points> points);
+  void storeRows(Rows &rows);
+
+  Emission &e;
+  kernel::GenericOp op;
+  const GenericSchedule &s;
+  GenericValues values;
+  Block &body;
+  unsigned inputs;
+  /// The position in the outer dimensions; null elsewhere.
+  SmallVector<OpFoldResult> indices;
+  /// Where each operand's elements start at that position.
+  SmallVector<OpFoldResult> bases;
+  Values outerValues;
+};
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Loops over rows
+//===----------------------------------------------------------------------===//
+
+void GenericEmitter::run() {
+  if (s.empty)
+    return;
+  SmallVector<OpFoldResult> extents;
+  for (unsigned dim : ArrayRef(s.outer).take_front(s.taskDims))
+    extents.push_back(e.sizes[dim]);
+  auto rest = ArrayRef(s.outer).drop_front(s.taskDims);
+  OpFoldResult blocks;
+  if (s.block)
+    blocks = e.ceilDiv(e.sizes[*s.vectorDim], s.block);
+  bool tasksShareBlocks = s.block && rest.empty();
+  if (tasksShareBlocks)
+    extents.push_back(blocks);
+  SmallVector<OpFoldResult> restExtents;
+  for (unsigned dim : rest)
+    restExtents.push_back(e.sizes[dim]);
+
+  e.forTask(e.product(extents), [&](OpFoldResult linear) {
+    SmallVector<OpFoldResult> position = e.delinearize(linear, extents);
+    for (unsigned i = 0; i < s.taskDims; ++i)
+      indices[s.outer[i]] = position[i];
+    e.forNest(restExtents, {}, [&](ArrayRef<OpFoldResult> ivs, ValueRange) {
+      for (auto [dim, iv] : llvm::zip_equal(rest, ivs))
+        indices[dim] = iv;
+      bases.clear();
+      for (const LinearAccess &access : e.operands)
+        bases.push_back(e.linearIndex(access, indices));
+      if (s.block && !tasksShareBlocks)
+        e.forLoop(e.attr(0), blocks, 1,
+                  [&](OpFoldResult block) { emitInner(block); });
+      else
+        emitInner(tasksShareBlocks ? position.back() : e.attr(0));
+      return SmallVector<Value>();
+    });
+  });
+}
+
+void GenericEmitter::emitInner(OpFoldResult block) {
+  outerValues.clear();
+  Rows none;
+  for (BlockArgument argument : body.getArguments())
+    if (values.levelOf(argument) == Level::Outer)
+      outerValues[argument] = load(argument, none, nullptr);
+  for (Operation &inner : body.without_terminator())
+    if (!isa<kernel::ReduceOp>(inner) &&
+        (inner.getNumResults() ? values.levelOf(inner.getResult(0))
+                               : values.levelOf(&inner)) == Level::Outer)
+      emitOp(inner, none, nullptr, outerValues);
+  if (!lanesAreRows())
+    return emitGroup({Rows()});
+
+  OpFoldResult begin = e.attr(0), size = e.sizes[*s.vectorDim];
+  if (s.block) {
+    begin = e.mul(block, e.attr(s.block));
+    size = e.min(e.sub(size, begin), e.attr(s.block));
+  }
+  auto group = [&](OpFoldResult first, int64_t count, Value mask) {
+    SmallVector<Rows> rows(count);
+    for (int64_t i = 0; i < count; ++i)
+      rows[i].first = e.add(first, e.attr(i * s.lanes));
+    rows.back().mask = mask;
+    return rows;
+  };
+  int64_t step = s.lanes * s.unroll;
+  OpFoldResult whole = e.sub(size, e.rem(size, e.attr(step)));
+  e.forLoop(begin, e.add(begin, whole), step,
+            [&](OpFoldResult first) { emitGroup(group(first, s.unroll, {})); });
+  OpFoldResult rest = e.sub(size, whole);
+  OpFoldResult first = e.add(begin, whole);
+  if (auto known = constantOf(rest)) {
+    int64_t count = llvm::divideCeil(*known, s.lanes);
+    if (count > 0)
+      emitGroup(
+          group(first, count,
+                e.tailMask(e.attr(*known - (count - 1) * s.lanes), s.lanes)));
+    return;
+  }
+  // Vectors one by one, then what is left of one.
+  OpFoldResult tail = e.rem(rest, e.attr(s.lanes));
+  if (s.unroll > 1) {
+    OpFoldResult end = e.add(first, e.sub(rest, tail));
+    e.forLoop(first, end, s.lanes,
+              [&](OpFoldResult one) { emitGroup(group(one, 1, {})); });
+    first = end;
+  }
+  auto total = constantOf(e.sizes[*s.vectorDim]);
+  if (total && *total % s.lanes == 0)
+    return;
+  Value hasTail = arith::CmpIOp::create(e.b, e.loc, arith::CmpIPredicate::ne,
+                                        e.value(tail), e.index(0));
+  e.ifThen(hasTail,
+           [&] { emitGroup(group(first, 1, e.tailMask(tail, s.lanes))); });
+}
+
+void GenericEmitter::emitGroup(SmallVector<Rows> group) {
+  for (Rows &rows : group) {
+    for (BlockArgument argument : body.getArguments())
+      if (values.levelOf(argument) == Level::Row)
+        rows.values[argument] = load(argument, rows, nullptr);
+    emitRowOps(rows, 0);
+    // Without passes nothing is left to wait for: stores follow the loads.
+    if (values.passes() == 0)
+      storeRows(rows);
+  }
+  if (values.passes() == 0)
+    return;
+  SmallVector<Points> points;
+  for (int pass = 0; pass < values.passes(); ++pass) {
+    if (s.unrollRow)
+      unrollPass(pass, group, points);
+    else
+      emitPass(pass, group);
+    for (Rows &rows : group)
+      emitRowOps(rows, pass + 1);
+  }
+  for (Rows &rows : group)
+    storeRows(rows);
+}
+
+//===----------------------------------------------------------------------===//
+// Passes over the points of rows
+//===----------------------------------------------------------------------===//
+
+/// A pass whose points are unrolled; the values computed at them stay.
+void GenericEmitter::unrollPass(int pass, SmallVectorImpl<Rows> &group,
+                                SmallVectorImpl<Points> &points) {
+  Rows &rows = group.front();
+  if (pass == 0) {
+    SmallVector<OpFoldResult> extents;
+    for (unsigned dim : s.reduction)
+      extents.push_back(e.sizes[dim]);
+    int64_t last = 0;
+    if (s.vectorIsReduction) {
+      last = *constantOf(extents.back());
+      extents.back() = e.attr(llvm::divideCeil(last, s.lanes));
+    }
+    int64_t count = *constantOf(e.product(extents));
+    points.resize(count);
+    for (int64_t i = 0; i < count; ++i) {
+      points[i].indices = e.delinearize(e.attr(i), extents);
+      if (!s.vectorIsReduction)
+        continue;
+      int64_t first = *constantOf(points[i].indices.back()) * s.lanes;
+      points[i].indices.back() = e.attr(first);
+      points[i].mask = e.tailMask(e.attr(last - first), s.lanes);
+    }
+  }
+  for (Points &point : points)
+    emitPointOps(pass, rows, point);
+  for (kernel::ReduceOp reduce : values.reductionsOf(pass)) {
+    int64_t lanes = s.vectorDim ? s.lanes : 1;
+    Type type = e.lifted(reduce.getType(), lanes);
+    SmallVector<Value> terms;
+    for (Points &point : points) {
+      Value term = e.broadcast(lookup(reduce.getValue(), rows, &point), lanes);
+      if (point.mask)
+        term = arith::SelectOp::create(e.b, e.loc, point.mask, term,
+                                       e.identity(reduce.getCombiner(), type));
+      terms.push_back(term);
+    }
+    if (terms.empty())
+      terms.push_back(e.identity(reduce.getCombiner(), type));
+    for (; terms.size() > 1;) {
+      SmallVector<Value> next;
+      for (size_t i = 0; i + 1 < terms.size(); i += 2)
+        next.push_back(e.combine(reduce.getCombiner(), terms[i], terms[i + 1]));
+      if (terms.size() % 2)
+        next.push_back(terms.back());
+      terms = next;
+    }
+    rows.values[reduce.getResult()] =
+        s.vectorIsReduction ? e.combineLanes(reduce.getCombiner(), terms[0])
+                            : terms[0];
+  }
+  if (pass + 1 == values.passes())
+    storePoints(rows, points);
+}
+
+void GenericEmitter::emitPass(int pass, SmallVectorImpl<Rows> &group) {
+  SmallVector<Value> totals = s.vectorIsReduction
+                                  ? loopPoints(pass, group.front())
+                                  : loopRows(pass, group);
+  size_t next = 0;
+  for (kernel::ReduceOp reduce : values.reductionsOf(pass))
+    for (Rows &rows : group)
+      rows.values[reduce.getResult()] = totals[next++];
+}
+
+/// Lanes are rows: a loop over points, with an accumulator for each vector of
+/// rows. Returns reductions × group.
+SmallVector<Value> GenericEmitter::loopRows(int pass,
+                                            SmallVectorImpl<Rows> &group) {
+  SmallVector<Value> inits;
+  for (kernel::ReduceOp reduce : values.reductionsOf(pass))
+    inits.append(group.size(),
+                 e.identity(reduce.getCombiner(),
+                            e.lifted(reduce.getType(), rowLanes())));
+  SmallVector<OpFoldResult> extents;
+  for (unsigned dim : s.reduction)
+    extents.push_back(e.sizes[dim]);
+  return e.forNest(
+      extents, inits, [&](ArrayRef<OpFoldResult> ivs, ValueRange carried) {
+        SmallVector<Value> next = llvm::to_vector(carried);
+        for (auto [i, rows] : llvm::enumerate(group)) {
+          Points point;
+          point.indices = llvm::to_vector(ivs);
+          emitPointOps(pass, rows, point);
+          size_t slot = i;
+          for (kernel::ReduceOp reduce : values.reductionsOf(pass)) {
+            Value term = e.broadcast(lookup(reduce.getValue(), rows, &point),
+                                     rowLanes());
+            next[slot] = e.combine(reduce.getCombiner(), next[slot], term);
+            slot += group.size();
+          }
+          if (pass + 1 == values.passes())
+            storePoints(rows, point);
+        }
+        return next;
+      });
+}
+
+/// Lanes are points: loops over vectors of them, with `unroll` accumulators for
+/// each reduction. Returns the reductions' results, which are scalar.
+SmallVector<Value> GenericEmitter::loopPoints(int pass, Rows &row) {
+  auto reductions = values.reductionsOf(pass);
+  SmallVector<Value> inits;
+  for (kernel::ReduceOp reduce : reductions)
+    inits.append(s.unroll, e.identity(reduce.getCombiner(),
+                                      e.lifted(reduce.getType(), s.lanes)));
+  SmallVector<OpFoldResult> extents;
+  for (unsigned dim : ArrayRef(s.reduction).drop_back())
+    extents.push_back(e.sizes[dim]);
+  OpFoldResult size = e.sizes[*s.vectorDim];
+  int64_t step = s.lanes * s.unroll;
+  OpFoldResult whole = e.sub(size, e.rem(size, e.attr(step)));
+  OpFoldResult tail = e.rem(size, e.attr(s.lanes));
+  OpFoldResult vectorsEnd = e.sub(size, tail);
+
+  auto totals = e.forNest(
+      extents, inits, [&](ArrayRef<OpFoldResult> ivs, ValueRange carried) {
+        SmallVector<Value> next = llvm::to_vector(carried);
+        auto visit = [&](OpFoldResult first, int64_t accumulator, Value mask) {
+          Points points;
+          points.indices = llvm::to_vector(ivs);
+          points.indices.push_back(first);
+          points.mask = mask;
+          emitPointOps(pass, row, points);
+          size_t slot = accumulator;
+          for (kernel::ReduceOp reduce : reductions) {
+            Value term =
+                e.broadcast(lookup(reduce.getValue(), row, &points), s.lanes);
+            Value sum = e.combine(reduce.getCombiner(), next[slot], term);
+            next[slot] = mask ? arith::SelectOp::create(e.b, e.loc, mask, sum,
+                                                        next[slot])
+                                    .getResult()
+                              : sum;
+            slot += s.unroll;
+          }
+          if (pass + 1 == values.passes())
+            storePoints(row, points);
+        };
+        next = e.forLoop(e.attr(0), whole, step, next,
+                         [&](OpFoldResult first, ValueRange inner) {
+                           next = llvm::to_vector(inner);
+                           for (int64_t i = 0; i < s.unroll; ++i)
+                             visit(e.add(first, e.attr(i * s.lanes)), i, {});
+                           return next;
+                         });
+        if (constantOf(size)) {
+          int64_t first = *constantOf(whole), end = *constantOf(vectorsEnd);
+          int64_t accumulator = 0;
+          for (; first < end; first += s.lanes)
+            visit(e.attr(first), accumulator++ % s.unroll, {});
+          if (!isConstant(tail, 0))
+            visit(vectorsEnd, accumulator % s.unroll,
+                  e.tailMask(tail, s.lanes));
+          return next;
+        }
+        next = e.forLoop(whole, vectorsEnd, s.lanes, next,
+                         [&](OpFoldResult first, ValueRange inner) {
+                           next = llvm::to_vector(inner);
+                           visit(first, 0, {});
+                           return next;
+                         });
+        visit(vectorsEnd, 0, e.tailMask(tail, s.lanes));
+        return next;
+      });
+
+  SmallVector<Value> results;
+  for (size_t i = 0; i < reductions.size(); ++i) {
+    kernel::ReduceOp reduce = reductions[i];
+    Value total = totals[i * s.unroll];
+    for (int64_t k = 1; k < s.unroll; ++k)
+      total = e.combine(reduce.getCombiner(), total, totals[i * s.unroll + k]);
+    results.push_back(e.combineLanes(reduce.getCombiner(), total));
+  }
+  return results;
+}
+
+//===----------------------------------------------------------------------===//
+// Ops of the body
+//===----------------------------------------------------------------------===//
+
+Value GenericEmitter::lookup(Value original, Rows &rows, Points *points) {
+  if (points)
+    if (Value value = points->values.lookup(original))
+      return value;
+  if (Value value = rows.values.lookup(original))
+    return value;
+  return outerValues.lookup(original);
+}
+
+void GenericEmitter::emitOp(Operation &inner, Rows &rows, Points *points,
+                            Values &results) {
+  BodyPoint point;
+  point.lanes = s.lanes;
+  point.mask = points && points->mask ? points->mask : rows.mask;
+  point.position = [&](int64_t dim) {
+    auto inRow = llvm::find(s.reduction, dim);
+    OpFoldResult first = indices[dim] ? indices[dim] : e.attr(0);
+    if (inRow != s.reduction.end())
+      first = points->indices[inRow - s.reduction.begin()];
+    else if (lanesAreRows() && dim == *s.vectorDim)
+      first = rows.first;
+    return s.vectorDim == dim ? e.iota(first, s.lanes) : e.value(first);
+  };
+  SmallVector<Value> operands;
+  for (Value operand : inner.getOperands())
+    operands.push_back(lookup(operand, rows, points));
+  for (auto [original, value] : llvm::zip_equal(
+           inner.getResults(), e.emitBodyOp(inner, operands, point)))
+    results[original] = value;
+}
+
+void GenericEmitter::emitRowOps(Rows &rows, int stage) {
+  for (Operation &inner : body.without_terminator()) {
+    if (isa<kernel::ReduceOp>(inner))
+      continue;
+    bool hasResults = inner.getNumResults() > 0;
+    Level level = hasResults ? values.levelOf(inner.getResult(0))
+                             : values.levelOf(&inner);
+    if (level == Level::Row && values.stageOf(&inner) == stage)
+      emitOp(inner, rows, nullptr, rows.values);
+  }
+}
+
+void GenericEmitter::emitPointOps(int pass, Rows &rows, Points &points) {
+  for (BlockArgument argument : body.getArguments())
+    if (values.levelOf(argument) == Level::Point &&
+        values.isNeeded(pass, argument) && !points.values.contains(argument))
+      points.values[argument] = load(argument, rows, &points);
+  for (Operation &inner : body.without_terminator()) {
+    if (isa<kernel::ReduceOp>(inner))
+      continue;
+    if (isa<kernel::CheckOp>(inner)) {
+      if (values.levelOf(&inner) == Level::Point &&
+          values.stageOf(&inner) == pass)
+        emitOp(inner, rows, &points, points.values);
+      continue;
+    }
+    Value result = inner.getResult(0);
+    if (values.levelOf(result) == Level::Point &&
+        values.isNeeded(pass, result) && !points.values.contains(result))
+      emitOp(inner, rows, &points, points.values);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Loads and stores
+//===----------------------------------------------------------------------===//
+
+OpFoldResult GenericEmitter::address(const LinearAccess &access,
+                                     const Rows &rows, const Points *points) {
+  OpFoldResult index = bases[&access - e.operands.data()];
+  int64_t constant = 0;
+  auto step = [&](OpFoldResult position, unsigned dim) {
+    OpFoldResult distance = e.mul(position, access.strides[dim]);
+    if (auto known = constantOf(distance))
+      constant += *known;
+    else
+      index = e.add(index, distance);
+  };
+  if (rows.first)
+    step(rows.first, *s.vectorDim);
+  if (points)
+    for (auto [dim, position] : llvm::zip_equal(s.reduction, points->indices))
+      step(position, dim);
+  // Constants last: they become the displacement of an address.
+  return e.add(index, e.attr(constant));
+}
+
+Value GenericEmitter::load(BlockArgument argument, const Rows &rows,
+                           const Points *points) {
+  const LinearAccess &access = e.operands[argument.getArgNumber()];
+  bool vectors = s.vectorDim && (points || rows.first) &&
+                 !isConstant(laneStride(access), 0);
+  OpFoldResult index = address(access, rows, points);
+  if (!vectors)
+    return e.loadScalar(access, index);
+  Value mask = points && points->mask ? points->mask : rows.mask;
+  return e.loadVector(access, index, laneStride(access), s.lanes, mask);
+}
+
+void GenericEmitter::store(unsigned output, Value value, const Rows &rows,
+                           const Points *points) {
+  const LinearAccess &access = e.operands[inputs + output];
+  bool vectors = s.vectorDim && (points || rows.first);
+  int64_t lanes = vectors ? s.lanes : 1;
+  Value mask = points && points->mask ? points->mask : rows.mask;
+  OpFoldResult index = address(access, rows, points);
+  OpFoldResult stride = laneStride(access);
+  value = e.broadcast(value, lanes);
+  if (llvm::is_contained(op.getAccumulate(), output)) {
+    Value before = e.loadVector(access, index, stride, lanes, mask);
+    value = e.combine(kernel::Combiner::Add, before, value);
+  }
+  e.storeVector(access, index, stride, value, mask);
+}
+
+/// Two neighbours of a window that lie side by side, in vectors of stride 2:
+/// interleaved, they are contiguous.
+bool GenericEmitter::storePairs(unsigned output, Rows &rows,
+                                MutableArrayRef<Points> points) {
+  const LinearAccess &access = e.operands[inputs + output];
+  if (!lanesAreRows() || !isConstant(laneStride(access), 2) ||
+      llvm::is_contained(op.getAccumulate(), output))
+    return false;
+  for (auto [i, dim] : llvm::enumerate(s.reduction)) {
+    if (!isConstant(e.sizes[dim], 2) || !isConstant(access.strides[dim], 1))
+      continue;
+    int64_t distance = 1;
+    for (unsigned inner : ArrayRef(s.reduction).drop_front(i + 1))
+      distance *= *constantOf(e.sizes[inner]);
+    Value yielded = body.getTerminator()->getOperand(output);
+    for (size_t p = 0; p < points.size(); ++p) {
+      if (!isConstant(points[p].indices[i], 0))
+        continue;
+      Points &partner = points[p + distance];
+      Value even = e.broadcast(lookup(yielded, rows, &points[p]), s.lanes);
+      Value odd = e.broadcast(lookup(yielded, rows, &partner), s.lanes);
+      e.storeInterleaved(access, address(access, rows, &points[p]), even, odd,
+                         rows.mask);
+    }
+    return true;
+  }
+  return false;
+}
+
+void GenericEmitter::storePoints(Rows &rows, MutableArrayRef<Points> points) {
+  for (auto [output, yielded] :
+       llvm::enumerate(body.getTerminator()->getOperands())) {
+    if (!values.isPointOutput(output))
+      continue;
+    if (s.unrollRow && storePairs(output, rows, points))
+      continue;
+    for (Points &point : points)
+      store(output, lookup(yielded, rows, &point), rows, &point);
+  }
+}
+
+void GenericEmitter::storeRows(Rows &rows) {
+  for (auto [output, yielded] :
+       llvm::enumerate(body.getTerminator()->getOperands()))
+    if (!values.isPointOutput(output))
+      store(output, lookup(yielded, rows, nullptr), rows, nullptr);
+}
+
+LogicalResult cpu::emitGeneric(Emission &e, kernel::GenericOp op) {
+  GenericSchedule schedule = GenericSchedule::make(e, op);
+  GenericEmitter(e, op, schedule).run();
+  return success();
+}

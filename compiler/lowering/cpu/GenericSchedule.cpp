@@ -1,0 +1,318 @@
+//===- GenericSchedule.cpp - Which loops, which vectors -------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/lowering/cpu/GenericSchedule.h"
+#include "dialects/kernel/IndexMaps.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace tensorc;
+using namespace tensorc::cpu;
+
+/// What schedules assume of a size that isn't known.
+static constexpr int64_t assumedSize = 256;
+/// Most points of a row, and most operations of them, that are unrolled.
+static constexpr int64_t maxRowPoints = 16, maxRowOps = 320;
+/// Outer iterations that are enough to share out evenly.
+static constexpr int64_t enoughTaskIterations = 64;
+
+namespace {
+class Scheduler {
+public:
+  Scheduler(Emission &e, kernel::GenericOp op)
+      : e(e), op(op), reduced(e.sizes.size()), mixed(e.sizes.size()),
+        indexed(e.sizes.size()) {
+    for (int64_t dim : op.getReductionDims())
+      reduced[dim] = true;
+    op.getBody().walk(
+        [&](kernel::IndexOp index) { indexed[index.getDim()] = true; });
+    for (Operation &inner : op.getBody().front().without_terminator()) {
+      reduces += isa<kernel::ReduceOp>(inner);
+      bodyOps += 1;
+      bodyCost += isa<math::MathDialect>(inner.getDialect()) ? 16 : 1;
+    }
+    findOverlaps();
+  }
+
+  GenericSchedule run() {
+    merge();
+    order();
+    if (s.empty)
+      return s;
+    chooseVector();
+    chooseUnrolling();
+    chooseTasks();
+    return s;
+  }
+
+private:
+  int64_t sizeOf(unsigned dim) {
+    return constantOf(e.sizes[dim]).value_or(assumedSize);
+  }
+  bool isStatic(unsigned dim) { return constantOf(e.sizes[dim]).has_value(); }
+
+  /// Outputs that accumulate may overlap: the dimensions that share a result of
+  /// their map, or are in none, aren't independent.
+  void findOverlaps() {
+    auto maps = op.getIndexingMapsArray();
+    for (int64_t output : op.getAccumulate()) {
+      AffineMap map = maps[op.getInputs().size() + output];
+      bool scatters =
+          kernel::usesAnyDim(map, op.getReductionDims()) && reduces == 0;
+      overlapping |= scatters;
+      SmallVector<bool> alone(e.sizes.size());
+      for (AffineExpr result : map.getResults())
+        if (auto dim = dyn_cast<AffineDimExpr>(result))
+          alone[dim.getPosition()] = true;
+      for (AffineExpr result : map.getResults())
+        if (!isa<AffineDimExpr>(result))
+          for (unsigned dim = 0; dim < e.sizes.size(); ++dim)
+            if (result.isFunctionOfDim(dim))
+              alone[dim] = false;
+      for (unsigned dim = 0; dim < e.sizes.size(); ++dim)
+        mixed[dim] = mixed[dim] || !alone[dim];
+    }
+  }
+
+  //--- Merging ----------------------------------------------------------------
+
+  /// The factors of a product, sorted, and its constant.
+  using Factors = std::pair<int64_t, SmallVector<void *>>;
+  static void collect(OpFoldResult x, Factors &factors) {
+    if (auto known = constantOf(x)) {
+      factors.first *= *known;
+      return;
+    }
+    Value value = cast<Value>(x);
+    if (auto product = value.getDefiningOp<arith::MulIOp>()) {
+      collect(product.getLhs(), factors);
+      collect(product.getRhs(), factors);
+      return;
+    }
+    factors.second.push_back(value.getAsOpaquePointer());
+  }
+  static Factors factorsOf(ArrayRef<OpFoldResult> xs) {
+    Factors factors{1, {}};
+    for (OpFoldResult x : xs)
+      collect(x, factors);
+    if (factors.first == 0)
+      factors.second.clear();
+    llvm::sort(factors.second);
+    return factors;
+  }
+
+  /// Whether `outer` continues where `inner` ends, in every operand.
+  bool continues(unsigned outer, unsigned inner) {
+    return llvm::all_of(e.operands, [&](const LinearAccess &access) {
+      return factorsOf({access.strides[outer]}) ==
+             factorsOf({access.strides[inner], e.sizes[inner]});
+    });
+  }
+
+  bool mergeOne() {
+    for (unsigned outer = 0; outer < e.sizes.size(); ++outer) {
+      if (isConstant(e.sizes[outer], 1) || indexed[outer])
+        continue;
+      for (unsigned inner = 0; inner < e.sizes.size(); ++inner) {
+        if (inner == outer || isConstant(e.sizes[inner], 1) || indexed[inner] ||
+            reduced[outer] != reduced[inner] || mixed[outer] != mixed[inner] ||
+            !continues(outer, inner))
+          continue;
+        e.sizes[inner] = e.mul(e.sizes[outer], e.sizes[inner]);
+        e.sizes[outer] = e.attr(1);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void merge() {
+    while (mergeOne())
+      ;
+  }
+
+  //--- Order ------------------------------------------------------------------
+
+  /// How far apart neighbours in `dim` are: outputs first, then inputs.
+  SmallVector<int64_t> spread(unsigned dim) {
+    SmallVector<int64_t> result;
+    for (const LinearAccess &access : llvm::reverse(e.operands))
+      result.push_back(
+          std::abs(constantOf(access.strides[dim])
+                       .value_or(std::numeric_limits<int32_t>::max())));
+    return result;
+  }
+
+  void order() {
+    for (unsigned dim = 0; dim < e.sizes.size(); ++dim) {
+      if (isConstant(e.sizes[dim], 1))
+        continue;
+      if (reduced[dim] && !overlapping) {
+        s.reduction.push_back(dim);
+        continue;
+      }
+      s.outer.push_back(dim);
+      s.empty |= isConstant(e.sizes[dim], 0);
+    }
+    // Overlapping points are added in the order of the reduction dimensions:
+    // these run outside the dimensions that overlap.
+    auto rank = [&](unsigned dim) {
+      return reduced[dim] ? 1 : mixed[dim] ? 2 : 0;
+    };
+    llvm::sort(s.outer, [&](unsigned x, unsigned y) {
+      if (rank(x) != rank(y))
+        return rank(x) < rank(y);
+      if (!reduced[x] && spread(x) != spread(y))
+        return spread(x) > spread(y);
+      return x < y;
+    });
+  }
+
+  //--- Vectors ----------------------------------------------------------------
+
+  /// The bits of the elements that decide how many lanes there are.
+  unsigned elementBits() {
+    unsigned floats = 0, integers = 8;
+    for (const LinearAccess &access : e.operands) {
+      Type type = e.computeType(access.elementType);
+      unsigned bits = type.getIntOrFloatBitWidth();
+      (isa<FloatType>(type) ? floats : integers) =
+          std::max(isa<FloatType>(type) ? floats : integers, bits);
+    }
+    return floats ? floats : integers;
+  }
+
+  int64_t lanesFor(unsigned dim) {
+    int64_t lanes = e.target.lanes(elementBits());
+    if (isStatic(dim))
+      while (lanes > 2 && sizeOf(dim) <= lanes / 2)
+        lanes /= 2;
+    return lanes;
+  }
+
+  /// What one vector of an operand costs, along `dim`.
+  double accessCost(const LinearAccess &access, unsigned dim, int64_t lanes) {
+    auto stride = constantOf(access.strides[dim]);
+    if (stride == 0)
+      return access.store ? 1 : 0.2;
+    if (stride == 1)
+      return access.store ? 1.5 : 1;
+    if (stride == 2 && !access.store)
+      return 2.5;
+    bool native = access.elementType.getIntOrFloatBitWidth() >= 32;
+    return double(lanes) * (access.store ? 1.2 : 0.7) * (native ? 1 : 2);
+  }
+
+  double costOf(unsigned dim) {
+    bool alongRow = llvm::is_contained(s.reduction, dim);
+    int64_t lanes = lanesFor(dim), size = std::max<int64_t>(1, sizeOf(dim));
+    double vectors = double((size + lanes - 1) / lanes);
+    double rowPoints = 1;
+    for (unsigned reduction : s.reduction)
+      rowPoints *= double(std::max<int64_t>(1, sizeOf(reduction)));
+    double point = bodyCost, row = 0;
+    auto maps = op.getIndexingMapsArray();
+    for (auto [map, access] : llvm::zip_equal(maps, e.operands)) {
+      bool isRow = !kernel::usesAnyDim(map, op.getReductionDims());
+      (isRow && !s.reduction.empty() ? row : point) +=
+          accessCost(access, dim, lanes);
+    }
+    if (alongRow)
+      return point * vectors / double(size) +
+             (row + double(reduces) * 14) / rowPoints;
+    return (point + row / rowPoints) * vectors / double(size);
+  }
+
+  bool canBeVector(unsigned dim) {
+    if (overlapping && reduced[dim])
+      return false;
+    // Lanes of one store must not meet.
+    for (const LinearAccess &access : e.operands)
+      if (access.store && !llvm::is_contained(s.reduction, dim) &&
+          isConstant(access.strides[dim], 0))
+        return false;
+    return sizeOf(dim) > 1;
+  }
+
+  void chooseVector() {
+    double best = std::numeric_limits<double>::infinity();
+    auto consider = [&](unsigned dim) {
+      if (!canBeVector(dim) || costOf(dim) >= best)
+        return;
+      best = costOf(dim);
+      s.vectorDim = dim;
+    };
+    for (unsigned dim : llvm::reverse(s.outer))
+      consider(dim);
+    for (unsigned dim : llvm::reverse(s.reduction))
+      consider(dim);
+    if (!s.vectorDim)
+      return;
+    s.lanes = lanesFor(*s.vectorDim);
+    s.vectorIsReduction = llvm::is_contained(s.reduction, *s.vectorDim);
+    llvm::erase(s.vectorIsReduction ? s.reduction : s.outer, *s.vectorDim);
+    if (s.vectorIsReduction)
+      s.reduction.push_back(*s.vectorDim);
+  }
+
+  void chooseUnrolling() {
+    int64_t points = 1;
+    bool known = true;
+    for (unsigned dim : s.reduction) {
+      int64_t size = sizeOf(dim);
+      if (s.vectorIsReduction && dim == *s.vectorDim)
+        size = llvm::divideCeil(size, s.lanes);
+      points = std::min<int64_t>(points * size, 1 << 20);
+      known &= isStatic(dim);
+    }
+    if (!s.reduction.empty() && known && points <= maxRowPoints &&
+        points * std::max<int64_t>(bodyOps, 1) <= maxRowOps) {
+      s.unrollRow = true;
+      return;
+    }
+    if (!s.vectorDim)
+      return;
+    bool cheap = bodyCost <= 8 && e.operands.size() <= 6;
+    int64_t vectors = llvm::divideCeil(sizeOf(*s.vectorDim), s.lanes);
+    if (s.reduction.empty())
+      s.unroll = cheap && vectors >= 8 ? 4 : 1;
+    else if (s.vectorIsReduction)
+      s.unroll =
+          std::clamp<int64_t>(sizeOf(*s.vectorDim) / s.lanes, 1, cheap ? 4 : 2);
+    else
+      s.unroll = std::clamp<int64_t>(vectors, 1, cheap && reduces <= 2 ? 4 : 1);
+  }
+
+  void chooseTasks() {
+    if (s.vectorDim && !s.vectorIsReduction && !mixed[*s.vectorDim] &&
+        (!isStatic(*s.vectorDim) || sizeOf(*s.vectorDim) > 8192))
+      s.block = llvm::alignTo(4096, s.lanes * s.unroll);
+    int64_t iterations = 1;
+    for (unsigned dim : s.outer) {
+      if (mixed[dim] || (overlapping && reduced[dim]) ||
+          iterations >= enoughTaskIterations)
+        break;
+      iterations *= sizeOf(dim);
+      ++s.taskDims;
+    }
+  }
+
+  Emission &e;
+  kernel::GenericOp op;
+  GenericSchedule s;
+  SmallVector<bool> reduced, mixed, indexed;
+  /// Points with different reduction indices are added to one element.
+  bool overlapping = false;
+  int64_t reduces = 0, bodyOps = 0;
+  double bodyCost = 0;
+};
+} // namespace
+
+GenericSchedule GenericSchedule::make(Emission &e, kernel::GenericOp op) {
+  return Scheduler(e, op).run();
+}

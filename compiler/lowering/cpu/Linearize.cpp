@@ -1,0 +1,210 @@
+//===- Linearize.cpp - Operands as offsets and strides --------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/lowering/cpu/Emission.h"
+#include "dialects/kernel/IndexMaps.h"
+#include "llvm/ADT/MapVector.h"
+
+using namespace mlir;
+using namespace tensorc;
+using namespace tensorc::cpu;
+
+namespace {
+/// The sizes, strides and offset of a kernel's argument, dynamic ones being
+/// `kernel.size`s.
+struct Shape {
+  SmallVector<OpFoldResult> sizes;
+  SmallVector<OpFoldResult> strides;
+  OpFoldResult offset;
+  /// Row-major and dense: strides follow from sizes.
+  bool dense = true;
+};
+} // namespace
+
+/// Reads the shapes of all arguments, in the order of the ABI's `sizes`.
+static SmallVector<Shape> readShapes(Emission &e, kernel::FuncOp func) {
+  int64_t position = 0;
+  auto read = [&](int64_t known) -> OpFoldResult {
+    if (!ShapedType::isDynamic(known))
+      return e.attr(known);
+    return kernel::SizeOp::create(e.b, e.loc, e.b.getIndexType(),
+                                  e.sizesArgument, position++)
+        .getResult();
+  };
+  SmallVector<Shape> shapes;
+  for (Type type : func.getArgumentTypes()) {
+    auto buffer = cast<MemRefType>(type);
+    Shape shape;
+    for (int64_t size : buffer.getShape())
+      shape.sizes.push_back(read(size));
+    auto [strides, offset] = buffer.getStridesAndOffset();
+    shape.dense = buffer.getLayout().isIdentity();
+    shape.offset = e.attr(0);
+    if (!shape.dense) {
+      for (int64_t stride : strides)
+        shape.strides.push_back(read(stride));
+      shape.offset = read(offset);
+    }
+    shapes.push_back(std::move(shape));
+  }
+  return shapes;
+}
+
+static Value bind(Emission &e, Value buffersArgument, unsigned position,
+                  Type elementType) {
+  Type storage = elementType.isInteger(1) ? Type(e.b.getI8Type()) : elementType;
+  if (storage.isUnsignedInteger())
+    storage = e.b.getIntegerType(storage.getIntOrFloatBitWidth());
+  return kernel::BindingOp::create(
+      e.b, e.loc, MemRefType::get({ShapedType::kDynamic}, storage),
+      buffersArgument, position);
+}
+
+namespace {
+/// What the maps of one structured op say.
+class Linearizer {
+public:
+  Linearizer(Emission &e, Operation *op, ArrayRef<AffineMap> maps,
+             ArrayRef<int64_t> dimSizes)
+      : e(e), op(op), maps(maps),
+        shapes(readShapes(e, op->getParentOfType<kernel::FuncOp>())) {
+    e.sizes.assign(maps.front().getNumDims(), OpFoldResult());
+    for (auto [dim, size] : llvm::enumerate(dimSizes))
+      if (size >= 0)
+        e.sizes[dim] = e.attr(size);
+  }
+
+  LogicalResult run(unsigned firstOutput) {
+    readSizes();
+    for (auto [i, map] : llvm::enumerate(maps))
+      if (failed(addAccess(i, map, i >= firstOutput)))
+        return failure();
+    return success();
+  }
+
+private:
+  unsigned argumentOf(unsigned operand) {
+    return cast<BlockArgument>(op->getOperand(operand)).getArgNumber();
+  }
+
+  /// A static size wins over a dynamic one that must equal it.
+  void readSizes() {
+    for (auto [i, map] : llvm::enumerate(maps))
+      for (auto [axis, result] : llvm::enumerate(map.getResults())) {
+        auto dim = dyn_cast<AffineDimExpr>(result);
+        if (!dim)
+          continue;
+        OpFoldResult &size = e.sizes[dim.getPosition()];
+        OpFoldResult here = shapes[argumentOf(i)].sizes[axis];
+        if (!size || (!constantOf(size) && constantOf(here)))
+          size = here;
+      }
+  }
+
+  /// As `e.mul`, but one op for equal factors, so that strides that are equal
+  /// are the same value.
+  OpFoldResult multiply(OpFoldResult x, OpFoldResult y) {
+    auto key = std::pair(x.getOpaqueValue(), y.getOpaqueValue());
+    auto [entry, isNew] = products.try_emplace(key);
+    if (isNew)
+      entry->second = e.mul(x, y);
+    return entry->second;
+  }
+
+  /// The strides of an operand's axes.
+  SmallVector<OpFoldResult> axisStrides(const Shape &shape, AffineMap map) {
+    if (!shape.dense)
+      return shape.strides;
+    SmallVector<OpFoldResult> strides(shape.sizes.size());
+    OpFoldResult stride = e.attr(1);
+    for (size_t axis = shape.sizes.size(); axis-- > 0;) {
+      strides[axis] = stride;
+      OpFoldResult size = shape.sizes[axis];
+      // An axis that is a dimension has the dimension's size.
+      if (auto dim = dyn_cast<AffineDimExpr>(map.getResult(axis)))
+        size = e.sizes[dim.getPosition()];
+      stride = multiply(stride, size);
+    }
+    return strides;
+  }
+
+  LogicalResult addAccess(unsigned operand, AffineMap map, bool store) {
+    const Shape &shape = shapes[argumentOf(operand)];
+    auto type = cast<MemRefType>(op->getOperand(operand).getType());
+    LinearAccess access;
+    access.elementType = type.getElementType();
+    access.buffer =
+        bind(e, e.buffersArgument, argumentOf(operand), access.elementType);
+    access.store = store;
+    access.extents = shape.sizes;
+    access.offset = shape.offset;
+    access.strides.assign(e.sizes.size(), e.attr(0));
+    for (auto [result, stride] :
+         llvm::zip_equal(map.getResults(), axisStrides(shape, map))) {
+      auto linear = kernel::LinearExpr::of(result, e.sizes.size());
+      if (failed(linear))
+        return op->emitOpError("indexing map #")
+               << operand << " is " << AffineMapAttr::get(map)
+               << ", expected results that are linear in the dimensions";
+      access.offset =
+          e.add(access.offset, e.mul(stride, e.attr(linear->offset)));
+      for (auto [dim, coefficient] : llvm::enumerate(linear->coefficients))
+        if (coefficient != 0)
+          access.strides[dim] =
+              e.add(access.strides[dim], multiply(stride, e.attr(coefficient)));
+    }
+    e.operands.push_back(std::move(access));
+    return success();
+  }
+
+  Emission &e;
+  Operation *op;
+  ArrayRef<AffineMap> maps;
+  SmallVector<Shape> shapes;
+  llvm::MapVector<std::pair<void *, void *>, OpFoldResult> products;
+};
+} // namespace
+
+/// The iteration space of a pad is its output; `strides` are per axis.
+static void linearizePad(Emission &e, kernel::PadOp pad) {
+  SmallVector<Shape> shapes =
+      readShapes(e, pad->getParentOfType<kernel::FuncOp>());
+  for (Value operand : {pad.getInput(), pad.getOutput()}) {
+    unsigned position = cast<BlockArgument>(operand).getArgNumber();
+    const Shape &shape = shapes[position];
+    LinearAccess access;
+    access.elementType = cast<MemRefType>(operand.getType()).getElementType();
+    access.buffer = bind(e, e.buffersArgument, position, access.elementType);
+    access.offset = shape.offset;
+    access.extents = shape.sizes;
+    access.strides = shape.strides;
+    access.store = operand == pad.getOutput();
+    if (shape.dense) {
+      access.strides.resize(shape.sizes.size());
+      OpFoldResult stride = e.attr(1);
+      for (size_t axis = shape.sizes.size(); axis-- > 0;) {
+        access.strides[axis] = stride;
+        stride = e.mul(stride, shape.sizes[axis]);
+      }
+    }
+    e.operands.push_back(std::move(access));
+  }
+  e.sizes = e.operands.back().extents;
+}
+
+LogicalResult cpu::linearize(Emission &e, Operation *structured) {
+  if (auto generic = dyn_cast<kernel::GenericOp>(structured))
+    return Linearizer(e, structured, generic.getIndexingMapsArray(),
+                      generic.getDimSizes())
+        .run(generic.getInputs().size());
+  if (auto contract = dyn_cast<kernel::ContractOp>(structured))
+    return Linearizer(e, structured, contract.getIndexingMapsArray(),
+                      contract.getDimSizes())
+        .run(2 + contract.getExtras().size());
+  linearizePad(e, cast<kernel::PadOp>(structured));
+  return success();
+}

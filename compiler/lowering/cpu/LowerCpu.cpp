@@ -1,0 +1,107 @@
+//===- LowerCpu.cpp - kernel.func to func.func ----------------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/lowering/cpu/Emission.h"
+#include "compiler/lowering/cpu/Passes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
+namespace tensorc::cpu {
+#define GEN_PASS_DEF_SCHEDULECPU
+#define GEN_PASS_DEF_LOWERCPU
+#include "compiler/lowering/cpu/Passes.h.inc"
+} // namespace tensorc::cpu
+
+using namespace mlir;
+using namespace tensorc;
+using namespace tensorc::cpu;
+
+static constexpr StringLiteral tasksAttribute = "kernel.tasks";
+
+static LogicalResult emitStructured(Emission &e, Operation &op) {
+  if (!isa<kernel::GenericOp, kernel::ContractOp, kernel::PadOp>(op))
+    return op.emitOpError("stands in a kernel, expected one structured op");
+  for (Value operand : op.getOperands())
+    if (!isa<BlockArgument>(operand))
+      return op.emitOpError("has an operand that is no argument of its kernel");
+  if (failed(linearize(e, &op)))
+    return failure();
+  if (auto generic = dyn_cast<kernel::GenericOp>(op))
+    return emitGeneric(e, generic);
+  if (auto contract = dyn_cast<kernel::ContractOp>(op))
+    return emitContract(e, contract);
+  return emitPad(e, cast<kernel::PadOp>(op));
+}
+
+LogicalResult cpu::lowerKernel(kernel::FuncOp kernel,
+                               const TargetInfo &target) {
+  OpBuilder b(kernel);
+  Location loc = kernel.getLoc();
+  Type pointer = LLVM::LLVMPointerType::get(b.getContext());
+  Type i64 = b.getI64Type(), i32 = b.getI32Type();
+  auto func = func::FuncOp::create(
+      b, loc, kernel.getSymName(),
+      b.getFunctionType({pointer, pointer, i64, i64}, {i32}));
+  if (Attribute tasks = kernel->getAttr(tasksAttribute))
+    func->setAttr(tasksAttribute, tasks);
+  b.setInsertionPointToStart(func.addEntryBlock());
+
+  Emission e(b, loc, target);
+  e.buffersArgument = func.getArgument(0);
+  e.sizesArgument = func.getArgument(1);
+  e.task =
+      arith::IndexCastOp::create(b, loc, b.getIndexType(), func.getArgument(2));
+  e.taskCount =
+      arith::IndexCastOp::create(b, loc, b.getIndexType(), func.getArgument(3));
+  WalkResult checks =
+      kernel.walk([](kernel::CheckOp) { return WalkResult::interrupt(); });
+  Value ok = arith::ConstantIntOp::create(b, loc, 0, 32);
+  if (checks.wasInterrupted()) {
+    e.status = memref::AllocaOp::create(b, loc, MemRefType::get({1}, i32));
+    memref::StoreOp::create(b, loc, ok, e.status, ValueRange{e.index(0)});
+  }
+  for (Operation &op : kernel.getBody().front().without_terminator())
+    if (failed(emitStructured(e, op))) {
+      func.erase();
+      return failure();
+    }
+  Value status = ok;
+  if (e.status)
+    status = memref::LoadOp::create(b, loc, e.status, ValueRange{e.index(0)});
+  func::ReturnOp::create(b, loc, status);
+  kernel.erase();
+  return success();
+}
+
+namespace {
+struct ScheduleCpuPass : cpu::impl::ScheduleCpuBase<ScheduleCpuPass> {
+  void runOnOperation() override {
+    for (auto kernel : getOperation().getOps<kernel::FuncOp>())
+      if (!kernel->hasAttr(tasksAttribute))
+        kernel->setAttr(tasksAttribute,
+                        Builder(kernel.getContext())
+                            .getI64IntegerAttr(estimateTasks(kernel)));
+  }
+};
+
+struct LowerCpuPass : cpu::impl::LowerCpuBase<LowerCpuPass> {
+  using Base::Base;
+  void runOnOperation() override {
+    if (level != 3 && level != 4) {
+      getOperation().emitError("`level` is ") << level << ", expected 3 or 4";
+      return signalPassFailure();
+    }
+    TargetInfo target = TargetInfo::forLevel(level);
+    for (auto kernel :
+         llvm::make_early_inc_range(getOperation().getOps<kernel::FuncOp>()))
+      if (failed(lowerKernel(kernel, target)))
+        return signalPassFailure();
+  }
+};
+} // namespace

@@ -1,0 +1,48 @@
+//===- Passes.td - Lowering kernels to CPU code ----------------*- tablegen -*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_COMPILER_LOWERING_CPU_PASSES
+#define TENSORC_COMPILER_LOWERING_CPU_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def ScheduleCpu : Pass<"tensorc-schedule-cpu", "::mlir::ModuleOp"> {
+  let summary = "Says into how many tasks each kernel is worth splitting";
+  let description = [{
+    Sets `kernel.tasks` (i64) on each `kernel.func` that doesn't have it: 1 below
+    about 20 µs of work, up to 16 above, from the shapes alone. Kernels of dynamic
+    shape get 1: any task count is valid, and whoever launches them knows the
+    sizes.
+  }];
+  let dependentDialects = ["::tensorc::kernel::KernelDialect"];
+}
+
+def LowerCpu : Pass<"tensorc-lower-cpu", "::mlir::ModuleOp"> {
+  let summary = "Turns each kernel.func into loops over native vectors";
+  let description = [{
+    A `kernel.func` becomes a `func.func` of the same name with the ABI of
+    `tensorc_kernel_fn`:
+
+        (%buffers: !llvm.ptr, %sizes: !llvm.ptr, %task: i64, %task_count: i64) -> i32
+
+    It reaches its arguments by `kernel.binding` and `kernel.size`, and returns 0
+    or the status of the first `kernel.check` that fails. `kernel.tasks` stays.
+    Other ops of the module are left alone.
+  }];
+  let options = [
+    Option<"level", "level", "int", "4",
+           "x86-64 microarchitecture level of the vectors: 3 or 4">
+  ];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
+    "::mlir::LLVM::LLVMDialect", "::mlir::math::MathDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+    "::mlir::vector::VectorDialect", "::tensorc::kernel::KernelDialect"
+  ];
+}
+
+#endif // TENSORC_COMPILER_LOWERING_CPU_PASSES
