@@ -1,0 +1,147 @@
+//===- Contract.cpp - Matmul and convolution as loops over tiles ----------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/lowering/cpu/ContractEmitter.h"
+
+using namespace mlir;
+using namespace tensorc;
+using namespace tensorc::cpu;
+
+static int64_t knownOr(OpFoldResult x, int64_t otherwise) {
+  return constantOf(x).value_or(otherwise);
+}
+
+/// What the scheduler needs of the op in linear form.
+static ContractProblem describe(Emission &e, kernel::ContractOp op,
+                                Type accumulator) {
+  ContractProblem problem;
+  for (OpFoldResult size : e.sizes)
+    problem.sizes.push_back(knownOr(size, kUnknown));
+  problem.summed.assign(e.sizes.size(), false);
+  for (int64_t dim : op.getReductionDims())
+    problem.summed[dim] = true;
+  for (const LinearAccess &access : e.operands)
+    problem.strides.push_back(
+        llvm::map_to_vector(access.strides, [](OpFoldResult stride) {
+          return knownOr(stride, kUnknown);
+        }));
+  problem.outputs = op.getOutputs().size();
+  unsigned bits = accumulator.getIntOrFloatBitWidth();
+  problem.lanes = e.target.lanes(bits);
+  problem.accumulatorBytes = std::max<int64_t>(bits / 8, 1);
+  if (auto tasks =
+          op->getParentOp()->getAttrOfType<IntegerAttr>("kernel.tasks"))
+    problem.tasks = tasks.getInt();
+  else
+    problem.tasks = 16;
+  return problem;
+}
+
+LogicalResult cpu::emitContract(Emission &e, kernel::ContractOp op) {
+  Type accumulator = e.computeType(op.getBlock()->getArgument(0).getType());
+  if (!accumulator.isIntOrFloat() || accumulator.isInteger(1))
+    return op.emitOpError("has an accumulator of type ")
+           << op.getBlock()->getArgument(0).getType()
+           << ", expected an integer or floating-point type";
+  ContractEmitter(e, op,
+                  scheduleContract(describe(e, op, accumulator), e.target))
+      .emit();
+  return success();
+}
+
+ContractEmitter::ContractEmitter(Emission &e, kernel::ContractOp op,
+                                 ContractSchedule schedule)
+    : e(e), op(op), schedule(std::move(schedule)),
+      accumulator(e.computeType(op.getBlock()->getArgument(0).getType())),
+      extras(op.getExtras().size()), outputs(op.getOutputs().size()) {
+  wideAccumulator = e.lifted(accumulator, this->schedule.lanes);
+}
+
+/// How often the loop over `dim` runs.
+OpFoldResult ContractEmitter::tileCount(unsigned dim) {
+  const TileAxis *axis = schedule.axisOf(dim);
+  return axis ? e.ceilDiv(e.sizes[dim], schedule.extent(*axis)) : e.sizes[dim];
+}
+
+void ContractEmitter::emit() {
+  Tile tile;
+  tile.indices.resize(e.sizes.size());
+  tile.parts.resize(schedule.axes.size());
+  SmallVector<OpFoldResult> counts;
+  for (unsigned dim : ArrayRef(schedule.loops).take_front(schedule.taskLoops))
+    counts.push_back(tileCount(dim));
+  e.forTask(e.product(counts), [&](OpFoldResult number) {
+    emitLoops(0, tile, e.delinearize(number, counts));
+  });
+}
+
+void ContractEmitter::emitLoops(unsigned depth, Tile &tile,
+                                ArrayRef<OpFoldResult> taskIndices) {
+  if (depth == schedule.loops.size())
+    return emitTile(tile);
+  unsigned dim = schedule.loops[depth];
+  for (unsigned axis = 0; axis < schedule.axes.size(); ++axis)
+    if (schedule.axes[axis].dim == dim)
+      return emitTiles(depth, tile, axis, taskIndices);
+  if (depth < taskIndices.size()) {
+    tile.indices[dim] = taskIndices[depth];
+    return emitLoops(depth + 1, tile, taskIndices);
+  }
+  e.forLoop(e.attr(0), e.sizes[dim], 1, [&](OpFoldResult index) {
+    tile.indices[dim] = index;
+    emitLoops(depth + 1, tile, taskIndices);
+  });
+}
+
+/// The loop over the tiles along an axis: whole ones, and code of its own for
+/// the last one where that isn't whole.
+void ContractEmitter::emitTiles(unsigned depth, Tile &tile, unsigned axisNumber,
+                                ArrayRef<OpFoldResult> taskIndices) {
+  const TileAxis &axis = schedule.axes[axisNumber];
+  OpFoldResult size = e.sizes[axis.dim];
+  int64_t extent = schedule.extent(axis);
+  auto known = constantOf(size);
+  OpFoldResult whole = e.mul(e.div(size, e.attr(extent)), e.attr(extent));
+
+  auto emitPart = [&](OpFoldResult start, AxisPart part) {
+    tile.indices[axis.dim] = start;
+    tile.parts[axisNumber] = part;
+    emitLoops(depth + 1, tile, taskIndices);
+  };
+  auto emitWhole = [&](OpFoldResult start) {
+    emitPart(start, {axis.count, OpFoldResult()});
+  };
+  auto emitLast = [&](OpFoldResult start) {
+    if (!known)
+      return emitPart(start, {axis.count, e.sub(size, start)});
+    int64_t rest = *known % extent;
+    if (!axis.vector)
+      return emitPart(start, {rest, OpFoldResult()});
+    AxisPart part{int64_t(llvm::divideCeil(rest, schedule.lanes)), {}};
+    if (rest % schedule.lanes != 0)
+      part.rest = e.attr(rest);
+    emitPart(start, part);
+  };
+
+  if (depth >= taskIndices.size()) {
+    e.forLoop(e.attr(0), whole, extent, emitWhole);
+    e.forLoop(whole, size, extent, emitLast);
+    return;
+  }
+  OpFoldResult start = e.mul(taskIndices[depth], e.attr(extent));
+  if (known && *known % extent == 0)
+    return emitWhole(start);
+  if (known && *known < extent)
+    return emitLast(e.attr(0));
+  Value isWhole = arith::CmpIOp::create(e.b, e.loc, arith::CmpIPredicate::slt,
+                                        e.value(start), e.value(whole));
+  Value isLast = arith::CmpIOp::create(e.b, e.loc, arith::CmpIPredicate::sge,
+                                       e.value(start), e.value(whole));
+  e.ifThen(isWhole, [&] { emitWhole(start); });
+  // Static: the last tile starts where the whole ones end.
+  e.ifThen(isLast, [&] { emitLast(known ? whole : start); });
+}
