@@ -25,6 +25,7 @@ def Graph_MeanOp : Graph_CompositeOp<"mean"> {
   }];
   let arguments = (ins Graph_FloatTensor:$self, Graph_IntArray:$dims,
                        Graph_Bool:$keepdim);
+  let hasFolder = 1;
 }
 
 def Graph_SoftmaxOp : Graph_CompositeOp<"softmax"> {

@@ -37,7 +37,6 @@ def Graph_FullOp : Graph_PureOp<"full", Kind_Creation> {
                        Graph_DType:$dtype);
   let results = (outs Graph_Tensor:$result);
   let nonDifferentiable = 1;
-  let hasFolder = 1;
 }
 
 def Graph_IotaOp : Graph_PureOp<"iota", Kind_Creation> {

@@ -25,7 +25,14 @@ def Graph_Dialect : Dialect {
   let cppNamespace = "::tensorc::graph";
   let summary = "What a model computes: pure ops on ranked tensors";
   let hasConstantMaterializer = 1;
-  let dependentDialects = ["::mlir::func::FuncDialect"];
+  let hasCanonicalizer = 1;
+  let hasRegionArgAttrVerify = 1;
+  let hasRegionResultAttrVerify = 1;
+  // Beside `func`, what scalar bodies are made of.
+  let dependentDialects = [
+    "::mlir::func::FuncDialect", "::mlir::arith::ArithDialect",
+    "::mlir::math::MathDialect", "::mlir::vector::VectorDialect",
+    "::tensorc::kernel::KernelDialect"];
 }
 
 //===----------------------------------------------------------------------===//

@@ -27,7 +27,6 @@ def Graph_BroadcastToOp : Graph_MovementOp<"broadcast_to"> {
   }];
   let arguments = (ins Graph_Tensor:$self, Graph_IntArray:$shape);
   let hasFolder = 1;
-  let hasCanonicalizeMethod = 1;
 }
 
 def Graph_ReshapeOp : Graph_MovementOp<"reshape"> {

@@ -17,7 +17,7 @@ static bool emitScalarBodies(const RecordKeeper &records, raw_ostream &os) {
   for (const OpModel &op : collectOps(records)) {
     if (!op.isElementwise())
       continue;
-    os << "::mlir::Value " << op.cppClass
+    os << "::mlir::Value " << StringRef(op.cppClass).ltrim(":")
        << "::emitScalar([[maybe_unused]] ::mlir::OpBuilder &b,\n"
        << "    [[maybe_unused]] ::mlir::Location loc,\n"
        << "    ::mlir::ValueRange operands,\n"

@@ -1,0 +1,380 @@
+//===- ScalarBodies.cpp - Words for scalar bodies -------------- -*- C++
+//-*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialects/graph/ScalarBodies.h"
+#include "dialects/kernel/KernelDialect.h"
+#include "tensorc/abi.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/TypeUtilities.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace tensorc::graph;
+
+//===----------------------------------------------------------------------===//
+// Types
+//===----------------------------------------------------------------------===//
+
+/// `type`, a scalar or vector, with another element type.
+static Type withElement(Type type, Type element) {
+  if (auto vector = dyn_cast<VectorType>(type))
+    return vector.clone(element);
+  return element;
+}
+
+static bool isFloat(Type type) {
+  return isa<FloatType>(getElementTypeOrSelf(type));
+}
+static bool isBool(Type type) {
+  return getElementTypeOrSelf(type).isInteger(1);
+}
+/// Whether `type`'s values are to be read as unsigned: ui8 and bool.
+static bool isUnsigned(Type type) {
+  return getElementTypeOrSelf(type).isUnsignedInteger() || isBool(type);
+}
+
+/// `type` as arith has it: without a sign.
+static Type signless(Type type) {
+  Type element = getElementTypeOrSelf(type);
+  if (!element.isUnsignedInteger())
+    return type;
+  return withElement(type, IntegerType::get(type.getContext(),
+                                            element.getIntOrFloatBitWidth()));
+}
+
+/// The same bits as `type`.
+static Value reinterpret(OpBuilder &b, Location loc, Value x, Type type) {
+  if (x.getType() == type)
+    return x;
+  return UnrealizedConversionCastOp::create(b, loc, type, x).getResult(0);
+}
+
+static Value toArith(OpBuilder &b, Location loc, Value x) {
+  return reinterpret(b, loc, x, signless(x.getType()));
+}
+
+Type tensorc::graph::computeType(Type type) {
+  Type element = getElementTypeOrSelf(type);
+  if (element.isF16() || element.isBF16())
+    return withElement(type, Float32Type::get(type.getContext()));
+  return type;
+}
+
+Value tensorc::graph::splat(OpBuilder &b, Location loc, Type type,
+                            double value) {
+  Type computed = signless(type);
+  Type element = getElementTypeOrSelf(computed);
+  TypedAttr attribute;
+  if (isa<FloatType>(element))
+    attribute = b.getFloatAttr(element, value);
+  else if (isBool(element))
+    attribute = b.getBoolAttr(value != 0);
+  else
+    attribute = b.getIntegerAttr(element, static_cast<int64_t>(value));
+  if (auto vector = dyn_cast<VectorType>(computed))
+    attribute = DenseElementsAttr::get(vector, Attribute(attribute));
+  return reinterpret(b, loc, arith::ConstantOp::create(b, loc, attribute),
+                     type);
+}
+
+//===----------------------------------------------------------------------===//
+// Arithmetic
+//===----------------------------------------------------------------------===//
+
+/// One of three ops, for floating-point, signed and unsigned operands.
+template <typename Float, typename Signed, typename Unsigned>
+static Value emitByType(OpBuilder &b, Location loc, Value x, Value y) {
+  Type type = x.getType();
+  if (isFloat(type))
+    return Float::create(b, loc, x, y);
+  x = toArith(b, loc, x);
+  y = toArith(b, loc, y);
+  Value result = isUnsigned(type) ? Unsigned::create(b, loc, x, y).getResult()
+                                  : Signed::create(b, loc, x, y).getResult();
+  return reinterpret(b, loc, result, type);
+}
+
+Value tensorc::graph::emitAdd(OpBuilder &b, Location loc, Value x, Value y) {
+  if (isBool(x.getType()))
+    return arith::OrIOp::create(b, loc, x, y);
+  return emitByType<arith::AddFOp, arith::AddIOp, arith::AddIOp>(b, loc, x, y);
+}
+
+Value tensorc::graph::emitSub(OpBuilder &b, Location loc, Value x, Value y) {
+  return emitByType<arith::SubFOp, arith::SubIOp, arith::SubIOp>(b, loc, x, y);
+}
+
+Value tensorc::graph::emitMul(OpBuilder &b, Location loc, Value x, Value y) {
+  if (isBool(x.getType()))
+    return arith::AndIOp::create(b, loc, x, y);
+  return emitByType<arith::MulFOp, arith::MulIOp, arith::MulIOp>(b, loc, x, y);
+}
+
+Value tensorc::graph::emitDiv(OpBuilder &b, Location loc, Value x, Value y) {
+  return arith::DivFOp::create(b, loc, x, y);
+}
+
+Value tensorc::graph::emitMaximum(OpBuilder &b, Location loc, Value x,
+                                  Value y) {
+  return emitByType<arith::MaximumFOp, arith::MaxSIOp, arith::MaxUIOp>(b, loc,
+                                                                       x, y);
+}
+
+Value tensorc::graph::emitMinimum(OpBuilder &b, Location loc, Value x,
+                                  Value y) {
+  return emitByType<arith::MinimumFOp, arith::MinSIOp, arith::MinUIOp>(b, loc,
+                                                                       x, y);
+}
+
+Value tensorc::graph::emitXor(OpBuilder &b, Location loc, Value x, Value y) {
+  return arith::XOrIOp::create(b, loc, x, y);
+}
+
+Value tensorc::graph::emitNeg(OpBuilder &b, Location loc, Value x) {
+  if (isFloat(x.getType()))
+    return arith::NegFOp::create(b, loc, x);
+  return emitSub(b, loc, splat(b, loc, x.getType(), 0), x);
+}
+
+Value tensorc::graph::emitAbs(OpBuilder &b, Location loc, Value x) {
+  if (isFloat(x.getType()))
+    return math::AbsFOp::create(b, loc, x);
+  if (isUnsigned(x.getType()))
+    return x;
+  return math::AbsIOp::create(b, loc, x);
+}
+
+Value tensorc::graph::emitSign(OpBuilder &b, Location loc, Value x) {
+  Type type = x.getType();
+  Value zero = splat(b, loc, type, 0);
+  Value one = splat(b, loc, type, 1);
+  Value above = emitCompare(b, loc, Compare::Gt, x, zero);
+  Value positive = emitSelect(b, loc, above, one, zero);
+  if (isUnsigned(type))
+    return positive;
+  Value below = emitCompare(b, loc, Compare::Lt, x, zero);
+  return emitSelect(b, loc, below, splat(b, loc, type, -1), positive);
+}
+
+Value tensorc::graph::emitIsNan(OpBuilder &b, Location loc, Value x) {
+  return arith::CmpFOp::create(b, loc, arith::CmpFPredicate::UNO, x, x);
+}
+
+Value tensorc::graph::emitSelect(OpBuilder &b, Location loc, Value condition,
+                                 Value x, Value y) {
+  Type type = x.getType();
+  Value result = arith::SelectOp::create(b, loc, condition, toArith(b, loc, x),
+                                         toArith(b, loc, y));
+  return reinterpret(b, loc, result, type);
+}
+
+Value tensorc::graph::emitRemainder(OpBuilder &b, Location loc, Value x,
+                                    Value y) {
+  // The truncated remainder is exact; it is off by y where the signs differ.
+  Value zero = splat(b, loc, x.getType(), 0);
+  Value rest = arith::RemFOp::create(b, loc, x, y);
+  Value off = emitXor(b, loc, emitCompare(b, loc, Compare::Lt, rest, zero),
+                      emitCompare(b, loc, Compare::Lt, y, zero));
+  Value isExact = emitCompare(b, loc, Compare::Eq, rest, zero);
+  Value moved = arith::AddFOp::create(b, loc, rest, y);
+  return emitSelect(b, loc, isExact, rest,
+                    emitSelect(b, loc, off, moved, rest));
+}
+
+Value tensorc::graph::emitClamp(OpBuilder &b, Location loc, Value x, double low,
+                                double high) {
+  Type type = x.getType();
+  if (!isFloat(type)) {
+    unsigned width = getElementTypeOrSelf(type).getIntOrFloatBitWidth();
+    bool isSigned = !isUnsigned(type);
+    double least = isSigned ? -std::ldexp(1.0, width - 1) : 0;
+    // The greatest value itself may not be a double; 2^n - 1 in 64 bits is not.
+    double beyond = std::ldexp(1.0, isSigned ? width - 1 : width);
+    if (std::ceil(low) > least && low < beyond)
+      x = emitMaximum(b, loc, x, splat(b, loc, type, std::ceil(low)));
+    if (high < beyond && std::floor(high) >= least)
+      x = emitMinimum(b, loc, x, splat(b, loc, type, std::floor(high)));
+    return x;
+  }
+  // An infinite bound binds nothing, and costs nothing so.
+  if (low != -HUGE_VAL)
+    x = emitMaximum(b, loc, x, splat(b, loc, type, low));
+  if (high != HUGE_VAL)
+    x = emitMinimum(b, loc, x, splat(b, loc, type, high));
+  return x;
+}
+
+//===----------------------------------------------------------------------===//
+// Comparisons and casts
+//===----------------------------------------------------------------------===//
+
+Value tensorc::graph::emitCompare(OpBuilder &b, Location loc, Compare compare,
+                                  Value x, Value y) {
+  using F = arith::CmpFPredicate;
+  using I = arith::CmpIPredicate;
+  auto index = static_cast<size_t>(compare);
+  if (isFloat(x.getType())) {
+    static constexpr F predicates[] = {F::OEQ, F::UNE, F::OLT,
+                                       F::OLE, F::OGT, F::OGE};
+    return arith::CmpFOp::create(b, loc, predicates[index], x, y);
+  }
+  static constexpr I isSigned[] = {I::eq,  I::ne,  I::slt,
+                                   I::sle, I::sgt, I::sge};
+  static constexpr I isNot[] = {I::eq, I::ne, I::ult, I::ule, I::ugt, I::uge};
+  I predicate = (isUnsigned(x.getType()) ? isNot : isSigned)[index];
+  return arith::CmpIOp::create(b, loc, predicate, toArith(b, loc, x),
+                               toArith(b, loc, y));
+}
+
+static Value castFloatToFloat(OpBuilder &b, Location loc, Value x, Type type) {
+  unsigned from = getElementTypeOrSelf(x.getType()).getIntOrFloatBitWidth();
+  unsigned to = getElementTypeOrSelf(type).getIntOrFloatBitWidth();
+  if (from == to) { // f16 and bf16
+    Type wide = computeType(type);
+    x = arith::ExtFOp::create(b, loc, wide, x);
+    from = 32;
+  }
+  if (from < to)
+    return arith::ExtFOp::create(b, loc, type, x);
+  return arith::TruncFOp::create(b, loc, type, x);
+}
+
+static Value castFloatToInt(OpBuilder &b, Location loc, Value x, Type type) {
+  // Narrow results go through i32, so that values that fit the type modulo its
+  // size wrap as in C++ practice (PyTorch: -1.0 to uint8 is 255).
+  Type result = signless(type);
+  unsigned width = getElementTypeOrSelf(result).getIntOrFloatBitWidth();
+  Type via = width >= 32 ? result : withElement(result, b.getI32Type());
+  Value whole = arith::FPToSIOp::create(b, loc, via, x);
+  if (via != result)
+    whole = arith::TruncIOp::create(b, loc, result, whole);
+  return reinterpret(b, loc, whole, type);
+}
+
+static Value castIntToInt(OpBuilder &b, Location loc, Value x, Type type) {
+  bool zeroExtend = isUnsigned(x.getType());
+  Type result = signless(type);
+  Value value = toArith(b, loc, x);
+  unsigned from = getElementTypeOrSelf(value.getType()).getIntOrFloatBitWidth();
+  unsigned to = getElementTypeOrSelf(result).getIntOrFloatBitWidth();
+  if (from > to)
+    value = arith::TruncIOp::create(b, loc, result, value);
+  else if (from < to && zeroExtend)
+    value = arith::ExtUIOp::create(b, loc, result, value);
+  else if (from < to)
+    value = arith::ExtSIOp::create(b, loc, result, value);
+  return reinterpret(b, loc, value, type);
+}
+
+Value tensorc::graph::emitCast(OpBuilder &b, Location loc, Value x, Type type) {
+  Type from = x.getType();
+  if (from == type)
+    return x;
+  if (isBool(type))
+    return emitCompare(b, loc, Compare::Ne, x, splat(b, loc, from, 0));
+  if (isFloat(from))
+    return isFloat(type) ? castFloatToFloat(b, loc, x, type)
+                         : castFloatToInt(b, loc, x, type);
+  if (!isFloat(type))
+    return castIntToInt(b, loc, x, type);
+  Value value = toArith(b, loc, x);
+  if (isUnsigned(from))
+    return arith::UIToFPOp::create(b, loc, type, value);
+  return arith::SIToFPOp::create(b, loc, type, value);
+}
+
+//===----------------------------------------------------------------------===//
+// Activations
+//===----------------------------------------------------------------------===//
+
+/// Computes `function` of `x` in f32, if `x` is f16 or bf16.
+template <typename Function>
+static Value inWideType(OpBuilder &b, Location loc, Value x,
+                        Function function) {
+  Value wide = emitCast(b, loc, x, computeType(x.getType()));
+  return emitCast(b, loc, function(wide), x.getType());
+}
+
+Value tensorc::graph::emitSigmoid(OpBuilder &b, Location loc, Value x) {
+  return inWideType(b, loc, x, [&](Value x) -> Value {
+    Value one = splat(b, loc, x.getType(), 1);
+    Value power = math::ExpOp::create(b, loc, emitNeg(b, loc, x));
+    return emitDiv(b, loc, one, emitAdd(b, loc, one, power));
+  });
+}
+
+Value tensorc::graph::emitSoftplus(OpBuilder &b, Location loc, Value x) {
+  return inWideType(b, loc, x, [&](Value x) -> Value {
+    Value power =
+        math::ExpOp::create(b, loc, emitNeg(b, loc, emitAbs(b, loc, x)));
+    Value tail = math::Log1pOp::create(b, loc, power);
+    Value positive = emitMaximum(b, loc, x, splat(b, loc, x.getType(), 0));
+    return emitAdd(b, loc, positive, tail);
+  });
+}
+
+Value tensorc::graph::emitLeakyRelu(OpBuilder &b, Location loc, Value x,
+                                    double slope) {
+  Type type = x.getType();
+  Value above = emitCompare(b, loc, Compare::Gt, x, splat(b, loc, type, 0));
+  Value scaled = emitMul(b, loc, x, splat(b, loc, type, slope));
+  return emitSelect(b, loc, above, x, scaled);
+}
+
+Value tensorc::graph::emitGelu(OpBuilder &b, Location loc, Value x,
+                               bool approximate) {
+  return inWideType(b, loc, x, [&](Value x) -> Value {
+    Type type = x.getType();
+    auto scale = [&](Value value, double factor) {
+      return emitMul(b, loc, value, splat(b, loc, type, factor));
+    };
+    Value inner;
+    if (approximate) {
+      Value cube = emitMul(b, loc, x, emitMul(b, loc, x, x));
+      Value sum = emitAdd(b, loc, x, scale(cube, 0.044715));
+      inner = math::TanhOp::create(b, loc, scale(sum, std::sqrt(2 / M_PI)));
+    } else {
+      inner = math::ErfOp::create(b, loc, scale(x, M_SQRT1_2));
+    }
+    Value both = emitAdd(b, loc, splat(b, loc, type, 1), inner);
+    return emitMul(b, loc, scale(x, 0.5), both);
+  });
+}
+
+Value tensorc::graph::emitCheckIndex(OpBuilder &b, Location loc, Value x,
+                                     int64_t size, int64_t ignored) {
+  // In i64, where both numbers fit.
+  Type wide = withElement(x.getType(), b.getI64Type());
+  Value index = emitCast(b, loc, x, wide);
+  auto constant = [&](int64_t value) -> Value {
+    TypedAttr attribute = b.getI64IntegerAttr(value);
+    if (auto vector = dyn_cast<VectorType>(wide))
+      attribute = DenseElementsAttr::get(vector, Attribute(attribute));
+    return arith::ConstantOp::create(b, loc, attribute);
+  };
+  // One unsigned comparison sees negative numbers too.
+  Value inside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, index,
+                                       constant(size));
+  Value isIgnored = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq,
+                                          index, constant(ignored));
+  Value holds = arith::OrIOp::create(b, loc, inside, isIgnored);
+  if (auto vector = dyn_cast<VectorType>(holds.getType())) {
+    if (vector.getRank() != 1)
+      holds = vector::ShapeCastOp::create(
+          b, loc, VectorType::get(vector.getNumElements(), b.getI1Type()),
+          holds);
+    holds =
+        vector::ReductionOp::create(b, loc, vector::CombiningKind::AND, holds);
+  }
+  kernel::CheckOp::create(b, loc, holds, TENSORC_ERROR_INDEX_OUT_OF_RANGE);
+  return x;
+}
