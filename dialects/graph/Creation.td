@@ -37,6 +37,12 @@ def Graph_FullOp : Graph_PureOp<"full", Kind_Creation> {
                        Graph_DType:$dtype);
   let results = (outs Graph_Tensor:$result);
   let nonDifferentiable = 1;
+  let builders = [OpBuilder<(ins "::mlir::RankedTensorType":$type,
+                                 "double":$value), [{
+    build($_builder, $_state, type, $_builder.getF64FloatAttr(value),
+          $_builder.getDenseI64ArrayAttr(type.getShape()),
+          ::mlir::TypeAttr::get(type.getElementType()));
+  }]>];
 }
 
 def Graph_IotaOp : Graph_PureOp<"iota", Kind_Creation> {

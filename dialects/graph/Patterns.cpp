@@ -142,9 +142,7 @@ private:
       return;
     }
     rewriter.eraseOp(constant);
-    rewriter.replaceOpWithNewOp<FullOp>(op, type,
-                                        rewriter.getF64FloatAttr(*uniform),
-                                        type.getShape(), type.getElementType());
+    rewriter.replaceOpWithNewOp<FullOp>(op, type, *uniform);
   }
 };
 
@@ -158,8 +156,8 @@ template <typename OpT> struct MoveFull : OpRewritePattern<OpT> {
     auto type = cast<RankedTensorType>(op.getType());
     if (!full || !type.hasStaticShape())
       return failure();
-    rewriter.replaceOpWithNewOp<FullOp>(op, type, full.getValueAttr(),
-                                        type.getShape(), type.getElementType());
+    rewriter.replaceOpWithNewOp<FullOp>(op, type,
+                                        full.getValue().convertToDouble());
     return success();
   }
 };
