@@ -169,17 +169,18 @@ static bool isUtf8(const char *text, size_t length) {
 
 void HeaderText::addQuoted(const char *text, size_t length) {
   add("\"");
+  size_t plain = 0; // where the text that needs no escape begins
   for (size_t i = 0; i < length; ++i) {
     unsigned char c = static_cast<unsigned char>(text[i]);
+    if (c >= 0x20 && c != '"' && c != '\\')
+      continue;
+    add(text + plain, i - plain);
     char escaped[8];
-    if (c == '"' || c == '\\')
-      snprintf(escaped, sizeof(escaped), "\\%c", c);
-    else if (c < 0x20)
-      snprintf(escaped, sizeof(escaped), "\\u%04x", c);
-    else
-      snprintf(escaped, sizeof(escaped), "%c", c);
+    snprintf(escaped, sizeof(escaped), c < 0x20 ? "\\u%04x" : "\\%c", c);
     add(escaped);
+    plain = i + 1;
   }
+  add(text + plain, length - plain);
   add("\"");
 }
 

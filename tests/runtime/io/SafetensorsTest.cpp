@@ -153,6 +153,8 @@ TEST_F(Safetensors, RefusesEntriesThatDoNotFitTheFormat) {
               "dtype");
   EXPECT_EQ(refuse(entry<float>("w", "F32", std::vector<int64_t>(65, 1), {1})),
             "tensor `w` has too many dimensions");
+  EXPECT_EQ(refuse(entry<float>(std::string(100'000'000, 'n'), "F32", {}, {1})),
+            "a header of 100000112 bytes, the format allows 100000000");
 }
 
 TEST_F(Safetensors, TypesHaveNames) {

@@ -27,7 +27,7 @@ namespace {
 
 /// Which call is refused and how, and what the calls so far have left behind.
 struct Faults {
-  enum Kind { None, Memory, System, Interrupt, Threads };
+  enum Kind { None, Memory, System, Interrupt, Truncate, Threads };
   Kind kind = None;
   int countdown = 0;   ///< refuses the call that finds 0
   bool halve = false;  ///< reads and writes move half of what they could
@@ -119,6 +119,8 @@ int __wrap_close(int descriptor) {
                                                                      : result;
 }
 ssize_t __wrap_pread(int descriptor, void *to, size_t bytes, off_t offset) {
+  if (faults.strikes(Faults::Truncate, "pread"))
+    return 0;
   return faults.refuses("pread")
              ? -1
              : __real_pread(descriptor, to, half(bytes), offset);
@@ -294,6 +296,21 @@ TEST_F(Faulty, LoadsThatTheSystemRefusesSaySo) {
             (std::vector<std::string>{"open", "fstat", "pread", "pread",
                                       "pread", "pread", "pread", "close"}));
   EXPECT_TRUE(overwritten);
+}
+
+TEST_F(Faulty, FilesMayShrinkWhileTheyAreRead) {
+  TestModel saved, loaded;
+  saved.fill(1);
+  ASSERT_EQ(save(saved), TENSORC_OK);
+  std::vector<std::string> refused = refuseEach(
+      Faults::Truncate, [&] { return load(loaded); },
+      [&](int32_t status) {
+        EXPECT_EQ(status, TENSORC_ERROR_IO);
+        EXPECT_EQ(std::string(tensorc_rt_last_error())
+                      .rfind(path + ": became shorter while it was read", 0),
+                  0u);
+      });
+  EXPECT_EQ(refused.size(), 5u);
 }
 
 TEST_F(Faulty, SignalsAndShortTransfersDoNoHarm) {
