@@ -1,0 +1,332 @@
+//===- Build.cpp - Clusters to kernels -------------------------- -*- C++
+//-*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/fusion/Build.h"
+
+#include "compiler/fusion/Emit.h"
+#include "dialects/graph/GraphDialect.h"
+
+#include "mlir/IR/Dominance.h"
+#include "mlir/IR/PatternMatch.h"
+#include "mlir/Transforms/CSE.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace mlir;
+
+namespace tensorc::compiler::fusion {
+
+MemRefType bufferType(Value tensor) {
+  auto type = cast<RankedTensorType>(tensor.getType());
+  return MemRefType::get(type.getShape(), type.getElementType());
+}
+
+KernelLibrary::KernelLibrary(ModuleOp module)
+    : module(module), symbols(module), b(module.getContext()) {}
+
+//===----------------------------------------------------------------------===//
+// Names and symbols
+//===----------------------------------------------------------------------===//
+
+/// The ops that a cluster computes, as a name: conv2d_add_relu.
+static std::string nameOf(const Cluster &cluster) {
+  SmallVector<std::string> parts;
+  auto add = [&](Operation *op) {
+    StringRef name = op->getName().stripDialect();
+    if (auto given = op->getAttrOfType<StringAttr>("kernel.name"))
+      name = given.getValue();
+    if (parts.empty() || parts.back() != name)
+      parts.push_back(name.str());
+  };
+  for (auto &[op, member] : cluster.members)
+    add(op);
+  if (cluster.members.empty())
+    for (Access output : cluster.outputs)
+      add(output.value.getDefiningOp());
+  constexpr size_t kMaxParts = 6;
+  if (parts.size() > kMaxParts) // the beginning and the end tell most
+    parts.erase(parts.begin() + kMaxParts / 2, parts.end() - kMaxParts / 2);
+  return llvm::join(parts, "_");
+}
+
+kernel::FuncOp KernelLibrary::start(ArrayRef<Value> tensors, Location loc) {
+  SmallVector<Type> types;
+  for (Value tensor : tensors)
+    types.push_back(bufferType(tensor));
+  // Without an insertion point: the kernel joins the module when it is new.
+  OpBuilder detached(b.getContext());
+  auto function = kernel::FuncOp::create(detached, loc, "kernel",
+                                         b.getFunctionType(types, {}));
+  b.setInsertionPointToStart(&function.getBody().front());
+  return function;
+}
+
+StringAttr KernelLibrary::add(kernel::FuncOp function, StringRef name) {
+  b.setInsertionPointToEnd(&function.getBody().front());
+  kernel::ReturnOp::create(b, function.getLoc());
+  IRRewriter rewriter(b.getContext());
+  DominanceInfo dominance(function);
+  eliminateCommonSubExpressions(rewriter, dominance, function);
+
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  function->print(os, OpPrintingFlags().useLocalScope());
+  StringAttr &symbol = known[text];
+  if (symbol) {
+    function.erase();
+    return symbol;
+  }
+  function.setSymName((name + "_" + Twine(count++)).str());
+  Block::iterator place =
+      last ? std::next(Block::iterator(last)) : module.getBody()->begin();
+  last = function;
+  return symbol = symbols.insert(function, place);
+}
+
+//===----------------------------------------------------------------------===//
+// kernel.generic
+//===----------------------------------------------------------------------===//
+
+static SmallVector<Value> valuesOf(ArrayRef<Access> accesses) {
+  SmallVector<Value> values;
+  for (const Access &access : accesses)
+    values.push_back(access.value);
+  return values;
+}
+
+/// The sizes that no map shows by a dimension of its own; empty where all do.
+static SmallVector<int64_t> hiddenSizes(ArrayRef<AffineMap> maps,
+                                        ArrayRef<int64_t> sizes) {
+  SmallVector<int64_t> hidden(sizes);
+  for (AffineMap map : maps)
+    for (AffineExpr result : map.getResults())
+      if (auto dim = dyn_cast<AffineDimExpr>(result))
+        hidden[dim.getPosition()] = -1;
+  if (llvm::all_of(hidden, [](int64_t size) { return size == -1; }))
+    hidden.clear();
+  return hidden;
+}
+
+KernelCall KernelLibrary::finishGeneric(Block *body, ArrayRef<Access> inputs,
+                                        ArrayRef<Access> outputs,
+                                        ArrayRef<int64_t> sizes,
+                                        ArrayRef<bool> reduced, StringRef name,
+                                        Location loc) {
+  // Dimensions of size 1 go: every map has them at 0.
+  SmallVector<int64_t> kept, reductionDims;
+  SmallVector<AffineExpr> renamed(sizes.size(), b.getAffineConstantExpr(0));
+  SmallVector<std::optional<int64_t>> newDim(sizes.size());
+  for (auto [dim, size] : llvm::enumerate(sizes)) {
+    if (size == 1)
+      continue;
+    newDim[dim] = kept.size();
+    renamed[dim] = b.getAffineDimExpr(kept.size());
+    if (reduced[dim])
+      reductionDims.push_back(kept.size());
+    kept.push_back(size);
+  }
+  SmallVector<AffineMap> maps;
+  for (const Access &access : llvm::concat<const Access>(inputs, outputs))
+    maps.push_back(canonicalMap(access.map, sizes)
+                       .replaceDimsAndSymbols(renamed, {}, kept.size(), 0));
+  body->walk([&](Operation *op) {
+    b.setInsertionPoint(op);
+    if (auto index = dyn_cast<kernel::IndexOp>(op)) {
+      if (newDim[index.getDim()]) {
+        index.setDim(*newDim[index.getDim()]);
+        return;
+      }
+      Value zero = arith::ConstantIndexOp::create(b, op->getLoc(), 0);
+      op->replaceAllUsesWith(ValueRange{zero});
+      op->erase();
+    } else if (isa<kernel::ReduceOp>(op) && reductionDims.empty()) {
+      op->replaceAllUsesWith(op->getOperands());
+      op->erase();
+    }
+  });
+
+  KernelCall call{nullptr, valuesOf(inputs), valuesOf(outputs), loc};
+  SmallVector<Value> tensors = call.inputs;
+  llvm::append_range(tensors, call.outputs);
+  kernel::FuncOp function = start(tensors, loc);
+  ValueRange buffers = function.getBody().getArguments();
+  auto generic = kernel::GenericOp::create(
+      b, loc, buffers.take_front(inputs.size()),
+      buffers.drop_front(inputs.size()), b.getAffineMapArrayAttr(maps),
+      reductionDims, hiddenSizes(maps, kept));
+  generic.getBody().push_back(body);
+  call.kernel = add(function, name);
+  return call;
+}
+
+KernelCall KernelLibrary::buildGeneric(const Clustering &clustering,
+                                       const Cluster &cluster, StringRef name) {
+  auto *body = new Block;
+  BodyEmitter emitter(clustering, cluster, *body);
+  SmallVector<Value> yielded;
+  for (Access output : cluster.outputs)
+    yielded.push_back(emitter.emit(output.value, output.map));
+  Location loc = cluster.outputs.front().value.getLoc();
+  kernel::YieldOp::create(emitter.builder(), loc, yielded);
+  return finishGeneric(body, emitter.inputs(), cluster.outputs, cluster.sizes,
+                       cluster.reduced, name, loc);
+}
+
+/// Access to all of `tensor`, in its own space.
+static Access wholeOf(Value tensor) {
+  return {tensor, AffineMap::getMultiDimIdentityMap(shapeOf(tensor).size(),
+                                                    tensor.getContext())};
+}
+
+KernelCall KernelLibrary::buildFill(Value output, TypedAttr value) {
+  auto *body = new Block;
+  OpBuilder inside = OpBuilder::atBlockEnd(body);
+  Location loc = output.getLoc();
+  Value element = arith::ConstantOp::create(inside, loc, value);
+  kernel::YieldOp::create(inside, loc, element);
+  ArrayRef<int64_t> sizes = shapeOf(output);
+  return finishGeneric(body, {}, wholeOf(output), sizes,
+                       SmallVector<bool>(sizes.size(), false), "fill", loc);
+}
+
+StringAttr KernelLibrary::copy(MemRefType type) {
+  auto *body = new Block;
+  OpBuilder inside = OpBuilder::atBlockEnd(body);
+  Location loc = b.getUnknownLoc();
+  body->addArgument(type.getElementType(), loc);
+  kernel::YieldOp::create(inside, loc, body->getArguments());
+  OpBuilder detached(b.getContext());
+  auto function = kernel::FuncOp::create(detached, loc, "kernel",
+                                         b.getFunctionType({type, type}, {}));
+  b.setInsertionPointToStart(&function.getBody().front());
+  AffineMap identity =
+      AffineMap::getMultiDimIdentityMap(type.getRank(), b.getContext());
+  auto generic = kernel::GenericOp::create(
+      b, loc, function.getBody().getArgument(0),
+      function.getBody().getArgument(1),
+      b.getAffineMapArrayAttr({identity, identity}), ArrayRef<int64_t>{});
+  generic.getBody().push_back(body);
+  return add(function, "copy");
+}
+
+//===----------------------------------------------------------------------===//
+// kernel.contract and kernel.pad
+//===----------------------------------------------------------------------===//
+
+KernelCall KernelLibrary::buildContract(const Clustering &clustering,
+                                        const Cluster &cluster,
+                                        StringRef name) {
+  Operation *anchor = cluster.anchor;
+  const Member &member = cluster.members.find(anchor)->second;
+  Location loc = anchor->getLoc();
+  Type type = getElementTypeOrSelf(anchor->getResult(0));
+  Type wide = type.isF16() || type.isBF16() ? Type(b.getF32Type()) : type;
+  auto *body = new Block;
+  Value sum = body->addArgument(wide, loc);
+  BodyEmitter emitter(clustering, cluster, *body);
+  if (wide != type)
+    sum = arith::TruncFOp::create(emitter.builder(), loc, type, sum);
+  emitter.define(anchor, sum);
+  SmallVector<Value> yielded;
+  for (Access output : cluster.outputs)
+    yielded.push_back(emitter.emit(output.value, output.map));
+  kernel::YieldOp::create(emitter.builder(), loc, yielded);
+
+  SmallVector<Access> inputs;
+  for (auto [operand, map] :
+       llvm::zip_equal(anchor->getOperands(), member.operandMaps))
+    inputs.push_back(resolve({operand, map}, cluster.sizes));
+  // The image is on the right, so that its rows are along the vectors.
+  if (isa<graph::Conv2dOp>(anchor))
+    std::swap(inputs[0], inputs[1]);
+  llvm::append_range(inputs, emitter.inputs());
+  SmallVector<AffineMap> maps;
+  for (const Access &access :
+       llvm::concat<const Access>(inputs, cluster.outputs))
+    maps.push_back(access.map);
+
+  KernelCall call{nullptr, valuesOf(inputs), valuesOf(cluster.outputs), loc};
+  SmallVector<Value> tensors = call.inputs;
+  llvm::append_range(tensors, call.outputs);
+  kernel::FuncOp function = start(tensors, loc);
+  ValueRange buffers = function.getBody().getArguments();
+  auto contract = kernel::ContractOp::create(
+      b, loc, buffers[0], buffers[1], buffers.slice(2, inputs.size() - 2),
+      buffers.drop_front(inputs.size()), b.getAffineMapArrayAttr(maps),
+      hiddenSizes(maps, cluster.sizes));
+  contract.getBody().push_back(body);
+  call.kernel = add(function, name);
+  return call;
+}
+
+KernelCall KernelLibrary::buildPad(const Cluster &cluster, StringRef name) {
+  Operation *op = cluster.anchor;
+  KernelCall call{
+      nullptr, {op->getOperand(0)}, {op->getResult(0)}, op->getLoc()};
+  kernel::FuncOp function =
+      start({op->getOperand(0), op->getResult(0)}, op->getLoc());
+  double value = op->getAttrOfType<FloatAttr>("value").getValueAsDouble();
+  kernel::PadOp::create(
+      b, op->getLoc(), function.getBody().getArgument(0),
+      function.getBody().getArgument(1), intsOf(op, "low"),
+      intsOf(op, "interior"),
+      elementAttr(getElementTypeOrSelf(op->getResult(0)), value));
+  call.kernel = add(function, name);
+  return call;
+}
+
+//===----------------------------------------------------------------------===//
+// All kinds
+//===----------------------------------------------------------------------===//
+
+FailureOr<SmallVector<KernelCall>>
+KernelLibrary::build(const Clustering &clustering, const Cluster &cluster) {
+  std::string name = nameOf(cluster);
+  SmallVector<KernelCall> calls;
+  switch (cluster.kind) {
+  case ClusterKind::Generic:
+    for (auto [output, fill] : llvm::zip_equal(cluster.outputs, cluster.fills))
+      if (fill)
+        calls.push_back(buildFill(output.value, fill));
+    calls.push_back(buildGeneric(clustering, cluster, name));
+    return calls;
+  case ClusterKind::Contract:
+    calls.push_back(buildContract(clustering, cluster, name));
+    return calls;
+  case ClusterKind::Pad:
+    calls.push_back(buildPad(cluster, name));
+    return calls;
+  case ClusterKind::Cat:
+    break;
+  }
+  // Each operand goes to its place in the result.
+  Operation *op = cluster.anchor;
+  int64_t dim = intOf(op, "dim"), offset = 0;
+  for (Value operand : op->getOperands()) {
+    if (ShapedType::isDynamic(offset))
+      return op->emitOpError("has operands of dynamic size in dimension ")
+             << dim << " before the last, expected static sizes";
+    Cluster part;
+    llvm::append_range(part.sizes, shapeOf(operand));
+    part.reduced.assign(part.sizes.size(), false);
+    Access from = wholeOf(operand), to = wholeOf(op->getResult(0));
+    SmallVector<AffineExpr> exprs(to.map.getResults());
+    exprs[dim] = exprs[dim] + offset;
+    to.map = AffineMap::get(part.sizes.size(), 0, exprs, op->getContext());
+    auto *body = new Block;
+    BodyEmitter emitter(clustering, part, *body);
+    Value element = emitter.emit(operand, from.map);
+    kernel::YieldOp::create(emitter.builder(), op->getLoc(), element);
+    calls.push_back(finishGeneric(body, emitter.inputs(), to, part.sizes,
+                                  part.reduced, name, op->getLoc()));
+    int64_t size = shapeOf(operand)[dim];
+    offset = ShapedType::isDynamic(size) ? size : offset + size;
+  }
+  return calls;
+}
+
+} // namespace tensorc::compiler::fusion

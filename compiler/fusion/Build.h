@@ -1,0 +1,70 @@
+//===- Build.h - Clusters to kernels ---------------------------- -*- C++
+//-*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_COMPILER_FUSION_BUILD_H
+#define TENSORC_COMPILER_FUSION_BUILD_H
+
+#include "compiler/fusion/Clusters.h"
+
+#include "dialects/kernel/KernelDialect.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/StringMap.h"
+
+namespace tensorc::compiler::fusion {
+
+/// A kernel and the `graph` values whose buffers it is launched on.
+struct KernelCall {
+  mlir::StringAttr kernel;
+  llvm::SmallVector<mlir::Value> inputs;
+  llvm::SmallVector<mlir::Value> outputs;
+  mlir::Location loc;
+};
+
+/// The dense buffer type of a tensor.
+mlir::MemRefType bufferType(mlir::Value tensor);
+
+/// The kernels of a module: equal ones are one symbol.
+class KernelLibrary {
+public:
+  explicit KernelLibrary(mlir::ModuleOp module);
+
+  /// The kernels that compute `cluster`, in order.
+  llvm::FailureOr<llvm::SmallVector<KernelCall>>
+  build(const Clustering &clustering, const Cluster &cluster);
+
+  /// A kernel that copies one buffer of `type` to another.
+  mlir::StringAttr copy(mlir::MemRefType type);
+
+private:
+  KernelCall buildGeneric(const Clustering &clustering, const Cluster &cluster,
+                          llvm::StringRef name);
+  KernelCall buildContract(const Clustering &clustering, const Cluster &cluster,
+                           llvm::StringRef name);
+  KernelCall buildPad(const Cluster &cluster, llvm::StringRef name);
+  KernelCall buildFill(mlir::Value output, mlir::TypedAttr value);
+  KernelCall finishGeneric(mlir::Block *body, llvm::ArrayRef<Access> inputs,
+                           llvm::ArrayRef<Access> outputs,
+                           llvm::ArrayRef<int64_t> sizes,
+                           llvm::ArrayRef<bool> reduced, llvm::StringRef name,
+                           mlir::Location loc);
+  /// A kernel without a body on these tensors' buffers, outside of the module.
+  kernel::FuncOp start(llvm::ArrayRef<mlir::Value> tensors, mlir::Location loc);
+  mlir::StringAttr add(kernel::FuncOp function, llvm::StringRef name);
+
+  mlir::ModuleOp module;
+  mlir::SymbolTable symbols;
+  mlir::OpBuilder b;
+  mlir::Operation *last = nullptr;         ///< the kernel that was added last
+  llvm::StringMap<mlir::StringAttr> known; ///< by text
+  unsigned count = 0;
+};
+
+} // namespace tensorc::compiler::fusion
+
+#endif // TENSORC_COMPILER_FUSION_BUILD_H

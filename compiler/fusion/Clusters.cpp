@@ -1,0 +1,326 @@
+//===- Clusters.cpp - What runs together ----------------------- -*- C++
+//-*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/fusion/Clusters.h"
+
+#include "dialects/graph/GraphDialect.h"
+#include "tensorc/op.h"
+
+#include <queue>
+
+using namespace mlir;
+
+namespace tensorc::compiler::fusion {
+
+LogicalResult Clustering::run() {
+  if (failed(checkOps()))
+    return failure();
+  unsigned next = 0;
+  for (Operation &op : function.getBody().front())
+    position[&op] = next++;
+  Operation *terminator = function.getBody().front().getTerminator();
+  for (OpOperand &result : terminator->getOpOperands())
+    if (function.getResultAttr(result.getOperandNumber(), "graph.state"))
+      if (Operation *op = result.get().getDefiningOp())
+        updates.insert(op);
+  findInlined();
+  for (Operation &op : function.getBody().front().without_terminator())
+    if (!inlined.contains(&op) && !isa<graph::ConstantOp>(op)) {
+      clusters.push_back(seedCluster(&op));
+      ownerOf[&op] = &clusters.back();
+    }
+  mergeChains();
+  mergeAll();
+  giveBuffers();
+  sort();
+  return success();
+}
+
+LogicalResult Clustering::checkOps() {
+  if (!function.getBody().hasOneBlock())
+    return function.emitOpError("has ")
+           << function.getBody().getBlocks().size()
+           << " blocks, expected one block of `graph` ops";
+  for (Operation &op : function.getBody().front().without_terminator()) {
+    const OpInfo *info = isa<graph::GraphDialect>(op.getDialect())
+                             ? find_op(op.getName().stripDialect())
+                             : nullptr;
+    if (!info)
+      return op.emitOpError("has no kernel: expected a primitive `graph` op");
+    if (info->kind == OpKind::Composite)
+      return op.emitOpError("has no kernel: composite ops are decomposed by "
+                            "`tensorc-simplify`");
+    if (info->kind == OpKind::Request)
+      return op.emitOpError("has no kernel: requests are expanded by "
+                            "`tensorc-differentiate`");
+  }
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// What is computed anew by each reader
+//===----------------------------------------------------------------------===//
+
+/// True where an op's scalar body is a few instructions. Asks the body itself,
+/// built on a block of its own.
+bool Clustering::isCheap(Operation *op) {
+  auto [known, isNew] = cheap.try_emplace(op, false);
+  if (!isNew)
+    return known->second;
+  auto elementwise = dyn_cast<graph::ElementwiseOpInterface>(op);
+  if (!elementwise)
+    return false;
+  Block scratch;
+  for (Value operand : op->getOperands())
+    scratch.addArgument(getElementTypeOrSelf(operand), op->getLoc());
+  OpBuilder builder(op->getContext());
+  builder.setInsertionPointToEnd(&scratch);
+  elementwise.emitScalar(builder, op->getLoc(), scratch.getArguments(),
+                         getElementTypeOrSelf(op->getResult(0)));
+  known->second = llvm::none_of(scratch, [](Operation &scalar) {
+    return isa<math::MathDialect>(scalar.getDialect()) ||
+           isa<arith::DivFOp, arith::RemFOp>(scalar);
+  });
+  return known->second;
+}
+
+/// True where computing `op` again reads no more than its result would be: from
+/// at most one tensor of its size, which is in memory anyway, and smaller ones.
+bool Clustering::costsNoLoad(Operation *op) {
+  Value result = op->getResult(0);
+  std::optional<int64_t> elements = product(shapeOf(result));
+  llvm::SmallSetVector<Value, 4> large;
+  Cluster alone = seedCluster(op);
+  forEachAccess(alone, [&](Access access) {
+    std::optional<int64_t> others = product(shapeOf(access.value));
+    if (!others || !elements || *others >= *elements)
+      large.insert(access.value);
+  });
+  return large.size() <= 1 && llvm::all_of(large, [](Value value) {
+           return !value.getDefiningOp() ||
+                  isa<graph::ConstantOp>(value.getDefiningOp());
+         });
+}
+
+void Clustering::findInlined() {
+  // Readers that need a value in memory, backwards through indexing ops.
+  llvm::DenseSet<Operation *> inMemory;
+  for (Operation &op : llvm::reverse(function.getBody().front())) {
+    bool needsMemory =
+        isa<func::ReturnOp>(op) || (isIndexing(&op) && inMemory.contains(&op));
+    if (!needsMemory && isa<graph::GraphDialect>(op.getDialect())) {
+      ClusterKind kind = isa<graph::PadOp>(op) ? ClusterKind::Pad
+                         : isa<graph::MatmulOp, graph::Conv2dOp,
+                               graph::Conv2dBackwardWeightOp>(op)
+                             ? ClusterKind::Contract
+                             : ClusterKind::Generic;
+      needsMemory = kind != ClusterKind::Generic;
+    }
+    if (!needsMemory)
+      continue;
+    for (Value operand : op.getOperands())
+      if (Operation *source = operand.getDefiningOp())
+        inMemory.insert(source);
+  }
+  for (Operation &op : function.getBody().front().without_terminator()) {
+    auto constant = dyn_cast<graph::ConstantOp>(op);
+    if (isIndexing(&op) || isa<graph::FullOp, graph::IotaOp>(op) ||
+        (constant && op.getAttrOfType<ElementsAttr>("value").isSplat()) ||
+        (isa<graph::ElementwiseOpInterface>(op) && !inMemory.contains(&op) &&
+         isCheap(&op) && costsNoLoad(&op)))
+      inlined.insert(&op);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// What clusters read
+//===----------------------------------------------------------------------===//
+
+void Clustering::forEachAccess(const Cluster &cluster,
+                               function_ref<void(Access)> visit) const {
+  llvm::DenseSet<std::pair<Value, AffineMap>> seen;
+  SmallVector<Access> pending;
+  auto follow = [&](Access start, ArrayRef<int64_t> sizes) {
+    pending.push_back(start);
+    while (!pending.empty()) {
+      Access access = resolve(pending.pop_back_val(), sizes);
+      if (!seen.insert({access.value, access.map}).second)
+        continue;
+      Operation *op = access.value.getDefiningOp();
+      if (!op || !isInlined(op) || isIndexing(op)) {
+        visit(access);
+        continue;
+      }
+      for (Value operand : llvm::reverse(op->getOperands()))
+        pending.push_back({operand, access.map});
+    }
+  };
+  if (cluster.kind == ClusterKind::Pad)
+    return visit({cluster.anchor->getOperand(0), AffineMap()});
+  if (cluster.kind == ClusterKind::Cat) {
+    for (Value operand : cluster.anchor->getOperands())
+      follow({operand, AffineMap::getMultiDimIdentityMap(
+                           shapeOf(operand).size(), operand.getContext())},
+             shapeOf(operand));
+    return;
+  }
+  if (cluster.members.empty())
+    for (Access output : cluster.outputs)
+      follow(output, cluster.sizes);
+  for (auto &[op, member] : cluster.members)
+    for (auto [operand, map] :
+         llvm::zip_equal(op->getOperands(), member.operandMaps)) {
+      if (op == cluster.anchor) // a contraction's operands lie in memory
+        visit(resolve({operand, map}, cluster.sizes));
+      else
+        follow({operand, map}, cluster.sizes);
+    }
+}
+
+void Clustering::owners(Value value, llvm::SetVector<Cluster *> &result) const {
+  llvm::SmallPtrSet<Operation *, 8> seen;
+  SmallVector<Value> pending = {value};
+  while (!pending.empty()) {
+    Operation *op = pending.pop_back_val().getDefiningOp();
+    if (!op || !seen.insert(op).second)
+      continue;
+    if (Cluster *owner = ownerOf.lookup(op))
+      result.insert(owner);
+    else if (isInlined(op))
+      llvm::append_range(pending, op->getOperands());
+  }
+}
+
+llvm::SetVector<Cluster *>
+Clustering::dependencies(const Cluster &cluster) const {
+  llvm::SetVector<Cluster *> result;
+  forEachAccess(cluster, [&](Access access) { owners(access.value, result); });
+  result.remove(const_cast<Cluster *>(&cluster));
+  return result;
+}
+
+bool Clustering::isUsedOutside(Operation *op, const Cluster &cluster) const {
+  llvm::SmallPtrSet<Operation *, 8> seen;
+  SmallVector<Operation *> pending = {op};
+  while (!pending.empty())
+    for (Operation *user : pending.pop_back_val()->getUsers()) {
+      if (!seen.insert(user).second || cluster.members.count(user))
+        continue;
+      if (!isInlined(user))
+        return true;
+      pending.push_back(user);
+    }
+  return false;
+}
+
+unsigned Clustering::lastPosition(const Cluster &cluster) const {
+  if (cluster.members.empty())
+    return position.lookup(cluster.outputs.front().value.getDefiningOp());
+  return position.lookup(cluster.members.back().first);
+}
+
+void Clustering::removeCluster(Cluster *cluster) {
+  clusters.remove_if([&](const Cluster &other) { return &other == cluster; });
+}
+
+//===----------------------------------------------------------------------===//
+// What gets a buffer, and when clusters run
+//===----------------------------------------------------------------------===//
+
+void Clustering::giveBuffers() {
+  llvm::DenseSet<Value> given;
+  llvm::DenseSet<const Cluster *> visited;
+  SmallVector<Value> pending;
+  auto visit = [&](const Cluster &cluster) {
+    if (!visited.insert(&cluster).second)
+      return;
+    forEachAccess(cluster, [&](Access access) {
+      if (!cluster.contains(access.value))
+        pending.push_back(access.value);
+    });
+  };
+  for (Value result :
+       llvm::reverse(function.getBody().front().getTerminator()->getOperands()))
+    pending.push_back(result);
+  while (!pending.empty()) {
+    Value value = pending.pop_back_val();
+    Operation *op = value.getDefiningOp();
+    if (!op || !given.insert(value).second)
+      continue;
+    // A reshape is its operand's bytes.
+    if (isa<graph::ReshapeOp>(op)) {
+      pending.push_back(op->getOperand(0));
+      continue;
+    }
+    Cluster *owner = ownerOf.lookup(op);
+    if (!owner && !isInlined(op))
+      continue; // a constant
+    if (!owner) {
+      Cluster &copy = clusters.emplace_back();
+      llvm::append_range(copy.sizes, shapeOf(value));
+      copy.reduced.assign(copy.sizes.size(), false);
+      owner = ownerOf[op] = &copy;
+    }
+    auto member = owner->members.find(op);
+    AffineMap map = member != owner->members.end()
+                        ? member->second.map
+                        : AffineMap::getMultiDimIdentityMap(owner->sizes.size(),
+                                                            op->getContext());
+    owner->outputs.push_back({value, map});
+    owner->fills.push_back(owner->kind == ClusterKind::Generic &&
+                                   coverage(map, owner->sizes, owner->reduced,
+                                            shapeOf(value)) == Coverage::Partial
+                               ? valueOfUncovered(*this, *owner, value)
+                               : TypedAttr());
+    visit(*owner);
+  }
+  clusters.remove_if(
+      [](const Cluster &cluster) { return cluster.outputs.empty(); });
+  for (auto it = ownerOf.begin(); it != ownerOf.end(); ++it)
+    if (!visited.contains(it->second))
+      it->second = nullptr;
+  // Outputs in program order, whatever order they were asked for in.
+  for (Cluster &cluster : clusters) {
+    SmallVector<std::pair<Access, TypedAttr>> outputs;
+    for (auto [output, fill] : llvm::zip_equal(cluster.outputs, cluster.fills))
+      outputs.emplace_back(output, fill);
+    llvm::sort(outputs, [&](auto &a, auto &b) {
+      return position.lookup(a.first.value.getDefiningOp()) <
+             position.lookup(b.first.value.getDefiningOp());
+    });
+    for (auto [index, output] : llvm::enumerate(outputs))
+      std::tie(cluster.outputs[index], cluster.fills[index]) = output;
+  }
+}
+
+void Clustering::sort() {
+  llvm::DenseMap<Cluster *, unsigned> open;
+  llvm::DenseMap<Cluster *, SmallVector<Cluster *>> readers;
+  using Entry = std::pair<unsigned, Cluster *>;
+  auto later = [](const Entry &a, const Entry &b) { return a.first > b.first; };
+  std::priority_queue<Entry, std::vector<Entry>, decltype(later)> ready(later);
+  for (Cluster &cluster : clusters) {
+    llvm::SetVector<Cluster *> needed = dependencies(cluster);
+    open[&cluster] = needed.size();
+    for (Cluster *dependency : needed)
+      readers[dependency].push_back(&cluster);
+    if (needed.empty())
+      ready.push({lastPosition(cluster), &cluster});
+  }
+  while (!ready.empty()) {
+    Cluster *cluster = ready.top().second;
+    ready.pop();
+    sorted.push_back(cluster);
+    for (Cluster *reader : readers.lookup(cluster))
+      if (--open[reader] == 0)
+        ready.push({lastPosition(*reader), reader});
+  }
+  assert(sorted.size() == clusters.size() && "clusters form a cycle");
+}
+
+} // namespace tensorc::compiler::fusion

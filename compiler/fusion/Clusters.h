@@ -1,0 +1,134 @@
+//===- Clusters.h - What runs together ------------------------- -*- C++
+//-*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_COMPILER_FUSION_CLUSTERS_H
+#define TENSORC_COMPILER_FUSION_CLUSTERS_H
+
+#include "compiler/fusion/IndexMaps.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/MapVector.h"
+
+#include <list>
+
+namespace tensorc::compiler::fusion {
+
+/// An op that a cluster computes: at each point of the iteration space, the
+/// element of its result at `map` from the operands' elements at `operandMaps`.
+struct Member {
+  mlir::AffineMap map;
+  llvm::SmallVector<mlir::AffineMap, 3> operandMaps;
+  /// Of ops that choose one of the reduced points (argmax,
+  /// max_pool2d_backward): the point's number, one result.
+  mlir::AffineMap position;
+};
+
+enum class ClusterKind {
+  Generic,  ///< becomes a kernel.generic
+  Contract, ///< a contraction and its epilogue, a kernel.contract
+  Pad,      ///< one `pad`
+  Cat       ///< one `cat`, a kernel for each operand
+};
+
+/// Ops that become one kernel.
+struct Cluster {
+  ClusterKind kind = ClusterKind::Generic;
+  llvm::SmallVector<int64_t> sizes; ///< of the iteration space's dimensions
+  llvm::SmallVector<bool> reduced;  ///< which of these are reduced or summed
+  /// In topological order.
+  llvm::MapVector<mlir::Operation *, Member> members;
+  /// The contraction, pad or cat; null for a generic cluster.
+  mlir::Operation *anchor = nullptr;
+  /// Values that get a buffer here, each with the map it is written through.
+  llvm::SmallVector<Access> outputs;
+  /// What the points write nobody covers of an output are filled with, by
+  /// position in `outputs`; null where all is covered.
+  llvm::SmallVector<mlir::TypedAttr> fills;
+
+  bool contains(mlir::Value value) const {
+    mlir::Operation *op = value.getDefiningOp();
+    return op && members.count(op);
+  }
+  bool reduces() const { return llvm::is_contained(reduced, true); }
+};
+
+/// The clusters of one function.
+class Clustering {
+public:
+  explicit Clustering(mlir::func::FuncOp function) : function(function) {}
+
+  /// Decides what runs together. Fails, with a diagnostic, on ops that have no
+  /// kernel.
+  llvm::LogicalResult run();
+
+  /// The clusters in an order of execution.
+  llvm::ArrayRef<Cluster *> order() const { return sorted; }
+
+  /// True for ops that every reader computes for itself instead of loading
+  /// their result: indexing, constants, and elementwise ops that cost less than
+  /// the load.
+  bool isInlined(mlir::Operation *op) const { return inlined.contains(op); }
+  /// True for a value that a kernel can read only from memory unless it is a
+  /// member of it.
+  bool isLoaded(mlir::Value value) const {
+    return !value.getDefiningOp() || !isInlined(value.getDefiningOp());
+  }
+
+private:
+  // Clusters.cpp
+  llvm::LogicalResult checkOps();
+  void findInlined();
+  bool isCheap(mlir::Operation *op);
+  bool costsNoLoad(mlir::Operation *op);
+  void giveBuffers();
+  void sort();
+  void owners(mlir::Value value, llvm::SetVector<Cluster *> &result) const;
+  void forEachAccess(const Cluster &cluster,
+                     llvm::function_ref<void(Access)> visit) const;
+  llvm::SetVector<Cluster *> dependencies(const Cluster &cluster) const;
+  bool isUsedOutside(mlir::Operation *op, const Cluster &cluster) const;
+  unsigned lastPosition(const Cluster &cluster) const;
+  void removeCluster(Cluster *cluster);
+
+  // Merge.cpp
+  void mergeChains();
+  void mergeAll();
+  bool mergeProducers(Cluster *consumer);
+  bool tryMerge(Cluster *producer, Cluster *consumer);
+  bool wouldCycle(Cluster *producer, Cluster *consumer) const;
+  std::optional<Cluster> intoConsumer(const Cluster &producer,
+                                      const Cluster &consumer) const;
+  std::optional<Cluster> intoProducer(const Cluster &producer,
+                                      const Cluster &consumer) const;
+  bool isLegal(const Cluster &merged);
+  bool isWorthwhile(const Cluster &producer, const Cluster &consumer,
+                    const Cluster &merged);
+
+  mlir::func::FuncOp function;
+  std::list<Cluster> clusters;
+  llvm::DenseMap<mlir::Operation *, Cluster *> ownerOf;
+  llvm::DenseMap<mlir::Operation *, unsigned> position;
+  llvm::DenseMap<mlir::Operation *, bool> cheap;
+  llvm::DenseSet<mlir::Operation *> inlined;
+  llvm::DenseSet<mlir::Operation *> updates; ///< results that replace state
+  llvm::SmallVector<Cluster *> sorted;
+};
+
+/// The iteration space and members of the cluster that holds just `op`: the one
+/// place that knows the index maps of reductions, contractions and windows.
+Cluster seedCluster(mlir::Operation *op);
+
+/// The value that `output` of `cluster` has wherever the scattered gradient of
+/// a window in it is zero, if that is one constant; null otherwise.
+mlir::TypedAttr valueOfUncovered(const Clustering &clustering,
+                                 const Cluster &cluster, mlir::Value output);
+
+} // namespace tensorc::compiler::fusion
+
+#endif // TENSORC_COMPILER_FUSION_CLUSTERS_H

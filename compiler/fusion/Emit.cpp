@@ -1,0 +1,299 @@
+//===- Emit.cpp - Scalar bodies of clusters --------------------- -*- C++
+//-*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/fusion/Emit.h"
+
+#include "dialects/graph/GraphDialect.h"
+#include "dialects/kernel/IndexMaps.h"
+#include "dialects/kernel/KernelDialect.h"
+
+#include "mlir/IR/Matchers.h"
+
+using namespace mlir;
+using tensorc::kernel::Combiner;
+
+namespace tensorc::compiler::fusion {
+
+TypedAttr elementAttr(Type type, double value) {
+  if (isa<FloatType>(type))
+    return FloatAttr::get(type, value);
+  unsigned width = type.getIntOrFloatBitWidth();
+  if (width == 1)
+    return IntegerAttr::get(type, APInt(1, value != 0));
+  // Infinities stand for the least and the greatest number.
+  bool isUnsigned = type.isUnsignedInteger();
+  APInt least =
+      isUnsigned ? APInt::getMinValue(width) : APInt::getSignedMinValue(width);
+  APInt greatest =
+      isUnsigned ? APInt::getMaxValue(width) : APInt::getSignedMaxValue(width);
+  double low = isUnsigned ? 0.0 : least.signedRoundToDouble();
+  double high =
+      isUnsigned ? greatest.roundToDouble() : greatest.signedRoundToDouble();
+  if (value <= low)
+    return IntegerAttr::get(type, least);
+  if (value >= high)
+    return IntegerAttr::get(type, greatest);
+  return IntegerAttr::get(
+      type, APInt(width, static_cast<uint64_t>(static_cast<int64_t>(value)),
+                  /*isSigned=*/true, /*implicitTrunc=*/true));
+}
+
+/// The type that a sum or product of `type` is accumulated in.
+static Type accumulatorType(Type type) {
+  return type.isF16() || type.isBF16() ? Float32Type::get(type.getContext())
+                                       : type;
+}
+
+/// The one place that knows how each reduction combines.
+static Combiner combinerOf(Operation *op) {
+  if (isa<graph::ProdOp>(op))
+    return Combiner::Mul;
+  if (isa<graph::AmaxOp>(op))
+    return Combiner::Maximum;
+  if (isa<graph::AminOp>(op))
+    return Combiner::Minimum;
+  if (isa<graph::AnyOp>(op))
+    return Combiner::Or;
+  if (isa<graph::AllOp>(op))
+    return Combiner::And;
+  return Combiner::Add;
+}
+
+static Value widen(OpBuilder &b, Location loc, Value value, Type type) {
+  Type from = value.getType();
+  if (from == type)
+    return value;
+  if (isa<FloatType>(type))
+    return type.getIntOrFloatBitWidth() < from.getIntOrFloatBitWidth()
+               ? arith::TruncFOp::create(b, loc, type, value).getResult()
+               : arith::ExtFOp::create(b, loc, type, value).getResult();
+  if (from.isInteger(1) || from.isUnsignedInteger())
+    return arith::ExtUIOp::create(b, loc, type, value);
+  return arith::ExtSIOp::create(b, loc, type, value);
+}
+
+BodyEmitter::BodyEmitter(const Clustering &clustering, const Cluster &cluster,
+                         Block &body)
+    : clustering(clustering), cluster(cluster), body(body),
+      b(OpBuilder::atBlockEnd(&body)) {}
+
+Value BodyEmitter::constant(Type type, double value) {
+  return arith::ConstantOp::create(b, b.getUnknownLoc(),
+                                   elementAttr(type, value));
+}
+
+/// A linear index as a number of `type`.
+Value BodyEmitter::emitIndex(AffineExpr expr, Type type) {
+  Location loc = b.getUnknownLoc();
+  auto linear = kernel::LinearExpr::of(expr, cluster.sizes.size());
+  assert(succeeded(linear) && "maps are linear");
+  Type integer = isa<FloatType>(type) ? b.getI64Type() : type;
+  Value sum;
+  for (auto [dim, coefficient] : llvm::enumerate(linear->coefficients)) {
+    if (coefficient == 0)
+      continue;
+    Value index = kernel::IndexOp::create(b, loc, dim);
+    Value term = arith::IndexCastOp::create(b, loc, integer, index);
+    if (coefficient != 1)
+      term =
+          arith::MulIOp::create(b, loc, term, constant(integer, coefficient));
+    sum = sum ? arith::AddIOp::create(b, loc, sum, term).getResult() : term;
+  }
+  if (!sum || linear->offset != 0) {
+    Value offset = constant(integer, linear->offset);
+    sum = sum ? arith::AddIOp::create(b, loc, sum, offset).getResult() : offset;
+  }
+  if (isa<FloatType>(type))
+    return arith::SIToFPOp::create(b, loc, type, sum);
+  return sum;
+}
+
+Value BodyEmitter::emitLoad(Access access) {
+  access.map = canonicalMap(access.map, cluster.sizes);
+  for (auto [index, read] : llvm::enumerate(reads))
+    if (read.value == access.value && read.map == access.map)
+      return body.getArgument(body.getNumArguments() - reads.size() + index);
+  reads.push_back(access);
+  return body.addArgument(getElementTypeOrSelf(access.value),
+                          access.value.getLoc());
+}
+
+Value BodyEmitter::emit(Value value, AffineMap map) {
+  Access access = resolve({value, map}, cluster.sizes);
+  access.map = canonicalMap(access.map, cluster.sizes);
+  Value &slot = known[{access.value, access.map}];
+  if (slot)
+    return slot;
+  Operation *op = access.value.getDefiningOp();
+  Value element;
+  if (op && members.contains(op))
+    element = members.lookup(op);
+  else if (auto *member = cluster.members.find(op);
+           op && member != cluster.members.end())
+    element = members[op] = emitMember(op, member->second);
+  else if (clustering.isLoaded(access.value) || isIndexing(op))
+    element = emitLoad(access);
+  else
+    element = emitInlined(op, access.map);
+  // The recursion may have moved the slot.
+  return known[{access.value, access.map}] = element;
+}
+
+Value BodyEmitter::emitInlined(Operation *op, AffineMap map) {
+  Type type = getElementTypeOrSelf(op->getResult(0));
+  if (auto full = dyn_cast<graph::FullOp>(op))
+    return constant(type,
+                    op->getAttrOfType<FloatAttr>("value").getValueAsDouble());
+  if (isa<graph::IotaOp>(op))
+    return emitIndex(map.getResult(intOf(op, "dim")), type);
+  if (isa<graph::ConstantOp>(op)) {
+    auto splat = op->getAttrOfType<ElementsAttr>("value");
+    return arith::ConstantOp::create(
+        b, op->getLoc(), cast<TypedAttr>(splat.getSplatValue<Attribute>()));
+  }
+  SmallVector<Value> operands;
+  for (Value operand : op->getOperands())
+    operands.push_back(emit(operand, map));
+  return cast<graph::ElementwiseOpInterface>(op).emitScalar(b, op->getLoc(),
+                                                            operands, type);
+}
+
+Value BodyEmitter::emitMember(Operation *op, const Member &member) {
+  if (auto elementwise = dyn_cast<graph::ElementwiseOpInterface>(op)) {
+    SmallVector<Value> operands;
+    for (auto [operand, map] :
+         llvm::zip_equal(op->getOperands(), member.operandMaps))
+      operands.push_back(emit(operand, map));
+    return elementwise.emitScalar(b, op->getLoc(), operands,
+                                  getElementTypeOrSelf(op->getResult(0)));
+  }
+  if (isa<graph::ArgmaxOp>(op))
+    return emitArgmax(op, member);
+  if (isa<graph::MaxPool2dOp, graph::AvgPool2dOp, graph::MaxPool2dBackwardOp>(
+          op))
+    return emitWindow(op, member);
+  return emitReduction(op, member);
+}
+
+Value BodyEmitter::emitReduction(Operation *op, const Member &member) {
+  Location loc = op->getLoc();
+  Type type = getElementTypeOrSelf(op->getResult(0));
+  Combiner combiner = combinerOf(op);
+  Value element = emit(op->getOperand(0), member.operandMaps[0]);
+  if (combiner == Combiner::Add || combiner == Combiner::Mul)
+    element =
+        widen(b, loc, widen(b, loc, element, type), accumulatorType(type));
+  Value combined = kernel::ReduceOp::create(b, loc, combiner, element);
+  return widen(b, loc, combined, type);
+}
+
+/// The first point at which `element` is the row's `maximum`; NaN is greater
+/// than everything.
+Value BodyEmitter::emitFirst(Value element, Value maximum, Value position) {
+  Location loc = b.getUnknownLoc();
+  Value hit;
+  if (isa<FloatType>(element.getType())) {
+    Value equal = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OEQ,
+                                        element, maximum);
+    Value isNan = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::UNO,
+                                        element, element);
+    hit = arith::OrIOp::create(b, loc, equal, isNan);
+  } else {
+    hit = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, element,
+                                maximum);
+  }
+  Type type = position.getType();
+  Value beyond = arith::ConstantOp::create(
+      b, loc,
+      IntegerAttr::get(type,
+                       APInt::getSignedMaxValue(type.getIntOrFloatBitWidth())));
+  Value candidate = arith::SelectOp::create(b, loc, hit, position, beyond);
+  return kernel::ReduceOp::create(b, loc, Combiner::Minimum, candidate);
+}
+
+Value BodyEmitter::emitArgmax(Operation *op, const Member &member) {
+  Location loc = op->getLoc();
+  Type type = getElementTypeOrSelf(op->getResult(0));
+  Value element = emit(op->getOperand(0), member.operandMaps[0]);
+  Value maximum = kernel::ReduceOp::create(b, loc, Combiner::Maximum, element);
+  return emitFirst(element, maximum,
+                   emitIndex(member.position.getResult(0), type));
+}
+
+Value BodyEmitter::emitWindow(Operation *op, const Member &member) {
+  Location loc = op->getLoc();
+  if (isa<graph::MaxPool2dOp>(op))
+    return kernel::ReduceOp::create(
+        b, loc, Combiner::Maximum,
+        emit(op->getOperand(0), member.operandMaps[0]));
+  if (isa<graph::AvgPool2dOp>(op)) {
+    Value element = emit(op->getOperand(0), member.operandMaps[0]);
+    Type type = element.getType();
+    Type wide = accumulatorType(type);
+    Value sum = kernel::ReduceOp::create(b, loc, Combiner::Add,
+                                         widen(b, loc, element, wide));
+    ArrayRef<int64_t> kernel = intsOf(op, "kernel_size");
+    Value mean = arith::DivFOp::create(b, loc, sum,
+                                       constant(wide, kernel[0] * kernel[1]));
+    return widen(b, loc, mean, type);
+  }
+  // The gradient goes to the first maximum of each window.
+  Value gradient = emit(op->getOperand(0), member.operandMaps[0]);
+  Value element = emit(op->getOperand(1), member.operandMaps[1]);
+  Value maximum = kernel::ReduceOp::create(b, loc, Combiner::Maximum, element);
+  Value position = emitIndex(member.position.getResult(0), b.getI32Type());
+  Value first = emitFirst(element, maximum, position);
+  Value isFirst =
+      arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, position, first);
+  return arith::SelectOp::create(b, loc, isFirst, gradient,
+                                 constant(gradient.getType(), 0));
+}
+
+TypedAttr valueOfUncovered(const Clustering &clustering, const Cluster &cluster,
+                           Value output) {
+  Block scratch;
+  BodyEmitter emitter(clustering, cluster, scratch);
+  for (auto &[op, member] : cluster.members)
+    if (isa<graph::MaxPool2dBackwardOp>(op)) {
+      TypedAttr zero = elementAttr(getElementTypeOrSelf(op->getResult(0)), 0);
+      emitter.define(
+          op, arith::ConstantOp::create(emitter.builder(), op->getLoc(), zero));
+    }
+  Operation *op = output.getDefiningOp();
+  Value element = emitter.emit(output, cluster.members.find(op)->second.map);
+  // Fold front to back; what is left of the output is a constant or isn't.
+  llvm::DenseMap<Value, Attribute> constants;
+  auto constantOf = [&](Value value) {
+    Attribute attribute;
+    matchPattern(value, m_Constant(&attribute));
+    return attribute ? attribute : constants.lookup(value);
+  };
+  for (Operation &scalar : llvm::make_early_inc_range(scratch)) {
+    if (scalar.getNumResults() != 1 || scalar.getNumRegions() != 0)
+      continue;
+    SmallVector<Attribute> operands;
+    for (Value operand : scalar.getOperands())
+      operands.push_back(constantOf(operand));
+    // A selection between equal constants needs no condition.
+    if (isa<arith::SelectOp>(scalar) && operands[1] &&
+        operands[1] == operands[2]) {
+      constants[scalar.getResult(0)] = operands[1];
+      continue;
+    }
+    SmallVector<OpFoldResult> folded;
+    if (failed(scalar.fold(operands, folded)) || folded.empty())
+      continue;
+    if (auto attribute = dyn_cast<Attribute>(folded[0]))
+      constants[scalar.getResult(0)] = attribute;
+    else if (Attribute attribute = constantOf(cast<Value>(folded[0])))
+      constants[scalar.getResult(0)] = attribute;
+  }
+  return dyn_cast_or_null<TypedAttr>(constantOf(element));
+}
+
+} // namespace tensorc::compiler::fusion

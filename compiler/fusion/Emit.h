@@ -1,0 +1,62 @@
+//===- Emit.h - Scalar bodies of clusters ----------------------- -*- C++
+//-*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_COMPILER_FUSION_EMIT_H
+#define TENSORC_COMPILER_FUSION_EMIT_H
+
+#include "compiler/fusion/Clusters.h"
+
+#include "mlir/IR/Builders.h"
+
+namespace tensorc::compiler::fusion {
+
+/// The attribute `value` has as an element of `type` (integers truncate).
+mlir::TypedAttr elementAttr(mlir::Type type, double value);
+
+/// Builds what a cluster computes at one point on `body`, whose arguments
+/// become the elements that it reads.
+class BodyEmitter {
+public:
+  BodyEmitter(const Clustering &clustering, const Cluster &cluster,
+              mlir::Block &body);
+
+  /// `value`'s element at `map`.
+  mlir::Value emit(mlir::Value value, mlir::AffineMap map);
+  /// Uses `element` as the element of `op`'s result.
+  void define(mlir::Operation *op, mlir::Value element) {
+    members[op] = element;
+  }
+
+  /// The tensors behind the body's arguments (from `firstArgument` on).
+  llvm::ArrayRef<Access> inputs() const { return reads; }
+  mlir::OpBuilder &builder() { return b; }
+
+private:
+  mlir::Value emitMember(mlir::Operation *op, const Member &member);
+  mlir::Value emitReduction(mlir::Operation *op, const Member &member);
+  mlir::Value emitArgmax(mlir::Operation *op, const Member &member);
+  mlir::Value emitWindow(mlir::Operation *op, const Member &member);
+  mlir::Value emitInlined(mlir::Operation *op, mlir::AffineMap map);
+  mlir::Value emitLoad(Access access);
+  mlir::Value emitIndex(mlir::AffineExpr expr, mlir::Type type);
+  mlir::Value emitFirst(mlir::Value element, mlir::Value maximum,
+                        mlir::Value position);
+  mlir::Value constant(mlir::Type type, double value);
+
+  const Clustering &clustering;
+  const Cluster &cluster;
+  mlir::Block &body;
+  mlir::OpBuilder b;
+  llvm::SmallVector<Access> reads;
+  llvm::DenseMap<mlir::Operation *, mlir::Value> members;
+  llvm::DenseMap<std::pair<mlir::Value, mlir::AffineMap>, mlir::Value> known;
+};
+
+} // namespace tensorc::compiler::fusion
+
+#endif // TENSORC_COMPILER_FUSION_EMIT_H

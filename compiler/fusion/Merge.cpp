@@ -1,0 +1,334 @@
+//===- Merge.cpp - Joining a cluster with what it reads --------- -*- C++
+//-*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+//
+// Two clusters are joined on one of their iteration spaces. A cluster of
+// elementwise ops is computed wherever its consumer reads it, so the consumer's
+// space stays. A consumer of a reduction, a window or a contraction is computed
+// where the producer's points are. Either way each of the other cluster's
+// dimensions becomes an expression in the dimensions that stay.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/fusion/Clusters.h"
+
+#include "dialects/graph/GraphDialect.h"
+#include "dialects/kernel/IndexMaps.h"
+
+using namespace mlir;
+
+namespace tensorc::compiler::fusion {
+
+/// A row that several passes read must stay in the L2 cache.
+static constexpr int64_t kMaxRowElements = 65536;
+/// Longer rows than this want to be split over threads, so they must not wait
+/// for each other.
+static constexpr int64_t kLongRow = 4096;
+static constexpr int64_t kFewRows = 8;
+/// More tensors than this run out of registers for their addresses.
+static constexpr size_t kMaxOperands = 24;
+
+static std::optional<unsigned> soleDim(AffineExpr expr) {
+  auto dim = dyn_cast<AffineDimExpr>(expr);
+  return dim ? std::optional<unsigned>(dim.getPosition()) : std::nullopt;
+}
+
+/// `members` of a space in terms of another, whose dimensions `substitution`
+/// takes to those of the first.
+static void substitute(llvm::MapVector<Operation *, Member> &members,
+                       AffineMap substitution) {
+  for (auto &[op, member] : members) {
+    member.map = member.map.compose(substitution);
+    for (AffineMap &map : member.operandMaps)
+      map = map.compose(substitution);
+    if (member.position)
+      member.position = member.position.compose(substitution);
+  }
+}
+
+static AffineMap substitutionOf(ArrayRef<AffineExpr> exprs, unsigned dims,
+                                MLIRContext *context) {
+  return AffineMap::get(dims, 0, exprs, context);
+}
+
+/// The elementwise `producer` in the space of `consumer`: solves "read there =
+/// written here" for the producer's dimensions.
+std::optional<Cluster> Clustering::intoConsumer(const Cluster &producer,
+                                                const Cluster &consumer) const {
+  MLIRContext *context = function->getContext();
+  std::optional<Cluster> merged;
+  forEachAccess(consumer, [&](Access access) {
+    if (merged || !producer.contains(access.value))
+      return;
+    AffineMap written =
+        producer.members.find(access.value.getDefiningOp())->second.map;
+    SmallVector<AffineExpr> exprs(producer.sizes.size());
+    for (auto [index, result] : llvm::enumerate(written.getResults()))
+      if (auto dim = soleDim(result); dim && !exprs[*dim])
+        exprs[*dim] = access.map.getResult(index);
+    for (auto [size, expr] : llvm::zip_equal(producer.sizes, exprs))
+      if (!expr && size == 1)
+        expr = getAffineConstantExpr(0, context);
+    if (!llvm::all_of(exprs, [](AffineExpr expr) { return bool(expr); }))
+      return;
+    merged = consumer;
+    auto members = producer.members;
+    substitute(members, substitutionOf(exprs, consumer.sizes.size(), context));
+    for (auto &entry : members)
+      merged->members.insert(entry);
+  });
+  return merged;
+}
+
+/// The `consumer` in the space of `producer`: solves "read there = written
+/// here" for the consumer's dimensions. Those that the read doesn't show (it is
+/// broadcast along them) are the producer's reduced dimensions, in order.
+std::optional<Cluster> Clustering::intoProducer(const Cluster &producer,
+                                                const Cluster &consumer) const {
+  MLIRContext *context = function->getContext();
+  SmallVector<AffineExpr> exprs(consumer.sizes.size());
+  forEachAccess(consumer, [&](Access access) {
+    if (!producer.contains(access.value))
+      return;
+    AffineMap written =
+        producer.members.find(access.value.getDefiningOp())->second.map;
+    for (auto [index, result] : llvm::enumerate(access.map.getResults()))
+      if (auto dim = soleDim(result); dim && !exprs[*dim])
+        exprs[*dim] = written.getResult(index);
+  });
+  AffineExpr zero = getAffineConstantExpr(0, context);
+  llvm::SmallDenseSet<unsigned> taken;
+  for (auto [size, expr] : llvm::zip_equal(consumer.sizes, exprs)) {
+    if (size == 1)
+      expr = zero;
+    for (unsigned dim = 0; expr && dim < producer.sizes.size(); ++dim)
+      if (expr.isFunctionOfDim(dim))
+        taken.insert(dim);
+  }
+  unsigned next = 0;
+  for (auto [size, expr] : llvm::zip_equal(consumer.sizes, exprs)) {
+    if (expr)
+      continue;
+    while (next < producer.sizes.size() &&
+           (!producer.reduced[next] || producer.sizes[next] == 1 ||
+            taken.contains(next)))
+      ++next;
+    if (next == producer.sizes.size() || producer.sizes[next] != size)
+      return std::nullopt;
+    expr = getAffineDimExpr(next++, context);
+  }
+  // What the consumer reduces is what the producer reduces, all of it.
+  if (consumer.reduces()) {
+    SmallVector<bool> covered(producer.sizes.size(), false);
+    for (auto [reduced, size, expr] :
+         llvm::zip_equal(consumer.reduced, consumer.sizes, exprs)) {
+      if (size == 1)
+        continue;
+      std::optional<unsigned> dim = soleDim(expr);
+      if (reduced && (!dim || !producer.reduced[*dim]))
+        return std::nullopt;
+      for (unsigned d = 0; d < producer.sizes.size() && !reduced; ++d)
+        if (producer.reduced[d] && producer.sizes[d] != 1 &&
+            expr.isFunctionOfDim(d))
+          return std::nullopt;
+      if (reduced)
+        covered[*dim] = true;
+    }
+    for (auto [reduced, size, isCovered] :
+         llvm::zip_equal(producer.reduced, producer.sizes, covered))
+      if (reduced && size != 1 && !isCovered)
+        return std::nullopt;
+  }
+  Cluster merged = producer;
+  auto members = consumer.members;
+  substitute(members, substitutionOf(exprs, producer.sizes.size(), context));
+  for (auto &entry : members)
+    merged.members.insert(entry);
+  return merged;
+}
+
+/// True where each member is read where it is computed, and what leaves the
+/// cluster can be written.
+bool Clustering::isLegal(const Cluster &merged) {
+  bool legal = true;
+  llvm::SmallSetVector<Value, 16> operands;
+  forEachAccess(merged, [&](Access access) {
+    if (!merged.contains(access.value)) {
+      // A member under a reshape that the space can't express.
+      llvm::SetVector<Cluster *> needed;
+      owners(access.value, needed);
+      for (Cluster *owner : needed)
+        for (auto &[op, member] : owner->members)
+          legal &= !merged.members.count(op);
+      operands.insert(access.value);
+      return;
+    }
+    auto *member = merged.members.find(access.value.getDefiningOp());
+    legal &= canonicalMap(access.map, merged.sizes) ==
+             canonicalMap(member->second.map, merged.sizes);
+  });
+  if (!legal)
+    return false;
+  for (auto &[op, member] : merged.members) {
+    if (!isUsedOutside(op, merged))
+      continue;
+    Value result = op->getResult(0);
+    Coverage covered =
+        coverage(member.map, merged.sizes, merged.reduced, shapeOf(result));
+    if (covered == Coverage::None || (covered == Coverage::Partial &&
+                                      !valueOfUncovered(*this, merged, result)))
+      return false;
+    operands.insert(result);
+  }
+  if (merged.kind != ClusterKind::Contract)
+    return operands.size() <= kMaxOperands;
+  // An epilogue sees the points of the result only.
+  for (auto &[op, member] : merged.members) {
+    if (op == merged.anchor)
+      continue;
+    for (unsigned dim = 0; dim < merged.sizes.size(); ++dim)
+      if (merged.reduced[dim] && (member.map.isFunctionOfDim(dim) ||
+                                  llvm::any_of(member.operandMaps, [&](auto m) {
+                                    return m.isFunctionOfDim(dim);
+                                  })))
+        return false;
+  }
+  return operands.size() <= kMaxOperands;
+}
+
+bool Clustering::isWorthwhile(const Cluster &producer, const Cluster &consumer,
+                              const Cluster &merged) {
+  // The gradient of a parameter may be wanted for more than its update.
+  if (producer.kind == ClusterKind::Contract)
+    return llvm::none_of(consumer.members, [&](auto &entry) {
+      return updates.contains(entry.first);
+    });
+  std::optional<int64_t> consumerPoints = product(consumer.sizes);
+  if (!producer.reduces()) {
+    std::optional<int64_t> points = product(producer.sizes);
+    return !points || !consumerPoints || *consumerPoints <= *points ||
+           llvm::all_of(producer.members,
+                        [&](auto &entry) { return isCheap(entry.first); });
+  }
+  // Only a consumer of whole rows makes another pass over them.
+  bool readsRows = llvm::any_of(consumer.members, [&](auto &entry) {
+    AffineMap map = merged.members.find(entry.first)->second.map;
+    for (unsigned dim = 0; dim < merged.sizes.size(); ++dim)
+      if (merged.reduced[dim] && map.isFunctionOfDim(dim))
+        return true;
+    return false;
+  });
+  if (!readsRows)
+    return true;
+  SmallVector<int64_t> rows, row;
+  for (auto [reduced, size] : llvm::zip_equal(merged.reduced, merged.sizes))
+    (reduced ? row : rows).push_back(size);
+  int64_t length = product(row).value_or(0);
+  int64_t count = product(rows).value_or(kFewRows);
+  return length <= kMaxRowElements && (length <= kLongRow || count >= kFewRows);
+}
+
+/// True where the consumer also reads something that depends on the producer.
+bool Clustering::wouldCycle(Cluster *producer, Cluster *consumer) const {
+  llvm::SmallPtrSet<Cluster *, 16> seen;
+  SmallVector<Cluster *> pending;
+  for (Cluster *dependency : dependencies(*consumer))
+    if (dependency != producer)
+      pending.push_back(dependency);
+  while (!pending.empty()) {
+    Cluster *cluster = pending.pop_back_val();
+    if (cluster == producer)
+      return true;
+    if (seen.insert(cluster).second)
+      llvm::append_range(pending, dependencies(*cluster));
+  }
+  return false;
+}
+
+bool Clustering::tryMerge(Cluster *producer, Cluster *consumer) {
+  if (consumer->kind != ClusterKind::Generic ||
+      (producer->kind != ClusterKind::Generic &&
+       (producer->kind != ClusterKind::Contract || consumer->reduces())) ||
+      wouldCycle(producer, consumer))
+    return false;
+  auto accept = [&](std::optional<Cluster> merged) {
+    if (!merged)
+      return false;
+    auto members = merged->members.takeVector();
+    llvm::sort(members, [&](auto &a, auto &b) {
+      return position.lookup(a.first) < position.lookup(b.first);
+    });
+    for (auto &entry : members)
+      merged->members.insert(std::move(entry));
+    if (!isLegal(*merged) || !isWorthwhile(*producer, *consumer, *merged))
+      return false;
+    *consumer = std::move(*merged);
+    for (auto &[op, member] : consumer->members)
+      ownerOf[op] = consumer;
+    removeCluster(producer);
+    return true;
+  };
+  bool elementwise =
+      producer->kind == ClusterKind::Generic && !producer->reduces();
+  if (elementwise && accept(intoConsumer(*producer, *consumer)))
+    return true;
+  return !(elementwise && consumer->reduces()) &&
+         accept(intoProducer(*producer, *consumer));
+}
+
+/// Joins elementwise ops that have one reader with it, so that whole chains
+/// look for a place together.
+void Clustering::mergeChains() {
+  auto isPlain = [](Cluster *cluster) {
+    return cluster->kind == ClusterKind::Generic && !cluster->reduces();
+  };
+  for (Operation &op : function.getBody().front().without_terminator()) {
+    Cluster *producer = ownerOf.lookup(&op);
+    if (!producer || !isPlain(producer))
+      continue;
+    llvm::SmallPtrSet<Cluster *, 4> readers;
+    llvm::SmallPtrSet<Operation *, 8> seen;
+    SmallVector<Operation *> pending = {&op};
+    while (!pending.empty())
+      for (Operation *user : pending.pop_back_val()->getUsers()) {
+        if (!seen.insert(user).second)
+          continue;
+        if (isInlined(user))
+          pending.push_back(user);
+        else
+          readers.insert(ownerOf.lookup(user)); // null: returned
+      }
+    if (readers.size() == 1 && *readers.begin() && isPlain(*readers.begin()))
+      tryMerge(producer, *readers.begin());
+  }
+}
+
+bool Clustering::mergeProducers(Cluster *consumer) {
+  SmallVector<Cluster *> producers = dependencies(*consumer).takeVector();
+  auto rank = [&](Cluster *cluster) {
+    return std::tuple(cluster->kind == ClusterKind::Contract,
+                      cluster->reduces(), lastPosition(*cluster));
+  };
+  llvm::sort(producers,
+             [&](Cluster *a, Cluster *b) { return rank(a) > rank(b); });
+  return llvm::any_of(producers, [&](Cluster *producer) {
+    return tryMerge(producer, consumer);
+  });
+}
+
+void Clustering::mergeAll() {
+  for (bool progress = true; progress;) {
+    progress = false;
+    for (Operation &op : function.getBody().front().without_terminator())
+      if (Cluster *cluster = ownerOf.lookup(&op))
+        while (mergeProducers(cluster))
+          progress = true;
+  }
+}
+
+} // namespace tensorc::compiler::fusion
