@@ -13,8 +13,8 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 namespace tensorc::cpu {
-#define GEN_PASS_DEF_SCHEDULECPU
-#define GEN_PASS_DEF_LOWERCPU
+#define GEN_PASS_DEF_SCHEDULECPUPASS
+#define GEN_PASS_DEF_LOWERCPUPASS
 #include "compiler/lowering/cpu/Passes.h.inc"
 } // namespace tensorc::cpu
 
@@ -48,8 +48,9 @@ LogicalResult cpu::lowerKernel(kernel::FuncOp kernel,
   auto func = func::FuncOp::create(
       b, loc, kernel.getSymName(),
       b.getFunctionType({pointer, pointer, i64, i64}, {i32}));
-  if (Attribute tasks = kernel->getAttr(tasksAttribute))
-    func->setAttr(tasksAttribute, tasks);
+  Attribute tasks = kernel->getAttr(tasksAttribute);
+  func->setAttr(tasksAttribute,
+                tasks ? tasks : b.getI64IntegerAttr(estimateTasks(kernel)));
   b.setInsertionPointToStart(func.addEntryBlock());
 
   Emission e(b, loc, target);
@@ -80,7 +81,7 @@ LogicalResult cpu::lowerKernel(kernel::FuncOp kernel,
 }
 
 namespace {
-struct ScheduleCpuPass : cpu::impl::ScheduleCpuBase<ScheduleCpuPass> {
+struct ScheduleCpu : cpu::impl::ScheduleCpuPassBase<ScheduleCpu> {
   void runOnOperation() override {
     for (auto kernel : getOperation().getOps<kernel::FuncOp>())
       if (!kernel->hasAttr(tasksAttribute))
@@ -90,11 +91,15 @@ struct ScheduleCpuPass : cpu::impl::ScheduleCpuBase<ScheduleCpuPass> {
   }
 };
 
-struct LowerCpuPass : cpu::impl::LowerCpuBase<LowerCpuPass> {
+struct LowerCpu : cpu::impl::LowerCpuPassBase<LowerCpu> {
   using Base::Base;
   void runOnOperation() override {
+    int level = this->level;
+    if (auto own = getOperation()->getAttrOfType<IntegerAttr>("kernel.level"))
+      level = static_cast<int>(own.getInt());
     if (level != 3 && level != 4) {
-      getOperation().emitError("`level` is ") << level << ", expected 3 or 4";
+      getOperation().emitError("the CPU level is ")
+          << level << ", expected 3 or 4";
       return signalPassFailure();
     }
     TargetInfo target = TargetInfo::forLevel(level);

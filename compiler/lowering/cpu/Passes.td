@@ -10,7 +10,7 @@
 
 include "mlir/Pass/PassBase.td"
 
-def ScheduleCpu : Pass<"tensorc-schedule-cpu", "::mlir::ModuleOp"> {
+def ScheduleCpuPass : Pass<"tensorc-schedule-cpu", "::mlir::ModuleOp"> {
   let summary = "Says into how many tasks each kernel is worth splitting";
   let description = [{
     Sets `kernel.tasks` (i64) on each `kernel.func` that doesn't have it: 1 below
@@ -21,7 +21,7 @@ def ScheduleCpu : Pass<"tensorc-schedule-cpu", "::mlir::ModuleOp"> {
   let dependentDialects = ["::tensorc::kernel::KernelDialect"];
 }
 
-def LowerCpu : Pass<"tensorc-lower-cpu", "::mlir::ModuleOp"> {
+def LowerCpuPass : Pass<"tensorc-lower-cpu", "::mlir::ModuleOp"> {
   let summary = "Turns each kernel.func into loops over native vectors";
   let description = [{
     A `kernel.func` becomes a `func.func` of the same name with the ABI of
@@ -30,8 +30,9 @@ def LowerCpu : Pass<"tensorc-lower-cpu", "::mlir::ModuleOp"> {
         (%buffers: !llvm.ptr, %sizes: !llvm.ptr, %task: i64, %task_count: i64) -> i32
 
     It reaches its arguments by `kernel.binding` and `kernel.size`, and returns 0
-    or the status of the first `kernel.check` that fails. `kernel.tasks` stays.
-    Other ops of the module are left alone.
+    or the status of the first `kernel.check` that fails. `kernel.tasks` stays, or
+    is set. Other ops of the module are left alone. A module with the attribute
+    `kernel.level` is lowered for that level instead of the option's.
   }];
   let options = [
     Option<"level", "level", "int", "4",

@@ -1,0 +1,205 @@
+//===- Codegen.cpp - LLVM dialect to machine code -------------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/codegen/cpu/Codegen.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/IR/Module.h"
+#include "llvm/IR/Verifier.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Support/raw_ostream.h"
+#include "llvm/Target/TargetMachine.h"
+#include "llvm/TargetParser/Host.h"
+#include "llvm/Transforms/IPO/AlwaysInliner.h"
+#include "llvm/Transforms/InstCombine/InstCombine.h"
+#include "llvm/Transforms/Scalar/ADCE.h"
+#include "llvm/Transforms/Scalar/EarlyCSE.h"
+#include "llvm/Transforms/Scalar/LICM.h"
+#include "llvm/Transforms/Scalar/LoopPassManager.h"
+#include "llvm/Transforms/Scalar/LoopRotation.h"
+#include "llvm/Transforms/Scalar/SROA.h"
+#include "llvm/Transforms/Scalar/SimplifyCFG.h"
+#include <mutex>
+
+using namespace mlir;
+using namespace tensorc;
+using namespace tensorc::cpu;
+
+static constexpr llvm::StringLiteral targetTriple = "x86_64-unknown-linux-gnu";
+
+void cpu::registerTranslations(DialectRegistry &registry) {
+  registerBuiltinDialectTranslation(registry);
+  registerLLVMDialectTranslation(registry);
+}
+
+std::string cpu::hostCpu() { return llvm::sys::getHostCPUName().str(); }
+
+int cpu::hostLevel() {
+  llvm::StringMap<bool> features = llvm::sys::getHostCPUFeatures();
+  auto all = [&](std::initializer_list<llvm::StringRef> names) {
+    return llvm::all_of(names,
+                        [&](llvm::StringRef name) { return features[name]; });
+  };
+  // The psABI's levels.
+  if (!all({"cx16", "popcnt", "sse4.2"}))
+    return 1;
+  if (!all({"avx2", "bmi", "bmi2", "f16c", "fma", "lzcnt", "movbe"}))
+    return 2;
+  return all({"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"}) ? 4
+                                                                          : 3;
+}
+
+void cpu::setTarget(ModuleOp module, int level, llvm::StringRef tune) {
+  Builder b(module.getContext());
+  std::string cpu =
+      level <= 1 ? "x86-64" : "x86-64-v" + std::to_string(std::min(level, 4));
+  // Emitters choose the vectors; LLVM is not to split them.
+  Attribute width = b.getStrArrayAttr({"prefer-vector-width", "512"});
+  Attribute noUnwind = b.getStringAttr("nounwind");
+  for (auto func : module.getOps<LLVM::LLVMFuncOp>()) {
+    if (func.isExternal())
+      continue;
+    func.setTargetCpu(cpu);
+    if (!tune.empty())
+      func.setTuneCpu(tune);
+    func.setPassthroughAttr(level >= 4 ? b.getArrayAttr({noUnwind, width})
+                                       : b.getArrayAttr({noUnwind}));
+  }
+}
+
+/// A target machine; what a function is compiled for stands in its attributes.
+static std::unique_ptr<llvm::TargetMachine>
+makeTargetMachine(const CodegenOptions &options) {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    LLVMInitializeX86TargetInfo();
+    LLVMInitializeX86Target();
+    LLVMInitializeX86TargetMC();
+    LLVMInitializeX86AsmPrinter();
+  });
+  llvm::Triple triple(targetTriple);
+  std::string error;
+  const llvm::Target *target =
+      llvm::TargetRegistry::lookupTarget(triple, error);
+  if (!target)
+    return nullptr;
+  llvm::TargetOptions targetOptions;
+  targetOptions.FunctionSections = true;
+  targetOptions.DataSections = true;
+  return std::unique_ptr<llvm::TargetMachine>(target->createTargetMachine(
+      triple, "x86-64", "", targetOptions, llvm::Reloc::PIC_,
+      llvm::CodeModel::Small,
+      options.optLevel == 0 ? llvm::CodeGenOptLevel::None
+                            : llvm::CodeGenOptLevel::Default));
+}
+
+/// The passes that emitted code gains from: addresses and invariants out of
+/// loops, constants folded. No vectorizer, no unroller: those make it slower.
+static void optimize(llvm::Module &module, llvm::TargetMachine &machine) {
+  llvm::PassBuilder builder(&machine);
+  llvm::LoopAnalysisManager loops;
+  llvm::FunctionAnalysisManager functions;
+  llvm::CGSCCAnalysisManager graphs;
+  llvm::ModuleAnalysisManager modules;
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(graphs);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, graphs, modules);
+
+  llvm::FunctionPassManager passes;
+  passes.addPass(llvm::SROAPass(llvm::SROAOptions::ModifyCFG));
+  passes.addPass(llvm::EarlyCSEPass());
+  passes.addPass(llvm::InstCombinePass());
+  passes.addPass(llvm::SimplifyCFGPass());
+  llvm::LoopPassManager loopPasses;
+  loopPasses.addPass(llvm::LoopRotatePass());
+  loopPasses.addPass(llvm::LICMPass(llvm::LICMOptions()));
+  passes.addPass(llvm::createFunctionToLoopPassAdaptor(std::move(loopPasses),
+                                                       /*UseMemorySSA=*/true));
+  passes.addPass(llvm::EarlyCSEPass(/*UseMemorySSA=*/true));
+  passes.addPass(llvm::InstCombinePass());
+  passes.addPass(llvm::SimplifyCFGPass());
+  passes.addPass(llvm::ADCEPass());
+  llvm::ModulePassManager all;
+  all.addPass(llvm::createModuleToFunctionPassAdaptor(std::move(passes)));
+  all.run(module, modules);
+}
+
+std::unique_ptr<llvm::Module>
+cpu::translateToLLVM(ModuleOp module, llvm::LLVMContext &context,
+                     const CodegenOptions &options) {
+  std::unique_ptr<llvm::TargetMachine> machine = makeTargetMachine(options);
+  if (!machine) {
+    module.emitError("LLVM has no code generator for ") << targetTriple;
+    return nullptr;
+  }
+  DialectRegistry registry;
+  registerTranslations(registry);
+  module.getContext()->appendDialectRegistry(registry);
+  std::unique_ptr<llvm::Module> result =
+      translateModuleToLLVMIR(module, context, "tensorc");
+  if (!result)
+    return nullptr;
+  result->setTargetTriple(llvm::Triple(targetTriple));
+  result->setDataLayout(machine->createDataLayout());
+  if (options.optLevel > 0)
+    optimize(*result, *machine);
+  return result;
+}
+
+FailureOr<std::string> cpu::emitLLVM(ModuleOp module,
+                                     const CodegenOptions &options) {
+  llvm::LLVMContext context;
+  auto translated = translateToLLVM(module, context, options);
+  if (!translated)
+    return failure();
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  translated->print(stream, nullptr);
+  return text;
+}
+
+static FailureOr<llvm::SmallVector<char, 0>>
+emitFile(ModuleOp module, const CodegenOptions &options,
+         llvm::CodeGenFileType type) {
+  llvm::LLVMContext context;
+  auto translated = translateToLLVM(module, context, options);
+  if (!translated)
+    return failure();
+  auto machine = makeTargetMachine(options);
+  llvm::SmallVector<char, 0> bytes;
+  llvm::raw_svector_ostream stream(bytes);
+  llvm::legacy::PassManager passes;
+  if (machine->addPassesToEmitFile(passes, stream, nullptr, type,
+                                   /*DisableVerify=*/true)) {
+    module.emitError("LLVM can't emit this kind of file");
+    return failure();
+  }
+  passes.run(*translated);
+  return bytes;
+}
+
+FailureOr<std::string> cpu::emitAssembly(ModuleOp module,
+                                         const CodegenOptions &options) {
+  auto bytes = emitFile(module, options, llvm::CodeGenFileType::AssemblyFile);
+  if (failed(bytes))
+    return failure();
+  return std::string(bytes->begin(), bytes->end());
+}
+
+FailureOr<llvm::SmallVector<char, 0>>
+cpu::emitObject(ModuleOp module, const CodegenOptions &options) {
+  return emitFile(module, options, llvm::CodeGenFileType::ObjectFile);
+}
