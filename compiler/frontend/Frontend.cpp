@@ -1,0 +1,197 @@
+//===- Frontend.cpp - Model files become graph modules --------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/frontend/Frontend.h"
+
+#include "compiler/frontend/Tracer.h"
+#include "dialects/graph/Conversion.h"
+#include "dialects/graph/GraphDialect.h"
+
+#include "tensorc/grad_mode.h"
+#include "tensorc/io/safetensors.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Verifier.h"
+
+using namespace mlir;
+
+namespace tensorc::compiler {
+
+static mlir::Location whereOf(MLIRContext *context, const Error &error,
+                              mlir::Location fallback) {
+  return error.location() ? toLocation(context, *error.location()) : fallback;
+}
+
+/// Calls `body`, which runs code of the user's and of the library, and turns
+/// what it throws into a diagnostic.
+template <typename F>
+static LogicalResult guarded(MLIRContext *context, mlir::Location fallback,
+                             const Twine &doing, F &&body) {
+  try {
+    return body();
+  } catch (const Error &error) {
+    return emitError(whereOf(context, error, fallback)) << error.message();
+  } catch (const std::exception &error) {
+    return emitError(fallback)
+           << "exception while " << doing.str() << ": " << error.what();
+  } catch (...) {
+    return emitError(fallback) << "unknown exception while " << doing.str();
+  }
+}
+
+FailureOr<std::unique_ptr<ModelExport>>
+exportModelFile(MLIRContext *context, StringRef path,
+                const HostCompilerOptions &options) {
+  mlir::Location unknown = UnknownLoc::get(context);
+  llvm::Expected<ExportFunction> load = loadModelFile(path, options);
+  if (!load)
+    return emitError(unknown) << llvm::toString(load.takeError());
+  auto model = std::make_unique<ModelExport>();
+  if (failed(guarded(context, unknown, "running the model file", [&] {
+        (*load)(*model);
+        return success();
+      })))
+    return failure();
+  if (model->functions().empty())
+    return emitError(unknown)
+           << "`" << path
+           << "` exports no function: expected a `model.function(…)`";
+  return model;
+}
+
+static StringRef roleName(StateRole role) {
+  switch (role) {
+  case StateRole::Parameter:
+    return "parameter";
+  case StateRole::Buffer:
+    return "buffer";
+  case StateRole::Optimizer:
+    return "optimizer";
+  }
+  llvm_unreachable("all roles are handled");
+}
+
+static LogicalResult traceFunction(ModuleOp module,
+                                   const ModelExport::Function &function,
+                                   const std::vector<StateTensor> &state) {
+  MLIRContext *context = module.getContext();
+  mlir::Location location = toLocation(context, function.location);
+  OpBuilder builder = OpBuilder::atBlockEnd(module.getBody());
+
+  SmallVector<Type> inputTypes;
+  for (const auto &[name, example] : function.inputs)
+    inputTypes.push_back(graph::toMlirType(example.type(), context));
+  auto op = func::FuncOp::create(builder, location, function.name,
+                                 builder.getFunctionType(inputTypes, {}));
+  Block *block = op.addEntryBlock();
+  builder.setInsertionPointToStart(block);
+
+  Tracer tracer(builder, *block, state);
+  SmallVector<Value> results;
+  SmallVector<std::pair<StringRef, std::string>> resultNames;
+  LogicalResult traced =
+      guarded(context, location, "tracing `" + function.name + "`", [&]() {
+        ExecutorScope scope(tracer);
+        GradModeGuard grad(true);
+        TensorList arguments;
+        for (Value argument : block->getArguments())
+          arguments.push_back(tracer.wrap(argument));
+        for (const auto &[name, output] : function.call(arguments)) {
+          results.push_back(tracer.unwrap(output, function.location));
+          resultNames.emplace_back("graph.name", name);
+        }
+        return success();
+      });
+  if (failed(traced)) {
+    op.erase();
+    return failure();
+  }
+
+  std::vector<Tracer::UsedState> used = tracer.usedState();
+  for (const Tracer::UsedState &entry : used)
+    if (entry.current != entry.argument) {
+      results.push_back(entry.current);
+      resultNames.emplace_back("graph.state", entry.state->name);
+    }
+  func::ReturnOp::create(builder, location, results);
+
+  op.setFunctionType(builder.getFunctionType(block->getArgumentTypes(),
+                                             TypeRange(ValueRange(results))));
+  for (auto [index, input] : llvm::enumerate(function.inputs))
+    op.setArgAttr(index, "graph.name", builder.getStringAttr(input.first));
+  for (const Tracer::UsedState &entry : used) {
+    unsigned index = cast<BlockArgument>(entry.argument).getArgNumber();
+    op.setArgAttr(index, "graph.state",
+                  builder.getStringAttr(entry.state->name));
+    op.setArgAttr(index, "graph.role",
+                  builder.getStringAttr(entry.state->role));
+  }
+  for (auto [index, name] : llvm::enumerate(resultNames))
+    op.setResultAttr(index, name.first, builder.getStringAttr(name.second));
+  return success();
+}
+
+FailureOr<OwningOpRef<ModuleOp>> traceModel(MLIRContext *context,
+                                            const ModelExport &model,
+                                            ArrayRef<std::string> functions) {
+  context->loadDialect<graph::GraphDialect, func::FuncDialect>();
+  mlir::Location unknown = UnknownLoc::get(context);
+  for (const std::string &name : functions)
+    if (!model.find_function(name)) {
+      InFlightDiagnostic error = emitError(unknown) << "no function `" << name
+                                                    << "` in the model; it has";
+      llvm::ListSeparator comma(",");
+      for (const ModelExport::Function &known : model.functions())
+        error << StringRef(comma) << " `" << known.name << "`";
+      return error;
+    }
+
+  std::vector<StateTensor> state;
+  SmallVector<StringRef> order;
+  for (const ModelExport::State &entry : model.state()) {
+    state.push_back({entry.name, roleName(entry.role).str(), entry.tensor});
+    order.push_back(entry.name);
+  }
+  OwningOpRef<ModuleOp> module = ModuleOp::create(unknown);
+  Builder builder(context);
+  (*module)->setAttr("graph.state_order", builder.getStrArrayAttr(order));
+  for (const ModelExport::Function &function : model.functions()) {
+    if (!functions.empty() && !llvm::is_contained(functions, function.name))
+      continue;
+    if (failed(traceFunction(*module, function, state)))
+      return failure();
+  }
+  if (failed(verify(*module)))
+    return failure();
+  return module;
+}
+
+llvm::Error writeInitialState(const ModelExport &model,
+                              const StateLayout &layout, StringRef path) {
+  std::vector<io::SafetensorsEntry> entries;
+  for (const ModelExport::State &state : model.state()) {
+    if (!layout.find(state.name))
+      continue;
+    io::SafetensorsEntry entry;
+    entry.name = state.name;
+    entry.dtype = io::dtype_name(tensorc_dtype(state.tensor.dtype()));
+    entry.shape = state.tensor.shape();
+    std::vector<char> bytes = denseBytes(state.tensor);
+    auto *data = reinterpret_cast<const std::byte *>(bytes.data());
+    entry.bytes.assign(data, data + bytes.size());
+    entries.push_back(std::move(entry));
+  }
+  try {
+    io::write_safetensors(path.str(), entries);
+  } catch (const io::Error &error) {
+    return llvm::createStringError(llvm::inconvertibleErrorCode(),
+                                   error.what());
+  }
+  return llvm::Error::success();
+}
+
+} // namespace tensorc::compiler

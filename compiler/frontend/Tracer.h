@@ -1,0 +1,132 @@
+//===- Tracer.h - Records one function of a model ---------------*- C++ -*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_COMPILER_FRONTEND_TRACER_H
+#define TENSORC_COMPILER_FRONTEND_TRACER_H
+
+#include "compiler/support/GraphExecutor.h"
+
+#include "mlir/IR/Block.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace tensorc::compiler {
+
+/// An eager tensor that outlives a call of the model's functions.
+struct StateTensor {
+  std::string name; ///< `conv1.weight`
+  std::string role; ///< `parameter`, `buffer` or `optimizer`
+  Tensor tensor;
+};
+
+/// Records a function into a block: gives state tensors arguments, makes
+/// in-place updates and views functional, and turns `backward()` into
+/// `graph.gradients`. What the function did to eager tensors (gradients, flags)
+/// is undone when the tracer dies.
+///
+/// As the eager tape does, it tracks which tensors require a gradient: a value
+/// made under `NoGradGuard` from such a tensor passes a `graph.detach` before
+/// it meets differentiable work again.
+class Tracer : public GraphExecutor {
+public:
+  /// `inputs` arguments of `block` exist already; those of the state used
+  /// follow, in the order of `state`, which must outlive the tracer.
+  Tracer(mlir::OpBuilder &builder, mlir::Block &block,
+         const std::vector<StateTensor> &state);
+  ~Tracer() override;
+
+  mlir::Value unwrap(const Tensor &tensor,
+                     const std::source_location &location) override;
+  std::vector<Tensor> execute(const OpCall &call) override;
+  void assign(Tensor &target, const Tensor &value,
+              std::source_location location) override;
+  void backward(const Tensor &root, const Tensor &seed,
+                std::source_location location) override;
+  const void *data(const Tensor &tensor,
+                   std::source_location location) override;
+
+  /// State that the function used, in the order of its arguments.
+  struct UsedState {
+    const StateTensor *state;
+    mlir::Value argument;
+    mlir::Value current; ///< differs from `argument` where it was updated
+  };
+  std::vector<UsedState> usedState() const;
+
+protected:
+  mlir::Value capture(const Tensor &tensor,
+                      const std::source_location &location) override;
+
+private:
+  /// How a traced tensor shares the elements of another one.
+  struct View {
+    std::weak_ptr<TensorImpl> self;
+    Tensor base;
+    const OpInfo *info;
+    Attributes attributes;
+    unsigned version; ///< of the base, when `self` was last computed
+  };
+  /// A tensor with `requires_grad` that no op made, as an op used it.
+  struct Leaf {
+    std::shared_ptr<TensorImpl> impl;
+    mlir::Value value;
+  };
+
+  View *findView(const Tensor &tensor);
+  /// Recomputes a view whose base was updated since.
+  void refresh(const Tensor &tensor, const std::source_location &location);
+  /// Updates what `view` is a view of, so that it shows `value`.
+  void writeThrough(const View &view, const Tensor &value,
+                    const std::source_location &location);
+  /// Gives a tensor another value, for all who share it.
+  void rebind(const Tensor &target, mlir::Value value,
+              const std::source_location &location);
+  /// The operand of a differentiable op: a leaf is noted, and what came out of
+  /// untracked work is cut off.
+  Tensor tracked(const Tensor &tensor, const std::source_location &location);
+  Tensor perform(std::string_view name, const std::vector<Tensor> &operands,
+                 Attributes attributes, const std::source_location &location);
+  /// The leaves that gradient flows to from `root`, in the order of `leaves`.
+  std::vector<Leaf> reachedLeaves(mlir::Value root) const;
+  void accumulate(const std::shared_ptr<TensorImpl> &leaf,
+                  const Tensor &gradient, const std::source_location &location);
+  /// Remembers what is to be restored in an eager tensor.
+  void save(const std::shared_ptr<TensorImpl> &impl);
+
+  mlir::Block &block;
+  unsigned inputCount;
+  const std::vector<StateTensor> &state;
+  llvm::DenseMap<const TensorImpl *, size_t> stateIndex;
+  llvm::DenseMap<const Storage *, size_t> stateStorage;
+  std::map<size_t, UsedState> used; ///< by index in `state`
+  llvm::DenseMap<const TensorImpl *, std::pair<Tensor, mlir::Value>> constants;
+
+  llvm::DenseMap<const TensorImpl *, View> views;
+  llvm::DenseMap<const TensorImpl *, unsigned> versions;
+
+  /// Values that gradient flows through to some leaf.
+  llvm::DenseSet<mlir::Value> derived;
+  /// Values that depend on a leaf, but only through untracked work.
+  llvm::DenseSet<mlir::Value> hidden;
+  std::vector<Leaf> leaves; ///< in the order of their first use
+
+  struct Saved {
+    std::shared_ptr<TensorImpl> impl;
+    bool requiresGrad;
+    std::shared_ptr<TensorImpl> grad;
+  };
+  std::vector<Saved> saved;
+  llvm::DenseSet<const TensorImpl *> savedImpls;
+};
+
+} // namespace tensorc::compiler
+
+#endif // TENSORC_COMPILER_FRONTEND_TRACER_H

@@ -1,0 +1,24 @@
+//===- Passes.td - Simplification -------------------------- -*- tablegen -*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_SIMPLIFY_PASSES
+#define TENSORC_SIMPLIFY_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def DecomposePass : Pass<"tensorc-decompose", "::mlir::ModuleOp"> {
+  let summary = "Replace composite `graph` ops by primitive ones";
+  let description = [{
+    Calls the decompositions of `runtime/ops` (`decompose_<op>`, the same that
+    eager mode uses) until no composite is left. Runs after differentiation, so
+    that composites keep gradients of their own; `graph.detach`, which has no
+    meaning after it, becomes its operand.
+  }];
+  let dependentDialects = ["::tensorc::graph::GraphDialect"];
+}
+
+#endif // TENSORC_SIMPLIFY_PASSES

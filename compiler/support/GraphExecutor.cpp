@@ -1,0 +1,178 @@
+//===- GraphExecutor.cpp - Records ops as graph ops -----------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/support/GraphExecutor.h"
+
+#include "dialects/graph/Conversion.h"
+#include "dialects/graph/GraphDialect.h"
+
+#include "tensorc/location.h"
+
+#include <cassert>
+#include <cstring>
+
+using namespace mlir;
+
+namespace tensorc::compiler {
+
+/// Contents beyond this belong into model state, not into the code.
+static constexpr int64_t maxConstantBytes = 1 << 20;
+
+mlir::Location toLocation(MLIRContext *context,
+                          const std::source_location &location) {
+  if (location.line() == 0)
+    return UnknownLoc::get(context);
+  return FileLineColLoc::get(context, location.file_name(), location.line(),
+                             location.column());
+}
+
+GraphExecutor::GraphExecutor(OpBuilder &builder,
+                             std::optional<mlir::Location> location)
+    : builder(builder), fixedLocation(location) {}
+
+mlir::Location
+GraphExecutor::locationOf(const std::source_location &location) const {
+  return fixedLocation
+             ? *fixedLocation
+             : toLocation(builder.getContext(), user_location(location));
+}
+
+Tensor GraphExecutor::wrap(Value value) {
+  auto impl = std::make_shared<TensorImpl>();
+  std::optional<TensorType> type = graph::toTensorType(value.getType());
+  assert(type && "a graph value of an element type without a dtype");
+  impl->type = *type;
+  impl->value = value.getAsOpaquePointer();
+  impl->owner = this;
+  return Tensor(std::move(impl));
+}
+
+Value GraphExecutor::unwrap(const Tensor &tensor,
+                            const std::source_location &location) {
+  if (!tensor.defined())
+    throw Error("expected a tensor, received an undefined one",
+                user_location(location));
+  const TensorImpl &impl = *tensor.impl();
+  if (!impl.is_traced())
+    return capture(tensor, location);
+  if (impl.owner != this)
+    throw Error("expected a tensor of the function being traced, received one "
+                "that another traced function made",
+                user_location(location));
+  return Value::getFromOpaquePointer(impl.value);
+}
+
+std::vector<char> denseBytes(const Tensor &tensor) {
+  const TensorImpl &impl = *tensor.impl();
+  int64_t count = tensor.numel();
+  size_t size = size_of(impl.type.dtype);
+  std::vector<char> bytes(count * size);
+  const char *base =
+      static_cast<const char *>(impl.storage->data.get()) + impl.offset * size;
+  std::vector<int64_t> index(impl.type.shape.size(), 0);
+  for (int64_t i = 0; i < count; ++i) {
+    int64_t offset = 0;
+    for (size_t d = 0; d < index.size(); ++d)
+      offset += index[d] * impl.strides[d];
+    std::memcpy(&bytes[i * size], base + offset * int64_t(size), size);
+    for (size_t d = index.size(); d-- > 0;) {
+      if (++index[d] < impl.type.shape[d])
+        break;
+      index[d] = 0;
+    }
+  }
+  return bytes;
+}
+
+static bool isSplat(ArrayRef<char> bytes, size_t size) {
+  for (size_t i = size; i < bytes.size(); i += size)
+    if (std::memcmp(bytes.data(), bytes.data() + i, size) != 0)
+      return false;
+  return !bytes.empty();
+}
+
+Value GraphExecutor::capture(const Tensor &tensor,
+                             const std::source_location &location) {
+  const TensorImpl &impl = *tensor.impl();
+  int64_t count = tensor.numel();
+  size_t size = size_of(impl.type.dtype);
+  if (count * int64_t(size) > maxConstantBytes)
+    throw Error("expected a constant of at most " +
+                    std::to_string(maxConstantBytes) + " bytes, received " +
+                    to_string(impl.type) +
+                    "; register it as a buffer of a module instead",
+                user_location(location));
+  RankedTensorType type = graph::toMlirType(impl.type, builder.getContext());
+  std::vector<char> bytes = denseBytes(tensor);
+  if (isSplat(bytes, size))
+    bytes.resize(size);
+  DenseElementsAttr value;
+  if (impl.type.dtype == DType::Bool)
+    value = DenseElementsAttr::get(
+        type, ArrayRef<bool>(reinterpret_cast<const bool *>(bytes.data()),
+                             bytes.size()));
+  else
+    value = DenseElementsAttr::getFromRawBuffer(type, bytes);
+  return graph::ConstantOp::create(builder, locationOf(location), value);
+}
+
+std::vector<Tensor> GraphExecutor::execute(const OpCall &call) {
+  MLIRContext *context = builder.getContext();
+  std::vector<TensorType> types;
+  OperationState state(locationOf(call.location),
+                       "graph." + std::string(call.info.name));
+  for (const Tensor &operand : call.operands) {
+    Value value = unwrap(operand, call.location);
+    state.operands.push_back(value);
+    types.push_back(operand.type());
+  }
+  state.addAttributes(graph::toMlirAttributes(call.attributes, context));
+
+  std::vector<TensorType> results;
+  try {
+    results = call.info.infer({types, call.attributes});
+  } catch (const Error &error) {
+    throw error.location()
+        ? error
+        : Error(error.message(), user_location(call.location));
+  }
+  for (const TensorType &type : results)
+    state.types.push_back(graph::toMlirType(type, context));
+
+  std::vector<Tensor> tensors;
+  for (Value value : builder.create(state)->getResults())
+    tensors.push_back(wrap(value));
+  return tensors;
+}
+
+void GraphExecutor::assign(Tensor &, const Tensor &,
+                           std::source_location location) {
+  throw Error("an in-place update cannot stand in a gradient rule or a "
+              "decomposition",
+              location);
+}
+
+void GraphExecutor::backward(const Tensor &, const Tensor &,
+                             std::source_location location) {
+  throw Error("`backward` cannot stand in a gradient rule or a decomposition",
+              location);
+}
+
+const void *GraphExecutor::data(const Tensor &tensor,
+                                std::source_location location) {
+  const TensorImpl &impl = *tensor.impl();
+  if (impl.is_traced())
+    throw Error("cannot read the value of a traced tensor: expected an eager "
+                "tensor, received " +
+                    to_string(impl.type) +
+                    " that is known only when the compiled function runs",
+                user_location(location));
+  return static_cast<const char *>(impl.storage->data.get()) +
+         impl.offset * int64_t(size_of(impl.type.dtype));
+}
+
+} // namespace tensorc::compiler
