@@ -15,6 +15,8 @@ target_include_directories(tensorc_pch PUBLIC ${CMAKE_SOURCE_DIR}
 # What mlir-tblgen generates doesn't keep to our warnings.
 target_include_directories(tensorc_pch SYSTEM PUBLIC ${CMAKE_BINARY_DIR}
   ${CMAKE_BINARY_DIR}/runtime/include)
+# Programs too, or they couldn't share what was precompiled for libraries.
+target_compile_options(tensorc_pch PUBLIC -fPIC)
 target_link_libraries(tensorc_pch PUBLIC MLIR LLVM)
 target_precompile_headers(tensorc_pch PRIVATE ${CMAKE_SOURCE_DIR}/tools/cmake/Pch.h)
 
@@ -22,7 +24,18 @@ target_precompile_headers(tensorc_pch PRIVATE ${CMAKE_SOURCE_DIR}/tools/cmake/Pc
 # A static library of the compiler, with MLIR's headers precompiled.
 function(tensorc_add_compiler_library name)
   cmake_parse_arguments(ARG "" "" "DEPENDS;LINK" ${ARGN})
-  add_library(${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
+  set(sources)
+  foreach(source IN LISTS ARG_UNPARSED_ARGUMENTS)
+    if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${source})
+      list(APPEND sources ${source})
+    else()
+      message(WARNING "${source} of ${name} is not there yet")
+    endif()
+  endforeach()
+  if(NOT sources)
+    return()
+  endif()
+  add_library(${name} STATIC ${sources})
   target_precompile_headers(${name} REUSE_FROM tensorc_pch)
   target_link_libraries(${name} PUBLIC tensorc_pch ${ARG_LINK})
   if(ARG_DEPENDS)
