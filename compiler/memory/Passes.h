@@ -1,0 +1,25 @@
+//===- Passes.h - The passes of memory planning ------------------- -*- C++
+//-*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_COMPILER_MEMORY_PASSES_H
+#define TENSORC_COMPILER_MEMORY_PASSES_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Pass/Pass.h"
+
+namespace tensorc::compiler {
+
+#define GEN_PASS_DECL
+#include "compiler/memory/Passes.h.inc"
+
+#define GEN_PASS_REGISTRATION
+#include "compiler/memory/Passes.h.inc"
+
+} // namespace tensorc::compiler
+
+#endif // TENSORC_COMPILER_MEMORY_PASSES_H

@@ -1,0 +1,100 @@
+//===- PlanMemory.cpp - One arena for a program ---------------- -*- C++
+//-*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/memory/Arena.h"
+#include "compiler/memory/InPlace.h"
+#include "compiler/memory/Passes.h"
+#include "compiler/memory/VerifyPlan.h"
+#include "compiler/support/StateLayout.h"
+#include "tensorc/abi.h"
+
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+
+namespace tensorc::compiler {
+
+#define GEN_PASS_DEF_PLANMEMORYPASS
+#include "compiler/memory/Passes.h.inc"
+
+using namespace memory;
+
+/// Replaces the program's allocations by views of an arena, its new last
+/// argument.
+static LogicalResult placeBuffers(kernel::ProgramOp program) {
+  auto lifetimes = lifetimesOf(launchesOf(program));
+  SmallVector<kernel::AllocOp> allocs;
+  SmallVector<memory::Block> blocks;
+  for (auto alloc : llvm::make_early_inc_range(
+           program.getBody().getOps<kernel::AllocOp>())) {
+    auto type = cast<MemRefType>(alloc.getBuffer().getType());
+    auto *lifetime = lifetimes.find(alloc);
+    if (lifetime == lifetimes.end()) {
+      if (!alloc->use_empty())
+        return alloc.emitOpError("is used by no launch");
+      alloc.erase();
+      continue;
+    }
+    if (!type.hasStaticShape())
+      return alloc.emitOpError("needs ")
+             << type << ", a buffer of dynamic size, expected static sizes "
+             << "for all intermediate values";
+    allocs.push_back(alloc);
+    blocks.push_back({byteSize(type), lifetime->second});
+  }
+  int64_t arenaBytes = placeBlocks(blocks, TENSORC_ALIGNMENT);
+  int64_t bufferBytes = 0;
+  for (const memory::Block &block : blocks)
+    bufferBytes += llvm::alignTo(block.bytes, TENSORC_ALIGNMENT);
+
+  OpBuilder b(program);
+  auto arenaType = MemRefType::get({arenaBytes}, b.getI8Type());
+  unsigned position = program.getNumArguments();
+  auto attributes = b.getDictionaryAttr(
+      {b.getNamedAttr("kernel.name", b.getStringAttr("workspace")),
+       b.getNamedAttr("kernel.role", b.getStringAttr("workspace"))});
+  if (failed(program.insertArgument(position, arenaType, attributes,
+                                    program.getLoc())))
+    return failure();
+  Value arena = program.getBody().getArgument(position);
+  for (auto [alloc, block] : llvm::zip_equal(allocs, blocks)) {
+    b.setInsertionPoint(alloc);
+    auto view = kernel::ViewOp::create(
+        b, alloc.getLoc(), alloc.getBuffer().getType(), arena, block.offset);
+    alloc.getBuffer().replaceAllUsesWith(view.getBuffer());
+    alloc.erase();
+  }
+  program->setAttr("kernel.workspace_bytes", b.getI64IntegerAttr(arenaBytes));
+  program->setAttr("kernel.live_bytes", b.getI64IntegerAttr(liveBytes(blocks)));
+  program->setAttr("kernel.buffer_bytes", b.getI64IntegerAttr(bufferBytes));
+  return success();
+}
+
+namespace {
+
+struct PlanMemoryPass : impl::PlanMemoryPassBase<PlanMemoryPass> {
+  void runOnOperation() override {
+    SymbolTable symbols(getOperation());
+    for (auto program : getOperation().getOps<kernel::ProgramOp>()) {
+      hoistBuffers(program);
+      eliminateCopies(program, symbols);
+      reuseInputs(program, symbols);
+      if (failed(placeBuffers(program)) || failed(verifyPlan(program)))
+        return signalPassFailure();
+    }
+    // Copies that are gone.
+    for (auto function :
+         llvm::make_early_inc_range(getOperation().getOps<kernel::FuncOp>()))
+      if (SymbolTable::symbolKnownUseEmpty(function, getOperation()))
+        function.erase();
+  }
+};
+
+} // namespace
+
+} // namespace tensorc::compiler
