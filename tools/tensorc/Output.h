@@ -1,0 +1,48 @@
+//===- Output.h - Files that appear whole or not at all ---------*- C++ -*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_TOOLS_TENSORC_OUTPUT_H
+#define TENSORC_TOOLS_TENSORC_OUTPUT_H
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <string>
+#include <vector>
+
+namespace tensorc::tool {
+
+/// The files that one run writes. Each is written under a temporary name beside
+/// its own; `commit` renames them all. Without it, nothing is left behind.
+class OutputFiles {
+public:
+  OutputFiles() = default;
+  ~OutputFiles();
+  OutputFiles(const OutputFiles &) = delete;
+  OutputFiles &operator=(const OutputFiles &) = delete;
+
+  /// Writes `contents` for the file `path`.
+  llvm::Error add(llvm::StringRef path, llvm::StringRef contents);
+  /// Has `write` write the file `path`, under the name that it is given.
+  llvm::Error
+  add(llvm::StringRef path,
+      llvm::function_ref<llvm::Error(llvm::StringRef temporary)> write);
+  llvm::Error commit();
+
+private:
+  llvm::Expected<std::string> temporaryFor(llvm::StringRef path);
+
+  struct File {
+    std::string path, temporary;
+  };
+  std::vector<File> files;
+};
+
+} // namespace tensorc::tool
+
+#endif // TENSORC_TOOLS_TENSORC_OUTPUT_H
