@@ -1,0 +1,206 @@
+//===- KernelTest.cpp - Compile kernels, run them, compare ----------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tests/compiler/lowering/KernelTest.h"
+#include "compiler/codegen/cpu/Codegen.h"
+#include "compiler/lowering/cpu/Passes.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+#include "tensorc/abi.h"
+#include "llvm/ExecutionEngine/Orc/ExecutionUtils.h"
+#include "llvm/ExecutionEngine/Orc/LLJIT.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/TargetSelect.h"
+#include <cmath>
+
+using namespace mlir;
+using namespace tensorc;
+using namespace tensorc::test;
+
+MLIRContext &test::context() {
+  static MLIRContext *context = [] {
+    DialectRegistry registry;
+    registry.insert<kernel::KernelDialect, arith::ArithDialect,
+                    math::MathDialect, func::FuncDialect>();
+    cpu::registerTranslations(registry);
+    auto *made = new MLIRContext(registry, MLIRContext::Threading::DISABLED);
+    made->loadAllAvailableDialects();
+    return made;
+  }();
+  return *context;
+}
+
+OwningOpRef<ModuleOp> test::parse(llvm::StringRef text) {
+  auto module = parseSourceString<ModuleOp>(text, &context());
+  EXPECT_TRUE(module) << "in the kernel\n" << text.str();
+  return module;
+}
+
+std::vector<int> test::runnableLevels() {
+  std::vector<int> levels;
+  for (int level : {3, 4})
+    if (cpu::hostLevel() >= level)
+      levels.push_back(level);
+  return levels;
+}
+
+CompiledKernel::~CompiledKernel() = default;
+
+CompiledKernel::CompiledKernel(ModuleOp source, int level, int optLevel) {
+  OwningOpRef<ModuleOp> module = source.clone();
+  cpu::LowerCpuPassOptions options;
+  options.level = level;
+  PassManager lower(&context()), toLLVM(&context());
+  lower.addPass(cpu::createLowerCpuPass(options));
+  cpu::buildLLVMPipeline(toLLVM);
+  if (failed(lower.run(*module))) {
+    ADD_FAILURE() << "lowering failed";
+    return;
+  }
+  llvm::raw_string_ostream(loweredText) << *module;
+  if (failed(toLLVM.run(*module))) {
+    ADD_FAILURE() << "conversion to LLVM failed";
+    return;
+  }
+  cpu::setTarget(*module, level);
+  cpu::CodegenOptions codegen{optLevel};
+  auto assembly = cpu::emitAssembly(*module, codegen);
+  auto object = cpu::emitObject(*module, codegen);
+  if (failed(assembly) || failed(object)) {
+    ADD_FAILURE() << "code generation failed";
+    return;
+  }
+  assemblyText = *assembly;
+  llvm::InitializeNativeTarget();
+  llvm::InitializeNativeTargetAsmPrinter();
+  jit = llvm::cantFail(llvm::orc::LLJITBuilder().create());
+  jit->getMainJITDylib().addGenerator(llvm::cantFail(
+      llvm::orc::DynamicLibrarySearchGenerator::GetForCurrentProcess(
+          jit->getDataLayout().getGlobalPrefix())));
+  llvm::cantFail(jit->addObjectFile(llvm::MemoryBuffer::getMemBufferCopy(
+      llvm::StringRef(object->data(), object->size()))));
+}
+
+void *CompiledKernel::address(llvm::StringRef kernel) const {
+  return llvm::cantFail(jit->lookup(kernel)).toPtr<void *>();
+}
+
+int32_t CompiledKernel::run(llvm::StringRef kernel,
+                            llvm::ArrayRef<HostBuffer *> buffers,
+                            llvm::ArrayRef<int64_t> sizes, int64_t task,
+                            int64_t taskCount) const {
+  std::vector<void *> pointers;
+  for (HostBuffer *buffer : buffers)
+    pointers.push_back(buffer->data());
+  auto function = reinterpret_cast<tensorc_kernel_fn>(address(kernel));
+  return function(pointers.data(), sizes.data(), task, taskCount);
+}
+
+static void addSpecials(HostBuffer &buffer, std::mt19937 &generator) {
+  if (!isa<FloatType>(buffer.elementType))
+    return;
+  static constexpr double specials[] = {NAN, INFINITY, -INFINITY};
+  for (int64_t i = 0; i < buffer.extent(); ++i)
+    if (generator() % 6 == 0)
+      buffer.store(i, {specials[generator() % 3], 0});
+}
+
+namespace {
+/// The buffers of one run; those that share memory are one.
+struct Arguments {
+  std::vector<HostBuffer> storage;
+  std::vector<unsigned> owner;
+
+  std::vector<HostBuffer *> pointers() {
+    std::vector<HostBuffer *> result;
+    for (unsigned index : owner)
+      result.push_back(&storage[index]);
+    return result;
+  }
+};
+} // namespace
+
+static Arguments makeArguments(kernel::FuncOp func,
+                               const CheckOptions &options) {
+  Arguments arguments;
+  std::mt19937 generator(options.seed);
+  for (auto [i, type] : llvm::enumerate(func.getArgumentTypes())) {
+    auto dynamic = i < options.dynamic.size() ? options.dynamic[i]
+                                              : std::vector<int64_t>();
+    arguments.storage.emplace_back(cast<MemRefType>(type), dynamic);
+    arguments.storage.back().randomize(generator, options.integerLimit);
+    if (options.specials)
+      addSpecials(arguments.storage.back(), generator);
+    arguments.owner.push_back(unsigned(i));
+  }
+  for (auto [output, input] : options.inPlace)
+    arguments.owner[output] = input;
+  return arguments;
+}
+
+void test::checkKernel(llvm::StringRef text, const CheckOptions &options) {
+  OwningOpRef<ModuleOp> module = parse(text);
+  if (!module)
+    return;
+  auto func = *module->getOps<kernel::FuncOp>().begin();
+  std::string name = func.getSymName().str();
+  Arguments expected = makeArguments(func, options);
+  int32_t expectedStatus = interpret(func, expected.pointers());
+  std::vector<int64_t> sizes;
+  for (const auto &list : options.dynamic)
+    sizes.insert(sizes.end(), list.begin(), list.end());
+
+  for (int level : {3, 4})
+    for (int optLevel : options.optLevels) {
+      CompiledKernel compiled(*module, level, optLevel);
+      if (!compiled.valid()) {
+        ADD_FAILURE() << text.str();
+        return;
+      }
+      if (!llvm::is_contained(runnableLevels(), level))
+        continue;
+      std::string reference;
+      for (int64_t taskCount : options.taskCounts) {
+        Arguments got = makeArguments(func, options);
+        int32_t status = 0;
+        // Backwards: tasks may run in any order.
+        for (int64_t task = taskCount; task-- > 0;) {
+          int32_t here =
+              compiled.run(name, got.pointers(), sizes, task, taskCount);
+          status = here ? here : status;
+        }
+        std::string where = "level " + std::to_string(level) + ", -O" +
+                            std::to_string(optLevel) + ", " +
+                            std::to_string(taskCount) + " tasks, seed " +
+                            std::to_string(options.seed) + "\n" + text.str();
+        EXPECT_EQ(status, expectedStatus) << where;
+        std::string bits;
+        for (size_t i = 0; i < got.storage.size(); ++i) {
+          HostBuffer &buffer = got.storage[i];
+          EXPECT_TRUE(buffer.guardsIntact())
+              << "argument " << i << ", " << where;
+          EXPECT_EQ(buffer.difference(expected.storage[i], options.tolerance),
+                    "")
+              << "argument " << i << ", " << where;
+          for (int64_t p = 0; p < buffer.extent(); ++p) {
+            Scalar element = buffer.load(p);
+            bits.append(reinterpret_cast<const char *>(&element),
+                        sizeof(element));
+          }
+        }
+        if (reference.empty())
+          reference = bits;
+        EXPECT_EQ(reference == bits, true)
+            << "results depend on the number of tasks, " << where;
+        if (::testing::Test::HasFailure())
+          return;
+      }
+    }
+}
