@@ -25,6 +25,7 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "llvm/Support/Error.h"
 
 #include <functional>
 #include <map>
@@ -96,7 +97,6 @@ public:
 private:
   mlir::LogicalResult runPhase(Phase phase);
   mlir::LogicalResult selectFunctions();
-  mlir::LogicalResult lowerLevels();
   mlir::LogicalResult linkLevels();
 
   mlir::OwningOpRef<mlir::ModuleOp> module_;

@@ -1,0 +1,214 @@
+//===- Pipeline.cpp - The phases, in order --------------------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/pipeline/Pipeline.h"
+
+#include "compiler/artifact/Entry.h"
+#include "compiler/autodiff/Passes.h"
+#include "compiler/codegen/cpu/Codegen.h"
+#include "compiler/codegen/cpu/Passes.h"
+#include "compiler/fusion/Passes.h"
+#include "compiler/lowering/cpu/Passes.h"
+#include "compiler/memory/Passes.h"
+#include "compiler/pipeline/Levels.h"
+#include "compiler/simplify/Passes.h"
+#include "dialects/graph/GraphDialect.h"
+#include "dialects/kernel/KernelDialect.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/SymbolTable.h"
+#include "mlir/IR/Verifier.h"
+#include "mlir/Pass/PassManager.h"
+
+#include <chrono>
+
+using namespace mlir;
+
+namespace tensorc::compiler {
+
+static constexpr std::pair<llvm::StringRef, Phase> kPhases[] = {
+    {"graph", Phase::Graph},
+    {"backward", Phase::Backward},
+    {"simplified", Phase::Simplified},
+    {"kernels", Phase::Kernels},
+    {"planned", Phase::Planned},
+    {"lowered", Phase::Lowered},
+    {"llvm", Phase::LLVM},
+    {"object", Phase::Object}};
+
+ArrayRef<std::pair<StringRef, Phase>> phaseNames() { return kPhases; }
+
+StringRef phaseName(Phase phase) { return kPhases[size_t(phase)].first; }
+
+std::optional<Phase> parsePhase(StringRef name) {
+  for (auto [known, phase] : kPhases)
+    if (known == name)
+      return phase;
+  return std::nullopt;
+}
+
+static cpu::CodegenOptions codegenOptions(const Options &options) {
+  cpu::CodegenOptions result;
+  result.optLevel = options.optLevel;
+  return result;
+}
+
+llvm::Expected<Target> parseTarget(StringRef name) {
+  Target target;
+  if (name == "native") {
+    int level = std::min(cpu::hostLevel(), 4);
+    if (level < 3)
+      return llvm::createStringError(
+          "this processor is of level x86-64-v" + Twine(level) +
+          ", expected x86-64-v3 or higher; choose a target to compile for "
+          "another machine");
+    target.levels = {level};
+    target.tune = cpu::hostCpu();
+    return target;
+  }
+  if (name == "fat")
+    target.levels = {3, 4};
+  else if (name == "x86-64-v3")
+    target.levels = {3};
+  else if (name == "x86-64-v4")
+    target.levels = {4};
+  else
+    return llvm::createStringError(
+        "unknown target `" + name +
+        "`, expected `native`, `x86-64-v3`, `x86-64-v4` or `fat`");
+  return target;
+}
+
+Compilation::Compilation(OwningOpRef<ModuleOp> graph, Options options)
+    : module_(std::move(graph)), options_(std::move(options)) {}
+Compilation::~Compilation() = default;
+
+LogicalResult Compilation::runTo(Phase last) {
+  while (!started_ || reached_ < last) {
+    Phase next = started_ ? Phase(size_t(reached_) + 1) : Phase::Graph;
+    auto begin = std::chrono::steady_clock::now();
+    if (failed(runPhase(next)))
+      return failure();
+    std::chrono::duration<double> seconds =
+        std::chrono::steady_clock::now() - begin;
+    started_ = true;
+    reached_ = next;
+    times_.emplace_back(next, seconds.count());
+    if (options_.afterPhase)
+      options_.afterPhase(next, *module_);
+  }
+  return success();
+}
+
+LogicalResult Compilation::runPhase(Phase phase) {
+  PassManager pm(module_->getContext());
+  switch (phase) {
+  case Phase::Graph:
+    return selectFunctions();
+  case Phase::Backward:
+    pm.addPass(createDifferentiatePass());
+    return pm.run(*module_);
+  case Phase::Simplified:
+    buildSimplifyPipeline(pm);
+    return pm.run(*module_);
+  case Phase::Kernels:
+    pm.addPass(createFusePass());
+    return pm.run(*module_);
+  case Phase::Planned: {
+    pm.addPass(createPlanMemoryPass());
+    if (failed(pm.run(*module_)))
+      return failure();
+    FailureOr<Model> model =
+        describeModel(*module_, options_.prefix, options_.target.levels);
+    if (failed(model))
+      return failure();
+    model_ = std::move(*model);
+    return success();
+  }
+  case Phase::Lowered:
+    return splitLevels(module_, options_.target.levels);
+  case Phase::LLVM:
+    return linkLevels();
+  case Phase::Object: {
+    FailureOr<SmallVector<char, 0>> object =
+        cpu::emitObject(*module_, codegenOptions(options_));
+    if (failed(object))
+      return failure();
+    object_.assign(object->begin(), object->end());
+    return success();
+  }
+  }
+  llvm_unreachable("all phases are handled");
+}
+
+LogicalResult Compilation::selectFunctions() {
+  if (options_.functions.empty())
+    return verify(*module_);
+  SymbolTable symbols(*module_);
+  llvm::SmallPtrSet<Operation *, 8> wanted;
+  for (const std::string &name : options_.functions) {
+    Operation *function = symbols.lookup(name);
+    if (!function) {
+      InFlightDiagnostic error =
+          emitError(UnknownLoc::get(module_->getContext()));
+      error << "no function `" << name << "` in the model; it has";
+      llvm::ListSeparator comma(",");
+      for (auto known : module_->getOps<func::FuncOp>())
+        error << StringRef(comma) << " `" << known.getSymName() << "`";
+      return error;
+    }
+    wanted.insert(function);
+  }
+  for (auto function :
+       llvm::make_early_inc_range(module_->getOps<func::FuncOp>()))
+    if (!wanted.contains(function))
+      function.erase();
+  return verify(*module_);
+}
+
+LogicalResult Compilation::linkLevels() {
+  if (failed(mergeLevels(*module_, model_.state, options_.target.tune)))
+    return failure();
+  addEntryPoints(*module_, model_);
+  return verify(*module_);
+}
+
+FailureOr<std::string> Compilation::llvmText() {
+  return cpu::emitLLVM(*module_, codegenOptions(options_));
+}
+
+FailureOr<std::string> Compilation::assembly() {
+  return cpu::emitAssembly(*module_, codegenOptions(options_));
+}
+
+void registerDialects(DialectRegistry &registry) {
+  registry
+      .insert<graph::GraphDialect, kernel::KernelDialect, arith::ArithDialect,
+              cf::ControlFlowDialect, func::FuncDialect, LLVM::LLVMDialect,
+              math::MathDialect, memref::MemRefDialect, scf::SCFDialect,
+              vector::VectorDialect>();
+  cpu::registerTranslations(registry);
+}
+
+void registerPasses() {
+  registerAutodiffPasses();
+  registerSimplifyPasses();
+  registerSimplifyPipeline();
+  registerFusionPasses();
+  registerMemoryPasses();
+  cpu::registerLoweringCpuPasses();
+  cpu::registerCodegenCpuPasses();
+}
+
+} // namespace tensorc::compiler
