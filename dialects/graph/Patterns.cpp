@@ -64,7 +64,8 @@ static TypedAttr evaluate(ElementwiseOpInterface op,
                           ArrayRef<TypedAttr> operands, Type resultType) {
   // The body is built where nobody sees it, then folded op by op.
   Block scratch;
-  auto builder = OpBuilder::atBlockEnd(&scratch);
+  OpBuilder builder(op.getContext());
+  builder.setInsertionPointToEnd(&scratch);
   Location loc = op.getLoc();
   SmallVector<Value> values;
   for (TypedAttr operand : operands) {
