@@ -166,7 +166,7 @@ KernelCall KernelLibrary::finishGeneric(Block *body, ArrayRef<Access> inputs,
 KernelCall KernelLibrary::buildGeneric(const Clustering &clustering,
                                        const Cluster &cluster, StringRef name) {
   auto *body = new Block;
-  BodyEmitter emitter(clustering, cluster, *body);
+  BodyEmitter emitter(clustering, cluster, *body, b.getContext());
   SmallVector<Value> yielded;
   for (Access output : cluster.outputs)
     yielded.push_back(emitter.emit(output.value, output.map));
@@ -184,7 +184,8 @@ static Access wholeOf(Value tensor) {
 
 KernelCall KernelLibrary::buildFill(Value output, TypedAttr value) {
   auto *body = new Block;
-  OpBuilder inside = OpBuilder::atBlockEnd(body);
+  OpBuilder inside(b.getContext());
+  inside.setInsertionPointToEnd(body);
   Location loc = output.getLoc();
   Value element = arith::ConstantOp::create(inside, loc, value);
   kernel::YieldOp::create(inside, loc, element);
@@ -195,7 +196,8 @@ KernelCall KernelLibrary::buildFill(Value output, TypedAttr value) {
 
 StringAttr KernelLibrary::copy(MemRefType type) {
   auto *body = new Block;
-  OpBuilder inside = OpBuilder::atBlockEnd(body);
+  OpBuilder inside(b.getContext());
+  inside.setInsertionPointToEnd(body);
   Location loc = b.getUnknownLoc();
   body->addArgument(type.getElementType(), loc);
   kernel::YieldOp::create(inside, loc, body->getArguments());
@@ -227,7 +229,7 @@ KernelCall KernelLibrary::buildContract(const Clustering &clustering,
   Type wide = type.isF16() || type.isBF16() ? Type(b.getF32Type()) : type;
   auto *body = new Block;
   Value sum = body->addArgument(wide, loc);
-  BodyEmitter emitter(clustering, cluster, *body);
+  BodyEmitter emitter(clustering, cluster, *body, b.getContext());
   if (wide != type)
     sum = arith::TruncFOp::create(emitter.builder(), loc, type, sum);
   emitter.define(anchor, sum);
@@ -318,7 +320,7 @@ KernelLibrary::build(const Clustering &clustering, const Cluster &cluster) {
     exprs[dim] = exprs[dim] + offset;
     to.map = AffineMap::get(part.sizes.size(), 0, exprs, op->getContext());
     auto *body = new Block;
-    BodyEmitter emitter(clustering, part, *body);
+    BodyEmitter emitter(clustering, part, *body, b.getContext());
     Value element = emitter.emit(operand, from.map);
     kernel::YieldOp::create(emitter.builder(), op->getLoc(), element);
     calls.push_back(finishGeneric(body, emitter.inputs(), to, part.sizes,

@@ -81,6 +81,16 @@ public:
   }
 
 private:
+  /// A cluster that reads from another, and what joining them would save.
+  struct Edge {
+    Cluster *producer;
+    Cluster *consumer;
+    bool isEpilogue;
+    int64_t bytes;
+    unsigned position; ///< of the consumer
+    bool operator==(const Edge &) const = default;
+  };
+
   // Clusters.cpp
   llvm::LogicalResult checkOps();
   void findInlined();
@@ -99,7 +109,7 @@ private:
   // Merge.cpp
   void mergeChains();
   void mergeAll();
-  bool mergeProducers(Cluster *consumer);
+  std::vector<Edge> edgesTo(Cluster *consumer) const;
   bool tryMerge(Cluster *producer, Cluster *consumer);
   bool wouldCycle(Cluster *producer, Cluster *consumer) const;
   std::optional<Cluster> intoConsumer(const Cluster &producer,

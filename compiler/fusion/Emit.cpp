@@ -78,9 +78,10 @@ static Value widen(OpBuilder &b, Location loc, Value value, Type type) {
 }
 
 BodyEmitter::BodyEmitter(const Clustering &clustering, const Cluster &cluster,
-                         Block &body)
-    : clustering(clustering), cluster(cluster), body(body),
-      b(OpBuilder::atBlockEnd(&body)) {}
+                         Block &body, MLIRContext *context)
+    : clustering(clustering), cluster(cluster), body(body), b(context) {
+  b.setInsertionPointToEnd(&body);
+}
 
 Value BodyEmitter::constant(Type type, double value) {
   return arith::ConstantOp::create(b, b.getUnknownLoc(),
@@ -257,7 +258,7 @@ Value BodyEmitter::emitWindow(Operation *op, const Member &member) {
 TypedAttr valueOfUncovered(const Clustering &clustering, const Cluster &cluster,
                            Value output) {
   Block scratch;
-  BodyEmitter emitter(clustering, cluster, scratch);
+  BodyEmitter emitter(clustering, cluster, scratch, output.getContext());
   for (auto &[op, member] : cluster.members)
     if (isa<graph::MaxPool2dBackwardOp>(op)) {
       TypedAttr zero = elementAttr(getElementTypeOrSelf(op->getResult(0)), 0);

@@ -23,7 +23,7 @@ mlir::TypedAttr elementAttr(mlir::Type type, double value);
 class BodyEmitter {
 public:
   BodyEmitter(const Clustering &clustering, const Cluster &cluster,
-              mlir::Block &body);
+              mlir::Block &body, mlir::MLIRContext *context);
 
   /// `value`'s element at `map`.
   mlir::Value emit(mlir::Value value, mlir::AffineMap map);

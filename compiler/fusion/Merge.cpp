@@ -20,6 +20,8 @@
 #include "dialects/graph/GraphDialect.h"
 #include "dialects/kernel/IndexMaps.h"
 
+#include <limits>
+
 using namespace mlir;
 
 namespace tensorc::compiler::fusion {
@@ -308,26 +310,81 @@ void Clustering::mergeChains() {
   }
 }
 
-bool Clustering::mergeProducers(Cluster *consumer) {
-  SmallVector<Cluster *> producers = dependencies(*consumer).takeVector();
-  auto rank = [&](Cluster *cluster) {
-    return std::tuple(cluster->kind == ClusterKind::Contract,
-                      cluster->reduces(), lastPosition(*cluster));
-  };
-  llvm::sort(producers,
-             [&](Cluster *a, Cluster *b) { return rank(a) > rank(b); });
-  return llvm::any_of(producers, [&](Cluster *producer) {
-    return tryMerge(producer, consumer);
-  });
+/// Bytes of what `consumer` loads from `producer`; tensors of dynamic size
+/// count most.
+static int64_t trafficBytes(const llvm::SmallSetVector<Value, 4> &values) {
+  int64_t bytes = 0;
+  for (Value value : values) {
+    std::optional<int64_t> elements = product(shapeOf(value));
+    if (!elements)
+      return std::numeric_limits<int64_t>::max();
+    bytes += *elements * getElementTypeOrSelf(value).getIntOrFloatBitWidth();
+  }
+  return bytes / 8;
 }
 
+std::vector<Clustering::Edge> Clustering::edgesTo(Cluster *consumer) const {
+  llvm::MapVector<Cluster *, llvm::SmallSetVector<Value, 4>> values;
+  forEachAccess(*consumer, [&](Access access) {
+    llvm::SetVector<Cluster *> sources;
+    owners(access.value, sources);
+    for (Cluster *source : sources)
+      if (source != consumer)
+        values[source].insert(access.value);
+  });
+  std::vector<Edge> edges;
+  for (auto &[producer, loaded] : values)
+    edges.push_back({producer, consumer,
+                     producer->kind == ClusterKind::Contract,
+                     trafficBytes(loaded), lastPosition(*consumer)});
+  return edges;
+}
+
+/// Joins whatever can be joined. Epilogues come first; then, since one join may
+/// rule out another, those that save the most traffic.
 void Clustering::mergeAll() {
+  std::vector<Edge> edges;
+  for (Cluster &cluster : clusters)
+    llvm::append_range(edges, edgesTo(&cluster));
+  auto before = [](const Edge &a, const Edge &b) {
+    return std::tuple(a.isEpilogue, a.bytes, b.position) >
+           std::tuple(b.isEpilogue, b.bytes, a.position);
+  };
+  llvm::DenseSet<std::pair<Cluster *, Cluster *>> refused;
   for (bool progress = true; progress;) {
     progress = false;
-    for (Operation &op : function.getBody().front().without_terminator())
-      if (Cluster *cluster = ownerOf.lookup(&op))
-        while (mergeProducers(cluster))
-          progress = true;
+    std::sort(edges.begin(), edges.end(), before);
+    for (const Edge &edge : edges) {
+      auto [producer, consumer] = std::pair(edge.producer, edge.consumer);
+      if (refused.contains({producer, consumer}))
+        continue;
+      if (!tryMerge(producer, consumer)) {
+        refused.insert({producer, consumer});
+        continue;
+      }
+      // The producer is gone, and the consumer is another one now.
+      llvm::DenseSet<Cluster *> stale = {consumer};
+      std::erase_if(edges, [&](const Edge &other) {
+        bool reads = other.producer == producer || other.producer == consumer;
+        if (reads)
+          stale.insert(other.consumer);
+        return reads || other.consumer == consumer ||
+               other.consumer == producer;
+      });
+      stale.erase(producer);
+      for (Cluster &cluster : clusters)
+        if (stale.contains(&cluster))
+          for (const Edge &other : edgesTo(&cluster))
+            if (!llvm::is_contained(edges, other))
+              edges.push_back(other);
+      llvm::DenseSet<std::pair<Cluster *, Cluster *>> kept;
+      for (auto pair : refused)
+        if (!stale.contains(pair.first) && !stale.contains(pair.second))
+          kept.insert(pair);
+      refused = std::move(kept);
+      progress = true;
+      break;
+    }
   }
 }
 

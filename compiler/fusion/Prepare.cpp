@@ -397,6 +397,34 @@ LogicalResult rewriteMaxBackward(Operation *op) {
   return success();
 }
 
+/// (self · other)ᵀ = otherᵀ · selfᵀ: a product that is only wanted transposed
+/// is computed that way.
+void transposeProduct(Operation *op) {
+  auto product = op->getOperand(0).getDefiningOp<graph::MatmulOp>();
+  if (!product || !product->hasOneUse())
+    return;
+  ArrayRef<int64_t> dims = intsOf(op, "dims");
+  int64_t rank = dims.size();
+  for (int64_t dim = 0; dim < rank - 2; ++dim)
+    if (dims[dim] != dim)
+      return;
+  if (dims[rank - 1] != rank - 2)
+    return;
+  ImageBuilder image(op);
+  auto transpose = [&](Value value) -> Value {
+    Ints shape(shapeOf(value));
+    std::swap(shape[rank - 1], shape[rank - 2]);
+    return graph::PermuteOp::create(image.b, op->getLoc(),
+                                    image.typeOf(value, shape), value, dims);
+  };
+  Value left = transpose(product.getOther());
+  Value right = transpose(product.getSelf());
+  op->replaceAllUsesWith(graph::MatmulOp::create(
+      image.b, product.getLoc(), op->getResult(0).getType(), left, right));
+  op->erase();
+  product.erase();
+}
+
 } // namespace
 
 LogicalResult prepare(func::FuncOp function) {
@@ -416,6 +444,8 @@ LogicalResult prepare(func::FuncOp function) {
       done = rewriteMaxBackward(op);
     else if (isa<graph::AvgPool2dBackwardOp>(op))
       done = rewriteAvgBackward(op);
+    else if (isa<graph::PermuteOp>(op))
+      transposeProduct(op);
     if (failed(done))
       return failure();
   }
