@@ -66,6 +66,15 @@ SmallVector<Value> Emission::emitBodyOp(Operation &op, ValueRange operands,
                    arith::FastMathFlagsAttr::get(
                        b.getContext(), arith::FastMathFlags::contract));
   }
+  // Idle lanes hold anything, and the machine traps on division by zero.
+  if (wide && point.mask &&
+      isa<arith::DivSIOp, arith::DivUIOp, arith::RemSIOp, arith::RemUIOp,
+          arith::FloorDivSIOp, arith::CeilDivSIOp, arith::CeilDivUIOp>(clone)) {
+    Value divisor = clone->getOperand(1);
+    clone->setOperand(1, arith::SelectOp::create(
+                             b, loc, point.mask, divisor,
+                             constant(divisor.getType(), 1)));
+  }
   b.insert(clone);
   SmallVector<Value> results;
   for (auto [result, original] :
