@@ -1,0 +1,58 @@
+// RUN: tensorc-opt %s -tensorc-decompose | FileCheck %s
+
+// CHECK-LABEL: func.func @mean(
+// CHECK-SAME: %[[X:.*]]: tensor<2x3xf32>)
+// CHECK: %[[SUM:.*]] = graph.sum %[[X]] {dims = array<i64: 1>, keepdim = false}
+// CHECK: %[[N:.*]] = graph.full {{.*}}value = 3.0
+// CHECK: %[[R:.*]] = graph.div %[[SUM]], %[[N]]
+// CHECK: return %[[R]]
+func.func @mean(%x: tensor<2x3xf32>) -> tensor<2xf32> {
+  %0 = graph.mean %x {dims = array<i64: 1>, keepdim = false} : (tensor<2x3xf32>) -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// The maximum is taken off first, so that nothing overflows.
+// CHECK-LABEL: func.func @log_softmax(
+// CHECK-SAME: %[[X:.*]]: tensor<2x3xf32>)
+// CHECK: %[[MAX:.*]] = graph.amax %[[X]]
+// CHECK: %[[BROAD:.*]] = graph.broadcast_to %[[MAX]]
+// CHECK: %[[SHIFTED:.*]] = graph.sub %[[X]], %[[BROAD]]
+// CHECK: %[[EXP:.*]] = graph.exp %[[SHIFTED]]
+// CHECK: %[[SUM:.*]] = graph.sum %[[EXP]]
+// CHECK: graph.log %[[SUM]]
+func.func @log_softmax(%x: tensor<2x3xf32>) -> tensor<2x3xf32> {
+  %0 = graph.log_softmax %x {dim = 1 : i64} : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  return %0 : tensor<2x3xf32>
+}
+
+// A composite of composites: to the last one.
+// CHECK-LABEL: func.func @cross_entropy(
+// CHECK-SAME: %[[X:.*]]: tensor<4x3xf32>, %[[LABELS:.*]]: tensor<4xi64>)
+// CHECK: graph.check_index %[[LABELS]]
+// CHECK-NOT: graph.log_softmax
+// CHECK-NOT: graph.nll_loss
+// CHECK-NOT: graph.cross_entropy
+// CHECK: return
+func.func @cross_entropy(%x: tensor<4x3xf32>, %labels: tensor<4xi64>) -> tensor<f32> {
+  %0 = graph.cross_entropy %x, %labels {reduction = "mean", ignore_index = -100 : i64,
+      label_smoothing = 0.1 : f64} : (tensor<4x3xf32>, tensor<4xi64>) -> tensor<f32>
+  return %0 : tensor<f32>
+}
+
+// After differentiation `detach` says nothing any more.
+// CHECK-LABEL: func.func @detach(
+// CHECK-SAME: %[[X:.*]]: tensor<3xf32>)
+// CHECK-NEXT: return %[[X]]
+func.func @detach(%x: tensor<3xf32>) -> tensor<3xf32> {
+  %0 = graph.detach %x : (tensor<3xf32>) -> tensor<3xf32>
+  return %0 : tensor<3xf32>
+}
+
+// Primitive ops stay as they are.
+// CHECK-LABEL: func.func @primitive(
+// CHECK-NEXT: graph.relu
+// CHECK-NEXT: return
+func.func @primitive(%x: tensor<3xf32>) -> tensor<3xf32> {
+  %0 = graph.relu %x : (tensor<3xf32>) -> tensor<3xf32>
+  return %0 : tensor<3xf32>
+}
