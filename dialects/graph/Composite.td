@@ -73,9 +73,9 @@ def Graph_OneHotOp : Graph_PureOp<"one_hot", Kind_Composite> {
 
     - (C1) The result has self's shape with `num_classes` appended, and the
       element type `dtype`.
-    - (C2) `num_classes` ≥ 1.
+    - (C2) `num_classes` ≥ 0.
   }];
-  let arguments = (ins RankedTensorOf<[I64]>:$self, Graph_Int:$num_classes,
+  let arguments = (ins Graph_IndexTensor:$self, Graph_Int:$num_classes,
                        Graph_DType:$dtype);
   let results = (outs Graph_Tensor:$result);
   let nonDifferentiable = 1;
@@ -110,7 +110,7 @@ def Graph_NllLossOp : Graph_CompositeOp<"nll_loss"> {
       "none", else that of a scalar.
   }];
   let arguments = (ins Graph_FloatTensor:$log_probs,
-                       RankedTensorOf<[I64]>:$target, Graph_String:$reduction,
+                       Graph_IndexTensor:$target, Graph_String:$reduction,
                        Graph_Int:$ignore_index);
 }
 
@@ -131,7 +131,7 @@ def Graph_CrossEntropyOp : Graph_CompositeOp<"cross_entropy"> {
     - (C4) The result has input's element type; its shape is [N] for "none",
       else that of a scalar.
   }];
-  let arguments = (ins Graph_FloatTensor:$input, RankedTensorOf<[I64]>:$target,
+  let arguments = (ins Graph_FloatTensor:$input, Graph_IndexTensor:$target,
                        Graph_String:$reduction, Graph_Int:$ignore_index,
                        Graph_Float:$label_smoothing);
 }

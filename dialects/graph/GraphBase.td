@@ -39,15 +39,23 @@ def Graph_Dialect : Dialect {
 // Types and attributes
 //===----------------------------------------------------------------------===//
 
-def Graph_Element : AnyTypeOf<[I1, UI<8>, I8, I16, I32, I64, F16, BF16, F32, F64]>;
-def Graph_Tensor : RankedTensorOf<[Graph_Element]>;
-def Graph_NumericTensor : RankedTensorOf<
-    [UI<8>, I8, I16, I32, I64, F16, BF16, F32, F64]>;
-def Graph_SignedTensor : RankedTensorOf<
-    [I8, I16, I32, I64, F16, BF16, F32, F64]>;
-def Graph_FloatTensor : RankedTensorOf<[F16, BF16, F32, F64]>;
-def Graph_IntTensor : RankedTensorOf<[UI<8>, I8, I16, I32, I64]>;
-def Graph_BoolTensor : RankedTensorOf<[I1]>;
+// A ranked tensor of `elements`, called `name` in diagnostics.
+class Graph_TensorOf<list<Type> elements, string name>
+    : Type<RankedTensorOf<elements>.predicate, name,
+           "::mlir::RankedTensorType">;
+
+defvar Graph_Ints = [UI<8>, I8, I16, I32, I64];
+defvar Graph_Floats = [F16, BF16, F32, F64];
+def Graph_Tensor : Graph_TensorOf<[I1] # Graph_Ints # Graph_Floats, "tensor">;
+def Graph_NumericTensor : Graph_TensorOf<Graph_Ints # Graph_Floats,
+                                         "tensor of numbers">;
+def Graph_SignedTensor : Graph_TensorOf<[I8, I16, I32, I64] # Graph_Floats,
+                                        "tensor of signed numbers">;
+def Graph_FloatTensor : Graph_TensorOf<Graph_Floats,
+                                       "tensor of floating-point numbers">;
+def Graph_IntTensor : Graph_TensorOf<Graph_Ints, "tensor of whole numbers">;
+def Graph_IndexTensor : Graph_TensorOf<[I64], "tensor of i64">;
+def Graph_BoolTensor : Graph_TensorOf<[I1], "tensor of i1">;
 
 // An attribute kind that the op table knows: `cppType` is what a rule reads
 // with `attributes.get<cppType>(name)`.

@@ -56,7 +56,7 @@ def Graph_ArgmaxOp : Graph_PureOp<"argmax", Kind_Reduction> {
       element type i64.
   }];
   let arguments = (ins Graph_Tensor:$self, Graph_Int:$dim, Graph_Bool:$keepdim);
-  let results = (outs RankedTensorOf<[I64]>:$result);
+  let results = (outs Graph_IndexTensor:$result);
   let nonDifferentiable = 1;
 }
 

@@ -1,0 +1,27 @@
+// RUN: tensorc-opt %s -split-input-file -verify-diagnostics | FileCheck %s
+
+// CHECK-LABEL: @leaky_relu(
+func.func @leaky_relu(%self: tensor<2x?xf32>) -> tensor<2x?xf32> {
+  // CHECK: graph.leaky_relu %{{.*}} {negative_slope = 1.000000e-02 : f64} : (tensor<2x?xf32>) -> tensor<2x?xf32>
+  %0 = graph.leaky_relu %self {negative_slope = 1.000000e-02 : f64} : (tensor<2x?xf32>) -> tensor<2x?xf32>
+  return %0 : tensor<2x?xf32>
+}
+
+// -----
+
+// (C1)
+func.func @another_shape(%self: tensor<2xf32>) -> tensor<3xf32> {
+  // expected-error@+2 {{inferred type(s) 'tensor<2xf32>' are incompatible with return type(s) of operation 'tensor<3xf32>'}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %0 = graph.leaky_relu %self {negative_slope = 1.000000e-02 : f64} : (tensor<2xf32>) -> tensor<3xf32>
+  return %0 : tensor<3xf32>
+}
+
+// -----
+
+// Element types
+func.func @wrong_element_type(%self: tensor<2xi32>) -> tensor<2xi32> {
+  // expected-error@+1 {{operand #0 must be tensor of floating-point numbers, but got 'tensor<2xi32>'}}
+  %0 = graph.leaky_relu %self {negative_slope = 1.000000e-02 : f64} : (tensor<2xi32>) -> tensor<2xi32>
+  return %0 : tensor<2xi32>
+}

@@ -1,0 +1,38 @@
+// RUN: tensorc-opt %s -split-input-file -verify-diagnostics | FileCheck %s
+
+// CHECK-LABEL: @ne(
+func.func @ne(%self: tensor<2x?xf32>, %other: tensor<2x?xf32>) -> tensor<2x?xi1> {
+  // CHECK: graph.ne %{{.*}}, %{{.*}} : (tensor<2x?xf32>, tensor<2x?xf32>) -> tensor<2x?xi1>
+  %0 = graph.ne %self, %other : (tensor<2x?xf32>, tensor<2x?xf32>) -> tensor<2x?xi1>
+  return %0 : tensor<2x?xi1>
+}
+
+// -----
+
+// (C1)
+func.func @shapes_differ(%self: tensor<2x3xf32>, %other: tensor<3xf32>) -> tensor<2x3xi1> {
+  // expected-error@+2 {{expected operands of the same type, received float32[2, 3] and float32[3]}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %0 = graph.ne %self, %other : (tensor<2x3xf32>, tensor<3xf32>) -> tensor<2x3xi1>
+  return %0 : tensor<2x3xi1>
+}
+
+// -----
+
+// (C1)
+func.func @element_types_differ(%self: tensor<2xf32>, %other: tensor<2xf64>) -> tensor<2xi1> {
+  // expected-error@+2 {{expected operands of the same type, received float32[2] and float64[2]}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %0 = graph.ne %self, %other : (tensor<2xf32>, tensor<2xf64>) -> tensor<2xi1>
+  return %0 : tensor<2xi1>
+}
+
+// -----
+
+// (C2)
+func.func @another_shape(%self: tensor<2xf32>, %other: tensor<2xf32>) -> tensor<3xi1> {
+  // expected-error@+2 {{inferred type(s) 'tensor<2xi1>' are incompatible with return type(s) of operation 'tensor<3xi1>'}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %0 = graph.ne %self, %other : (tensor<2xf32>, tensor<2xf32>) -> tensor<3xi1>
+  return %0 : tensor<3xi1>
+}
