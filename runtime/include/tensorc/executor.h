@@ -36,6 +36,9 @@ public:
   virtual const void *data(const Tensor &tensor,
                            std::source_location location) = 0;
 
+  /// Whether ops are recorded, to be performed any number of times later.
+  virtual bool is_recording() const { return true; }
+
   /// This thread's executor: the innermost `ExecutorScope`'s, else the eager
   /// one.
   static Executor &current();

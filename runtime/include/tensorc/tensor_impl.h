@@ -33,6 +33,7 @@ struct TensorImpl {
   std::shared_ptr<Storage> storage;
   std::int64_t offset = 0;
   std::vector<std::int64_t> strides;
+  bool is_view = false; ///< made as a view of another tensor's storage
   // Traced: an opaque handle (an mlir::Value) and the executor it belongs to.
   void *value = nullptr;
   const void *owner = nullptr;

@@ -1,0 +1,177 @@
+//===- Backward.cpp - Runs the tape backward
+//--------------------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/autograd/Tape.h"
+#include "runtime/eager/EagerExecutor.h"
+#include "tensorc/executor.h"
+#include "tensorc/functions.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace tensorc {
+
+namespace {
+
+/// One backward pass.
+class Pass {
+public:
+  explicit Pass(BackwardOptions options) : options_(options) {}
+
+  void run(const Tensor &root, const Tensor &seed) {
+    receive(SavedTensor(root), seed);
+    std::vector<std::shared_ptr<Node>> order = steps(root.impl()->grad_fn);
+    for (const std::shared_ptr<Node> &node : order)
+      differentiate(*node);
+    for (auto &[leaf, gradient] : leaves_) {
+      Tensor total = leaf.grad().defined() ? leaf.grad() + gradient : gradient;
+      leaf.set_grad(options_.create_graph ? total : total.detach());
+    }
+    if (options_.retain_graph || options_.create_graph)
+      return;
+    for (const std::shared_ptr<Node> &node : order) {
+      node->released = true;
+      node->operands.clear();
+    }
+  }
+
+private:
+  /// What is known of a step's results: the gradients so far, and the results
+  /// as those who used them saved them.
+  struct Pending {
+    std::vector<Tensor> gradients;
+    std::vector<Tensor> results;
+  };
+
+  /// The steps that lead to `last`, latest first.
+  static std::vector<std::shared_ptr<Node>>
+  steps(const std::shared_ptr<Node> &last) {
+    std::vector<std::shared_ptr<Node>> found, open;
+    std::unordered_set<const Node *> seen;
+    auto visit = [&](const std::shared_ptr<Node> &node) {
+      if (node && seen.insert(node.get()).second)
+        open.push_back(node);
+    };
+    visit(last);
+    while (!open.empty()) {
+      found.push_back(std::move(open.back()));
+      open.pop_back();
+      // A copy: `found` may grow where it is.
+      std::shared_ptr<Node> node = found.back();
+      for (const SavedTensor &operand : node->operands)
+        visit(operand.snapshot().grad_fn);
+    }
+    std::sort(found.begin(), found.end(), [](const auto &a, const auto &b) {
+      return a->sequence > b->sequence;
+    });
+    return found;
+  }
+
+  /// `gradient` is a contribution to the gradient of `tensor`.
+  void receive(const SavedTensor &tensor, const Tensor &gradient) {
+    const TensorImpl &impl = tensor.snapshot();
+    if (tensor.leaf().defined()) {
+      auto known =
+          std::find_if(leaves_.begin(), leaves_.end(), [&](const auto &item) {
+            return item.first.is(tensor.leaf());
+          });
+      if (known == leaves_.end())
+        leaves_.emplace_back(tensor.leaf(), gradient);
+      else
+        known->second = known->second + gradient;
+      return;
+    }
+    if (!impl.grad_fn)
+      return;
+    Pending &pending = pending_[impl.grad_fn.get()];
+    pending.gradients.resize(impl.grad_fn->results.size());
+    pending.results.resize(impl.grad_fn->results.size());
+    Tensor &total = pending.gradients[impl.output_index];
+    total = total.defined() ? total + gradient : gradient;
+    Tensor &result = pending.results[impl.output_index];
+    // Any user's copy will do, unless it was overwritten since.
+    if (!result.defined() || !result.impl()->storage)
+      result = tensor.unpack();
+  }
+
+  void differentiate(Node &node) {
+    auto found = pending_.find(&node);
+    if (found == pending_.end())
+      return;
+    if (node.released)
+      throw Error("[backward] the graph through `" + node.name() +
+                      "` was freed by an earlier backward pass (pass "
+                      "`retain_graph` to keep it)",
+                  node.location);
+    Pending pending = std::move(found->second);
+    pending_.erase(found);
+    LocationScope scope(node.location);
+    std::vector<Tensor> operands;
+    std::unique_ptr<bool[]> needed(new bool[node.operands.size()]);
+    for (std::size_t i = 0; i < node.operands.size(); ++i) {
+      operands.push_back(node.operands[i].unpack());
+      needed[i] = node.operands[i].requires_grad();
+    }
+    std::vector<Tensor> gradients = node.info.gradient(
+        {operands, pending.results, pending.gradients, node.attributes,
+         std::span<const bool>(needed.get(), operands.size())});
+    for (std::size_t i = 0; i < gradients.size(); ++i) {
+      if (!needed[i] || !gradients[i].defined())
+        continue;
+      if (gradients[i].type() != operands[i].type())
+        throw Error("[backward] the gradient rule of `" +
+                        std::string(node.info.name) + "` gave " +
+                        to_string(gradients[i].type()) + " for an operand of " +
+                        to_string(operands[i].type()),
+                    node.location);
+      receive(node.operands[i], gradients[i]);
+    }
+  }
+
+  BackwardOptions options_;
+  std::unordered_map<const Node *, Pending> pending_;
+  std::vector<std::pair<Tensor, Tensor>> leaves_; ///< in order of discovery
+};
+
+} // namespace
+
+void run_backward(const Tensor &root, const Tensor &seed,
+                  BackwardOptions options, Location location) {
+  if (!root.requires_grad())
+    throw Error("[backward] expected a tensor that requires grad, received "
+                "one that was made from no such tensor",
+                location);
+  if (!seed.defined() && root.numel() != 1)
+    throw Error("[backward] expected a gradient for a tensor of more than one "
+                "element, " +
+                    to_string(root.type()) + ", received none",
+                location);
+  if (seed.defined() && seed.type() != root.type())
+    throw Error("[backward] expected a gradient of type " +
+                    to_string(root.type()) + ", received " +
+                    to_string(seed.type()),
+                location);
+  GradModeGuard mode(options.create_graph);
+  Pass(options).run(root,
+                    seed.defined() ? seed : ones_like(root, {}, location));
+}
+
+void Tensor::backward(const Tensor &seed, bool retain_graph, bool create_graph,
+                      Location location) const {
+  (void)checked();
+  location = user_location(location);
+  Executor &executor = Executor::current();
+  // Recorded, a graph is kept as long as it is needed, and is differentiable.
+  if (auto *eager = dynamic_cast<eager::EagerExecutor *>(&executor))
+    eager->backward(*this, seed, {retain_graph, create_graph}, location);
+  else
+    executor.backward(*this, seed, location);
+}
+
+} // namespace tensorc

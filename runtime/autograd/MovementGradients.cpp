@@ -1,0 +1,93 @@
+//===- MovementGradients.cpp - Gradients of ops that move elements --------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/ops/Rules.h"
+#include "runtime/ops/Support.h"
+#include "tensorc/functions.h"
+#include "tensorc/ops.h"
+
+namespace tensorc {
+
+// What was repeated is summed.
+std::vector<Tensor> gradient_broadcast_to(const GradientArgs &args) {
+  const Tensor &grad = args.gradients[0];
+  const Shape &from = args.operands[0].shape(), &to = grad.shape();
+  std::size_t added = to.size() - from.size();
+  Ints dims;
+  for (std::size_t d = 0; d < to.size(); ++d)
+    if (d < added || (from[d - added] == 1 && to[d] != 1))
+      dims.push_back(std::int64_t(d));
+  Tensor result = dims.empty() ? grad : ops::sum(grad, dims, false);
+  return {result.shape() == from ? result : ops::reshape(result, from)};
+}
+
+std::vector<Tensor> gradient_reshape(const GradientArgs &args) {
+  return {ops::reshape(args.gradients[0], args.operands[0].shape())};
+}
+
+std::vector<Tensor> gradient_permute(const GradientArgs &args) {
+  const Ints &dims = args.attributes.get<Ints>("dims");
+  Ints inverse(dims.size());
+  for (std::size_t i = 0; i < dims.size(); ++i)
+    inverse[dims[i]] = std::int64_t(i);
+  return {ops::permute(args.gradients[0], inverse)};
+}
+
+std::vector<Tensor> gradient_flip(const GradientArgs &args) {
+  return {ops::flip(args.gradients[0], args.attributes.get<Ints>("dims"))};
+}
+
+// Back to where it was, zeros elsewhere.
+std::vector<Tensor> gradient_slice(const GradientArgs &args) {
+  const Tensor &grad = args.gradients[0];
+  const Shape &from = args.operands[0].shape();
+  const Ints &starts = args.attributes.get<Ints>("starts");
+  const Ints &steps = args.attributes.get<Ints>("steps");
+  Ints high(from.size()), interior(from.size());
+  for (std::size_t d = 0; d < from.size(); ++d) {
+    std::int64_t count = grad.shape()[d];
+    std::int64_t extent = count ? (count - 1) * steps[d] + 1 : 0;
+    interior[d] = steps[d] - 1;
+    high[d] = from[d] - starts[d] - extent;
+  }
+  return {ops::pad(grad, starts, high, interior, 0)};
+}
+
+std::vector<Tensor> gradient_pad(const GradientArgs &args) {
+  const Shape &from = args.operands[0].shape();
+  const Ints &interior = args.attributes.get<Ints>("interior");
+  std::size_t rank = from.size();
+  Ints low = args.attributes.get<Ints>("low");
+  Ints high = args.attributes.get<Ints>("high");
+  Ints steps(rank), starts(rank, 0), ends(rank);
+  bool strided = false;
+  for (std::size_t d = 0; d < rank; ++d) {
+    low[d] = -low[d];
+    high[d] = -high[d];
+    steps[d] = interior[d] + 1;
+    strided |= interior[d] != 0;
+    ends[d] = from[d] ? (from[d] - 1) * steps[d] + 1 : 0;
+  }
+  // Cuts off what was added, and puts zeros where something was cut off.
+  Tensor result = ops::pad(args.gradients[0], low, high, Ints(rank, 0), 0);
+  return {strided ? ops::slice(result, starts, ends, steps) : result};
+}
+
+std::vector<Tensor> gradient_cat(const GradientArgs &args) {
+  const Tensor &grad = args.gradients[0];
+  std::int64_t dim = args.attributes.get<std::int64_t>("dim"), start = 0;
+  std::vector<Tensor> gradients;
+  for (std::size_t i = 0; i < args.operands.size(); ++i) {
+    std::int64_t size = args.operands[i].shape()[dim];
+    gradients.push_back(args.needed[i] ? grad.slice(dim, start, start + size)
+                                       : Tensor());
+    start += size;
+  }
+  return gradients;
+}
+
+} // namespace tensorc

@@ -1,0 +1,203 @@
+//===- BinaryFunctions.cpp - Functions of several tensors, by element -----===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/core/Operands.h"
+#include "tensorc/functions.h"
+#include "tensorc/ops.h"
+
+namespace tensorc {
+
+using RawBinary = Tensor (*)(const Tensor &, const Tensor &, Location);
+
+/// Where the operation is written: with an operator, where its left tensor is.
+static Location location_of(const TensorArg &self, const TensorArg &other) {
+  return self.is_scalar() ? other.location() : self.location();
+}
+
+static DType common(const TensorArg &self, const TensorArg &other) {
+  for (const TensorArg *operand : {&self, &other})
+    if (!operand->is_scalar() && !operand->tensor().defined())
+      throw Error("expected a tensor, received an undefined one",
+                  user_location(operand->location()));
+  const TensorArg *operands[] = {&self, &other};
+  return result_type(operands);
+}
+
+static Tensor binary(const char *name, RawBinary op, const TensorArg &self,
+                     const TensorArg &other, DType dtype) {
+  const TensorArg *operands[] = {&self, &other};
+  Location location = location_of(self, other);
+  std::vector<Tensor> tensors = bring_together(name, operands, dtype, location);
+  return op(tensors[0], tensors[1], location);
+}
+
+/// The common type, which must be of numbers.
+static DType numeric(const char *name, const TensorArg &self,
+                     const TensorArg &other) {
+  DType dtype = common(self, other);
+  if (dtype == kBool)
+    expected(name, "an operand that isn't bool",
+             to_string(as_tensor(self).type()) + " and " +
+                 to_string(as_tensor(other).type()),
+             location_of(self, other));
+  return dtype;
+}
+
+/// The common type, float32 for whole numbers.
+static DType floating(const TensorArg &self, const TensorArg &other) {
+  DType dtype = common(self, other);
+  return is_floating_point(dtype) ? dtype : kFloat32;
+}
+
+Tensor add(const TensorArg &self, const TensorArg &other) {
+  return binary("add", ops::add, self, other, common(self, other));
+}
+
+Tensor sub(const TensorArg &self, const TensorArg &other) {
+  return binary("sub", ops::sub, self, other, numeric("sub", self, other));
+}
+
+Tensor mul(const TensorArg &self, const TensorArg &other) {
+  return binary("mul", ops::mul, self, other, common(self, other));
+}
+
+Tensor div(const TensorArg &self, const TensorArg &other) {
+  return binary("div", ops::div, self, other, floating(self, other));
+}
+
+Tensor atan2(const TensorArg &self, const TensorArg &other) {
+  return binary("atan2", ops::atan2, self, other, floating(self, other));
+}
+
+Tensor maximum(const TensorArg &self, const TensorArg &other) {
+  return binary("maximum", ops::maximum, self, other, common(self, other));
+}
+
+Tensor minimum(const TensorArg &self, const TensorArg &other) {
+  return binary("minimum", ops::minimum, self, other, common(self, other));
+}
+
+/// The common type, which must be floating: the op has no other.
+static DType only_floating(const char *name, const TensorArg &self,
+                           const TensorArg &other) {
+  DType dtype = common(self, other);
+  if (!is_floating_point(dtype))
+    expected(name, "a floating-point operand",
+             to_string(as_tensor(self).type()) + " and " +
+                 to_string(as_tensor(other).type()),
+             location_of(self, other));
+  return dtype;
+}
+
+Tensor remainder(const TensorArg &self, const TensorArg &other) {
+  return binary("remainder", ops::remainder, self, other,
+                only_floating("remainder", self, other));
+}
+
+Tensor pow(const TensorArg &self, const TensorArg &other) {
+  bool by_number = !self.is_scalar() && other.is_scalar();
+  if (by_number && other.scalar().to_double() == 2 &&
+      common(self, other) == self.tensor().dtype())
+    return square(self.tensor(), self.location());
+  return binary("pow", ops::pow, self, other,
+                only_floating("pow", self, other));
+}
+
+// What is compared is brought to one type first.
+static TensorArg as_bool(const TensorArg &operand) {
+  if (operand.is_scalar())
+    return TensorArg(operand.scalar().to_double() != 0, operand.location());
+  return TensorArg(to(operand.tensor(), kBool, operand.location()),
+                   operand.location());
+}
+
+Tensor eq(const TensorArg &self, const TensorArg &other) {
+  return binary("eq", ops::eq, self, other, common(self, other));
+}
+Tensor ne(const TensorArg &self, const TensorArg &other) {
+  return binary("ne", ops::ne, self, other, common(self, other));
+}
+Tensor lt(const TensorArg &self, const TensorArg &other) {
+  return binary("lt", ops::lt, self, other, common(self, other));
+}
+Tensor le(const TensorArg &self, const TensorArg &other) {
+  return binary("le", ops::le, self, other, common(self, other));
+}
+Tensor gt(const TensorArg &self, const TensorArg &other) {
+  return binary("gt", ops::gt, self, other, common(self, other));
+}
+Tensor ge(const TensorArg &self, const TensorArg &other) {
+  return binary("ge", ops::ge, self, other, common(self, other));
+}
+Tensor logical_and(const TensorArg &self, const TensorArg &other) {
+  return binary("logical_and", ops::logical_and, as_bool(self), as_bool(other),
+                kBool);
+}
+Tensor logical_or(const TensorArg &self, const TensorArg &other) {
+  return binary("logical_or", ops::logical_or, as_bool(self), as_bool(other),
+                kBool);
+}
+Tensor logical_xor(const TensorArg &self, const TensorArg &other) {
+  return binary("logical_xor", ops::logical_xor, as_bool(self), as_bool(other),
+                kBool);
+}
+
+Tensor where(const Tensor &condition, const TensorArg &self,
+             const TensorArg &other) {
+  Location location = location_of(self, other);
+  DType dtype = common(self, other);
+  TensorArg condition_arg(condition, location);
+  if (condition.dtype() != kBool)
+    expected("where", "a condition of type bool", to_string(condition.type()),
+             location);
+  const TensorArg *operands[] = {&condition_arg, &self, &other};
+  Shape shape = condition.shape();
+  // The condition keeps its own type, so it is broadcast apart.
+  const TensorArg *values[] = {&self, &other};
+  for (const TensorArg *value : values)
+    if (!value->is_scalar()) {
+      try {
+        shape = broadcast_shapes(shape, value->tensor().shape());
+      } catch (const Error &) {
+        (void)bring_together("where", operands, dtype, location);
+      }
+    }
+  std::vector<Tensor> chosen;
+  for (const TensorArg *value : values) {
+    if (value->is_scalar()) {
+      chosen.push_back(filled(shape, value->scalar(), dtype, location));
+      continue;
+    }
+    chosen.push_back(
+        broadcast_to(to(value->tensor(), dtype, location), shape, location));
+  }
+  return ops::where(broadcast_to(condition, shape, location), chosen[0],
+                    chosen[1], location);
+}
+
+Tensor &add_out(Tensor &out, const TensorArg &self, const TensorArg &other) {
+  return out.copy_(TensorArg(add(self, other), location_of(self, other)));
+}
+
+Tensor operator+(const TensorArg &a, const TensorArg &b) { return add(a, b); }
+Tensor operator-(const TensorArg &a, const TensorArg &b) { return sub(a, b); }
+Tensor operator*(const TensorArg &a, const TensorArg &b) { return mul(a, b); }
+Tensor operator/(const TensorArg &a, const TensorArg &b) { return div(a, b); }
+Tensor operator==(const TensorArg &a, const TensorArg &b) { return eq(a, b); }
+Tensor operator!=(const TensorArg &a, const TensorArg &b) { return ne(a, b); }
+Tensor operator<(const TensorArg &a, const TensorArg &b) { return lt(a, b); }
+Tensor operator<=(const TensorArg &a, const TensorArg &b) { return le(a, b); }
+Tensor operator>(const TensorArg &a, const TensorArg &b) { return gt(a, b); }
+Tensor operator>=(const TensorArg &a, const TensorArg &b) { return ge(a, b); }
+Tensor &operator+=(Tensor &a, const TensorArg &b) { return a.add_(b); }
+Tensor &operator-=(Tensor &a, const TensorArg &b) { return a.sub_(b); }
+Tensor &operator*=(Tensor &a, const TensorArg &b) { return a.mul_(b); }
+Tensor &operator/=(Tensor &a, const TensorArg &b) { return a.div_(b); }
+
+Tensor operator-(const TensorArg &a) { return neg(as_tensor(a), a.location()); }
+
+} // namespace tensorc

@@ -1,0 +1,184 @@
+//===- Creation.cpp - Functions that make tensors
+//---------------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tensorc/creation.h"
+#include "runtime/core/Dense.h"
+#include "runtime/core/Operands.h"
+#include "tensorc/functions.h"
+#include "tensorc/ops.h"
+
+#include <cmath>
+
+namespace tensorc {
+
+Tensor empty(const Shape &shape, DType dtype, Location location) {
+  return zeros(shape, dtype, location);
+}
+Tensor zeros(const Shape &shape, DType dtype, Location location) {
+  return ops::full(0, shape, dtype, location);
+}
+Tensor ones(const Shape &shape, DType dtype, Location location) {
+  return ops::full(1, shape, dtype, location);
+}
+Tensor full(const Shape &shape, Scalar value, std::optional<DType> dtype,
+            Location location) {
+  return filled(shape, value, dtype.value_or(value.default_dtype()), location);
+}
+Tensor zeros_like(const Tensor &self, std::optional<DType> dtype,
+                  Location location) {
+  return full_like(self, 0, dtype, location);
+}
+Tensor ones_like(const Tensor &self, std::optional<DType> dtype,
+                 Location location) {
+  return full_like(self, 1, dtype, location);
+}
+Tensor full_like(const Tensor &self, Scalar value, std::optional<DType> dtype,
+                 Location location) {
+  return filled(self.shape(), value, dtype.value_or(self.dtype()), location);
+}
+
+/// A dense tensor whose element i is `value(i)`.
+template <typename F>
+static Tensor generate(const Shape &shape, DType dtype, F &&value) {
+  Tensor result = make_dense({dtype, shape});
+  char *element = address(*result.impl());
+  std::int64_t count = element_count(shape);
+  for (std::int64_t i = 0; i < count; ++i, element += size_of(dtype))
+    write_element(element, dtype, value(i));
+  return result;
+}
+
+Tensor arange(Scalar start, Scalar end, Scalar step, std::optional<DType> dtype,
+              Location location) {
+  bool whole = true;
+  for (const Scalar *value : {&start, &end, &step})
+    whole &= value->kind() != Scalar::Kind::Floating;
+  DType type = dtype.value_or(whole ? kInt64 : kFloat32);
+  double span = end.to_double() - start.to_double(), by = step.to_double();
+  if (by == 0 || !std::isfinite(by) || !std::isfinite(span) || span / by < 0)
+    expected("arange", "a step that leads from start to end",
+             std::to_string(start.to_double()) + ", " +
+                 std::to_string(end.to_double()) + " by " + std::to_string(by),
+             location);
+  auto count = static_cast<std::int64_t>(std::ceil(span / by));
+  if (whole)
+    return generate({count}, type, [&](std::int64_t i) {
+      return Scalar(start.to_int() + i * step.to_int());
+    });
+  return generate({count}, type, [&](std::int64_t i) {
+    return Scalar(start.to_double() + double(i) * by);
+  });
+}
+Tensor arange(Scalar end, std::optional<DType> dtype, Location location) {
+  Scalar zero = end.kind() == Scalar::Kind::Floating ? Scalar(0.0) : Scalar(0);
+  return arange(zero, end, 1, dtype, location);
+}
+
+Tensor linspace(double start, double end, std::int64_t steps, DType dtype,
+                Location location) {
+  if (steps < 0)
+    expected("linspace", "at least 0 steps", std::to_string(steps), location);
+  // From both ends, so that both are met exactly.
+  double by = steps > 1 ? (end - start) / double(steps - 1) : 0;
+  return generate({steps}, dtype, [&](std::int64_t i) {
+    return Scalar(i < steps / 2 || steps == 1
+                      ? start + by * double(i)
+                      : end - by * double(steps - 1 - i));
+  });
+}
+
+Tensor eye(std::int64_t n, std::optional<std::int64_t> m, DType dtype,
+           Location location) {
+  std::int64_t columns = m.value_or(n);
+  if (n < 0 || columns < 0)
+    expected("eye", "sizes of at least 0", to_string(Shape{n, columns}),
+             location);
+  return generate({n, columns}, dtype, [&](std::int64_t i) {
+    return Scalar(i / columns == i % columns ? 1 : 0);
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// From values
+//===----------------------------------------------------------------------===//
+
+NestedList::NestedList(std::initializer_list<NestedList> items)
+    : shape_{std::int64_t(items.size())} {
+  const NestedList *first = items.size() ? items.begin() : nullptr;
+  if (first)
+    shape_.insert(shape_.end(), first->shape_.begin(), first->shape_.end());
+  for (const NestedList &item : items) {
+    if (item.shape_ != first->shape_)
+      throw Error("[tensor] expected lists of the same shape, received " +
+                  to_string(first->shape_) + " and " + to_string(item.shape_));
+    values_.insert(values_.end(), item.values_.begin(), item.values_.end());
+  }
+}
+
+Tensor tensor(const NestedList &values, std::optional<DType> dtype,
+              Location location) {
+  std::optional<DType> type = dtype;
+  if (!type) {
+    for (const Scalar &value : values.values())
+      type = type ? promote_types(*type, value.default_dtype())
+                  : value.default_dtype();
+  }
+  (void)location;
+  return generate(values.shape(), type.value_or(kFloat32), [&](std::int64_t i) {
+    return values.values()[std::size_t(i)];
+  });
+}
+Tensor tensor(std::initializer_list<NestedList> values,
+              std::optional<DType> dtype, Location location) {
+  try {
+    return tensor(NestedList(values), dtype, location);
+  } catch (const Error &error) {
+    throw Error(error.message(), user_location(location));
+  }
+}
+
+template <typename T>
+Tensor from_vector(const std::vector<T> &values, const Shape &shape,
+                   Location location) {
+  if (element_count(shape) != std::int64_t(values.size()))
+    expected("from_vector", std::to_string(element_count(shape)) + " values",
+             std::to_string(values.size()), location);
+  return generate(shape, dtype_of<T>(), [&](std::int64_t i) {
+    return Scalar(T(values[std::size_t(i)]));
+  });
+}
+template Tensor from_vector(const std::vector<bool> &, const Shape &, Location);
+template Tensor from_vector(const std::vector<std::uint8_t> &, const Shape &,
+                            Location);
+template Tensor from_vector(const std::vector<std::int8_t> &, const Shape &,
+                            Location);
+template Tensor from_vector(const std::vector<std::int16_t> &, const Shape &,
+                            Location);
+template Tensor from_vector(const std::vector<std::int32_t> &, const Shape &,
+                            Location);
+template Tensor from_vector(const std::vector<std::int64_t> &, const Shape &,
+                            Location);
+template Tensor from_vector(const std::vector<float> &, const Shape &,
+                            Location);
+template Tensor from_vector(const std::vector<double> &, const Shape &,
+                            Location);
+
+Tensor from_blob(void *data, const Shape &shape, DType dtype,
+                 Location location) {
+  if (!data && element_count(shape) != 0)
+    expected("from_blob", "memory", "a null pointer", location);
+  auto impl = std::make_shared<TensorImpl>();
+  impl->type = {dtype, shape};
+  impl->strides = dense_strides(shape);
+  impl->storage = std::make_shared<Storage>();
+  impl->storage->data = std::shared_ptr<void>(data, [](void *) {});
+  impl->storage->bytes = std::size_t(element_count(shape)) * size_of(dtype);
+  return Tensor(std::move(impl));
+}
+
+} // namespace tensorc

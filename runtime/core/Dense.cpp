@@ -1,0 +1,241 @@
+//===- Dense.cpp - Eager tensors in memory
+//----------------------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/core/Dense.h"
+#include "runtime/core/Half.h"
+#include "tensorc/abi.h"
+
+#include <cstdlib>
+#include <cstring>
+
+namespace tensorc {
+
+std::vector<std::int64_t> dense_strides(const Shape &shape) {
+  std::vector<std::int64_t> strides(shape.size());
+  std::int64_t step = 1;
+  for (std::size_t d = shape.size(); d-- > 0;) {
+    strides[d] = step;
+    step *= shape[d] > 1 ? shape[d] : 1;
+  }
+  return strides;
+}
+
+std::int64_t element_count(const Shape &shape) {
+  std::int64_t count = 1;
+  bool overflow = false, empty = false;
+  for (std::int64_t size : shape) {
+    if (size < 0)
+      throw Error("expected sizes of at least 0, received " + to_string(shape));
+    empty |= size == 0;
+    overflow |= __builtin_mul_overflow(count, size ? size : 1, &count);
+  }
+  // 8 bytes each must be addressable.
+  if (!empty && (overflow || count > INT64_MAX / 8))
+    throw Error("a tensor of shape " + to_string(shape) +
+                " is larger than memory can be");
+  return empty ? 0 : count;
+}
+
+Tensor make_dense(const TensorType &type) {
+  auto storage = std::make_shared<Storage>();
+  storage->bytes = std::size_t(element_count(type.shape)) * size_of(type.dtype);
+  constexpr std::size_t align = TENSORC_ALIGNMENT;
+  std::size_t rounded = (storage->bytes + align) / align * align;
+  void *memory = std::aligned_alloc(align, rounded);
+  if (!memory)
+    throw Error("out of memory for " + to_string(type));
+  std::memset(memory, 0, rounded);
+  storage->data = std::shared_ptr<void>(memory, std::free);
+  auto impl = std::make_shared<TensorImpl>();
+  impl->type = type;
+  impl->strides = dense_strides(type.shape);
+  impl->storage = std::move(storage);
+  return Tensor(std::move(impl));
+}
+
+Tensor make_view(const Tensor &base, const Shape &shape,
+                 std::vector<std::int64_t> strides, std::int64_t offset) {
+  auto impl = std::make_shared<TensorImpl>();
+  impl->type = {base.dtype(), shape};
+  impl->storage = base.impl()->storage;
+  impl->strides = std::move(strides);
+  impl->offset = offset;
+  impl->is_view = true;
+  return Tensor(std::move(impl));
+}
+
+std::optional<std::vector<std::int64_t>>
+view_strides(const Shape &shape, const std::vector<std::int64_t> &strides,
+             const Shape &target) {
+  if (element_count(shape) == 0)
+    return dense_strides(target);
+  std::vector<std::int64_t> result(target.size());
+  // From the back: runs of dimensions that lie as one are cut anew.
+  std::size_t next = target.size();
+  std::size_t end = shape.size();
+  while (end > 0) {
+    std::size_t begin = end - 1;
+    std::int64_t count = shape[begin], step = strides[begin];
+    while (begin > 0 && (shape[begin - 1] == 1 || count == 1 ||
+                         strides[begin - 1] == count * step)) {
+      --begin;
+      if (count == 1)
+        step = strides[begin];
+      count *= shape[begin];
+    }
+    std::int64_t left = count;
+    while (next > 0 && (left > 1 || target[next - 1] == 1)) {
+      if (left % target[next - 1])
+        return std::nullopt;
+      --next;
+      result[next] = step * (count / left);
+      left /= target[next];
+    }
+    if (left != 1)
+      return std::nullopt;
+    end = begin;
+  }
+  while (next > 0)
+    result[--next] = 1; // only sizes of 1 are left
+  return result;
+}
+
+char *address(const TensorImpl &impl) {
+  return static_cast<char *>(impl.storage->data.get()) +
+         impl.offset * std::int64_t(size_of(impl.type.dtype));
+}
+
+template <typename T>
+static void copy_as(const TensorImpl &from, const TensorImpl &to) {
+  const T *source = reinterpret_cast<const T *>(address(from));
+  T *target = reinterpret_cast<T *>(address(to));
+  const Shape &shape = from.type.shape;
+  std::size_t rank = shape.size();
+  if (rank == 0) {
+    *target = *source;
+    return;
+  }
+  // Rows by a plain loop; what is outside by offsets.
+  Shape outer(shape.begin(), shape.end() - 1);
+  std::int64_t row = shape[rank - 1];
+  std::int64_t step = from.strides[rank - 1],
+               target_step = to.strides[rank - 1];
+  std::vector<std::int64_t> starts;
+  starts.reserve(std::size_t(element_count(outer)));
+  for_each_offset(outer, from.strides,
+                  [&](std::int64_t offset) { starts.push_back(offset); });
+  std::size_t next = 0;
+  for_each_offset(outer, to.strides, [&](std::int64_t offset) {
+    const T *in = source + starts[next++];
+    T *out = target + offset;
+    if (step == 1 && target_step == 1)
+      std::memmove(out, in, std::size_t(row) * sizeof(T));
+    else
+      for (std::int64_t i = 0; i < row; ++i)
+        out[i * target_step] = in[i * step];
+  });
+}
+
+void copy_elements(const TensorImpl &from, const TensorImpl &to) {
+  if (element_count(from.type.shape) == 0)
+    return;
+  switch (size_of(from.type.dtype)) {
+  case 1:
+    return copy_as<std::uint8_t>(from, to);
+  case 2:
+    return copy_as<std::uint16_t>(from, to);
+  case 4:
+    return copy_as<std::uint32_t>(from, to);
+  default:
+    return copy_as<std::uint64_t>(from, to);
+  }
+}
+
+template <typename T> static void put(char *element, T value) {
+  std::memcpy(element, &value, sizeof value);
+}
+template <typename T> static T take(const char *element) {
+  T value;
+  std::memcpy(&value, element, sizeof value);
+  return value;
+}
+
+/// A double as a whole number; out of range it is held at the ends.
+static std::int64_t truncate(double value) {
+  if (value != value)
+    return 0;
+  if (value >= 9223372036854775808.0)
+    return INT64_MAX;
+  if (value <= -9223372036854775808.0)
+    return INT64_MIN;
+  return static_cast<std::int64_t>(value);
+}
+
+void write_element(char *element, DType dtype, const Scalar &value) {
+  std::int64_t whole = value.kind() == Scalar::Kind::Floating
+                           ? truncate(value.to_double())
+                           : value.to_int();
+  switch (dtype) {
+  case DType::Bool:
+    return put<std::uint8_t>(element, value.to_double() != 0);
+  case DType::UInt8:
+  case DType::Int8:
+    return put(element, static_cast<std::uint8_t>(whole));
+  case DType::Int16:
+    return put(element, static_cast<std::uint16_t>(whole));
+  case DType::Int32:
+    return put(element, static_cast<std::uint32_t>(whole));
+  case DType::Int64:
+    return put(element, whole);
+  case DType::Float16:
+    return put(element, to_float16(value.to_double()));
+  case DType::BFloat16:
+    return put(element, to_bfloat16(value.to_double()));
+  case DType::Float32:
+    return put(element, value.kind() == Scalar::Kind::Floating
+                            ? static_cast<float>(value.to_double())
+                            : static_cast<float>(value.to_int()));
+  case DType::Float64:
+    return put(element, value.to_double());
+  }
+}
+
+double read_double(const char *element, DType dtype) {
+  switch (dtype) {
+  case DType::Float16:
+    return from_float16(take<std::uint16_t>(element));
+  case DType::BFloat16:
+    return from_bfloat16(take<std::uint16_t>(element));
+  case DType::Float32:
+    return take<float>(element);
+  case DType::Float64:
+    return take<double>(element);
+  default:
+    return static_cast<double>(read_int(element, dtype));
+  }
+}
+
+std::int64_t read_int(const char *element, DType dtype) {
+  switch (dtype) {
+  case DType::Bool:
+  case DType::UInt8:
+    return take<std::uint8_t>(element);
+  case DType::Int8:
+    return take<std::int8_t>(element);
+  case DType::Int16:
+    return take<std::int16_t>(element);
+  case DType::Int32:
+    return take<std::int32_t>(element);
+  case DType::Int64:
+    return take<std::int64_t>(element);
+  default:
+    return truncate(read_double(element, dtype));
+  }
+}
+
+} // namespace tensorc

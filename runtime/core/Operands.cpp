@@ -1,0 +1,161 @@
+//===- Operands.cpp - Brings operands together
+//------------------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/core/Operands.h"
+#include "runtime/core/Dense.h"
+#include "tensorc/functions.h"
+#include "tensorc/ops.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace tensorc {
+
+void expected(const char *op, const std::string &what,
+              const std::string &received, Location location) {
+  throw Error("[" + std::string(op) + "] expected " + what + ", received " +
+                  received,
+              user_location(location));
+}
+
+static int kind_of(DType dtype) {
+  return dtype == kBool ? 0 : is_floating_point(dtype) ? 2 : 1;
+}
+
+using MaybeType = std::optional<DType>;
+
+/// `higher`, unless `lower` is of a higher kind.
+static MaybeType combine(MaybeType higher, MaybeType lower) {
+  if (!higher || !lower)
+    return higher ? higher : lower;
+  return kind_of(*lower) > kind_of(*higher) ? promote_types(*higher, *lower)
+                                            : *higher;
+}
+
+static MaybeType promote(MaybeType a, DType b) {
+  return a ? promote_types(*a, b) : b;
+}
+
+DType result_type(std::span<const TensorArg *const> operands) {
+  MaybeType dims, zero_dims, numbers;
+  for (const TensorArg *operand : operands) {
+    if (operand->is_scalar())
+      numbers = promote(numbers, operand->scalar().default_dtype());
+    else if (operand->tensor().dim() == 0)
+      zero_dims = promote(zero_dims, operand->tensor().dtype());
+    else
+      dims = promote(dims, operand->tensor().dtype());
+  }
+  return *combine(dims, combine(zero_dims, numbers));
+}
+
+Tensor filled(const Shape &shape, Scalar value, DType dtype,
+              Location location) {
+  // `full` holds its value as a double; a whole number that this rounds, if
+  // the elements can tell, goes by memory.
+  bool exact =
+      value.kind() != Scalar::Kind::Integral ||
+      (value.to_int() >= -(1ll << 53) && value.to_int() <= (1ll << 53));
+  if (exact || is_floating_point(dtype))
+    return ops::full(value.to_double(), shape, dtype, location);
+  Tensor one = make_dense({dtype, {}});
+  write_element(address(*one.impl()), dtype, value);
+  return shape.empty() ? one : ops::broadcast_to(one, shape, location);
+}
+
+std::vector<Tensor> bring_together(const char *op,
+                                   std::span<const TensorArg *const> operands,
+                                   DType dtype, Location location) {
+  Shape shape;
+  for (const TensorArg *operand : operands) {
+    if (operand->is_scalar())
+      continue;
+    if (!operand->tensor().defined())
+      expected(op, "a tensor", "an undefined one", location);
+    try {
+      shape = broadcast_shapes(shape, operand->tensor().shape());
+    } catch (const Error &) {
+      std::string shapes;
+      for (const TensorArg *each : operands)
+        if (!each->is_scalar())
+          shapes += (shapes.empty() ? "" : " and ") +
+                    to_string(each->tensor().shape());
+      expected(op, "shapes that broadcast together", shapes, location);
+    }
+  }
+  std::vector<Tensor> tensors;
+  for (const TensorArg *operand : operands) {
+    if (operand->is_scalar()) {
+      tensors.push_back(filled(shape, operand->scalar(), dtype, location));
+      continue;
+    }
+    Tensor tensor = to(operand->tensor(), dtype, location);
+    if (tensor.shape() != shape)
+      tensor = ops::broadcast_to(tensor, shape, location);
+    tensors.push_back(tensor);
+  }
+  return tensors;
+}
+
+Tensor as_tensor(const TensorArg &operand) {
+  if (!operand.is_scalar())
+    return operand.tensor();
+  return filled({}, operand.scalar(), operand.scalar().default_dtype(),
+                operand.location());
+}
+
+Shape broadcast_shapes(const Shape &a, const Shape &b) {
+  const Shape &longer = a.size() >= b.size() ? a : b;
+  const Shape &shorter = a.size() >= b.size() ? b : a;
+  Shape shape = longer;
+  std::size_t skipped = longer.size() - shorter.size();
+  for (std::size_t i = 0; i < shorter.size(); ++i) {
+    std::int64_t x = longer[skipped + i], y = shorter[i];
+    if (x == y || y == 1)
+      continue;
+    // An unknown size is taken to be the known one.
+    if (x != 1 && x != kDynamic && y != kDynamic)
+      throw Error("expected shapes that broadcast together, received " +
+                  to_string(a) + " and " + to_string(b));
+    shape[skipped + i] = x == 1 || x == kDynamic ? y : x;
+  }
+  return shape;
+}
+
+std::int64_t normalize_dim(const char *op, std::int64_t dim, std::int64_t rank,
+                           Location location) {
+  // As in PyTorch, a 0-d tensor is taken to have one dimension.
+  std::int64_t range = std::max<std::int64_t>(rank, 1);
+  if (dim < -range || dim >= range)
+    expected(op,
+             "a dimension in [" + std::to_string(-range) + ", " +
+                 std::to_string(range - 1) + "]",
+             std::to_string(dim), location);
+  return dim < 0 ? dim + range : dim;
+}
+
+std::vector<std::int64_t> normalize_dims(const char *op, const Shape &dims,
+                                         std::int64_t rank, Location location) {
+  std::vector<std::int64_t> result;
+  if (dims.empty()) {
+    result.resize(std::size_t(rank));
+    std::iota(result.begin(), result.end(), 0);
+    return result;
+  }
+  for (std::int64_t dim : dims)
+    result.push_back(normalize_dim(op, dim, rank, location));
+  std::sort(result.begin(), result.end());
+  if (std::adjacent_find(result.begin(), result.end()) != result.end())
+    expected(op, "each dimension once", to_string(dims), location);
+  if (rank == 0)
+    result.clear();
+  return result;
+}
+
+} // namespace tensorc

@@ -1,0 +1,179 @@
+//===- ReductionFunctions.cpp - Reductions and products
+//---------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/core/Operands.h"
+#include "tensorc/functions.h"
+#include "tensorc/ops.h"
+
+namespace tensorc {
+
+using RawReduction = Tensor (*)(const Tensor &, std::vector<std::int64_t>, bool,
+                                Location);
+
+static Tensor reduce(const char *name, RawReduction op, const Tensor &self,
+                     const Shape &dims, bool keepdim, Location location) {
+  if (!self.defined())
+    expected(name, "a tensor", "an undefined one", location);
+  return op(self, normalize_dims(name, dims, self.dim(), location), keepdim,
+            location);
+}
+
+/// Sums of bools and whole numbers are int64, as in PyTorch.
+static Tensor widened(const Tensor &self, Location location) {
+  return !self.defined() || self.is_floating_point()
+             ? self
+             : to(self, kInt64, location);
+}
+
+Tensor sum(const Tensor &self, Location location) {
+  return sum(self, {}, false, location);
+}
+Tensor sum(const Tensor &self, const Shape &dims, bool keepdim,
+           Location location) {
+  return reduce("sum", ops::sum, widened(self, location), dims, keepdim,
+                location);
+}
+
+Tensor prod(const Tensor &self, Location location) {
+  return reduce("prod", ops::prod, widened(self, location), {}, false,
+                location);
+}
+Tensor prod(const Tensor &self, std::int64_t dim, bool keepdim,
+            Location location) {
+  return reduce("prod", ops::prod, widened(self, location), {dim}, keepdim,
+                location);
+}
+
+Tensor mean(const Tensor &self, Location location) {
+  return mean(self, {}, false, location);
+}
+Tensor mean(const Tensor &self, const Shape &dims, bool keepdim,
+            Location location) {
+  return reduce("mean", ops::mean, self, dims, keepdim, location);
+}
+
+Tensor amax(const Tensor &self, const Shape &dims, bool keepdim,
+            Location location) {
+  return reduce("amax", ops::amax, self, dims, keepdim, location);
+}
+Tensor amin(const Tensor &self, const Shape &dims, bool keepdim,
+            Location location) {
+  return reduce("amin", ops::amin, self, dims, keepdim, location);
+}
+Tensor max(const Tensor &self, Location location) {
+  return amax(self, {}, false, location);
+}
+Tensor min(const Tensor &self, Location location) {
+  return amin(self, {}, false, location);
+}
+
+Tensor any(const Tensor &self, const Shape &dims, bool keepdim,
+           Location location) {
+  return reduce("any", ops::any, to(self, kBool, location), dims, keepdim,
+                location);
+}
+Tensor all(const Tensor &self, const Shape &dims, bool keepdim,
+           Location location) {
+  return reduce("all", ops::all, to(self, kBool, location), dims, keepdim,
+                location);
+}
+
+Tensor argmax(const Tensor &self, std::optional<std::int64_t> dim, bool keepdim,
+              Location location) {
+  if (!dim || self.dim() == 0) {
+    Tensor index =
+        ops::argmax(flatten(self, 0, -1, location), 0, false, location);
+    return keepdim ? reshape(index, Shape(self.shape().size(), 1), location)
+                   : index;
+  }
+  return ops::argmax(self, normalize_dim("argmax", *dim, self.dim(), location),
+                     keepdim, location);
+}
+
+Tensor logsumexp(const Tensor &self, const Shape &dims, bool keepdim,
+                 Location location) {
+  return reduce("logsumexp", ops::logsumexp, self, dims, keepdim, location);
+}
+
+/// A 0-d tensor is one of one element here.
+template <typename Op>
+static Tensor along(const char *name, Op op, const Tensor &self,
+                    std::int64_t dim, Location location) {
+  dim = normalize_dim(name, dim, self.dim(), location);
+  if (self.dim() > 0)
+    return op(self, dim, location);
+  return reshape(op(reshape(self, {1}, location), dim, location), {}, location);
+}
+
+Tensor softmax(const Tensor &self, std::int64_t dim, Location location) {
+  return along("softmax", ops::softmax, self, dim, location);
+}
+Tensor log_softmax(const Tensor &self, std::int64_t dim, Location location) {
+  return along("log_softmax", ops::log_softmax, self, dim, location);
+}
+
+//===----------------------------------------------------------------------===//
+// Products
+//===----------------------------------------------------------------------===//
+
+static void reject_product(const char *op, const Tensor &self,
+                           const Tensor &other, Location location) {
+  expected(op, "operands that can be multiplied",
+           to_string(self.type()) + " and " + to_string(other.type()),
+           location);
+}
+
+Tensor matmul(const Tensor &self, const Tensor &other, Location location) {
+  if (!self.defined() || !other.defined())
+    expected("matmul", "tensors", "an undefined one", location);
+  std::int64_t m = self.dim(), n = other.dim();
+  if (m == 0 || n == 0)
+    reject_product("matmul", self, other, location);
+  if (m == 1) {
+    Tensor product = matmul(unsqueeze(self, 0, location), other, location);
+    return squeeze(product, n == 1 ? 0 : -2, location);
+  }
+  if (n == 1)
+    return squeeze(matmul(self, unsqueeze(other, 1, location), location), -1,
+                   location);
+  // A matrix on the right: the batch is only more rows.
+  if (m > 2 && n == 2) {
+    Shape shape = self.shape();
+    Tensor rows = reshape(self, {-1, shape.back()}, location);
+    shape.back() = other.size(1);
+    return reshape(ops::matmul(rows, other, location), shape, location);
+  }
+  Shape left = self.shape(), right = other.shape(), batch;
+  try {
+    batch = broadcast_shapes(Shape(left.begin(), left.end() - 2),
+                             Shape(right.begin(), right.end() - 2));
+  } catch (const Error &) {
+    reject_product("matmul", self, other, location);
+  }
+  auto batched = [&](const Tensor &tensor) {
+    Shape shape = batch;
+    shape.push_back(tensor.shape()[tensor.dim() - 2]);
+    shape.push_back(tensor.shape()[tensor.dim() - 1]);
+    return broadcast_to(tensor, shape, location);
+  };
+  return ops::matmul(batched(self), batched(other), location);
+}
+
+Tensor mm(const Tensor &self, const Tensor &other, Location location) {
+  if (self.dim() != 2 || other.dim() != 2)
+    reject_product("mm", self, other, location);
+  return ops::matmul(self, other, location);
+}
+
+Tensor bmm(const Tensor &self, const Tensor &other, Location location) {
+  if (self.dim() != 3 || other.dim() != 3)
+    reject_product("bmm", self, other, location);
+  return ops::matmul(self, other, location);
+}
+
+} // namespace tensorc

@@ -1,0 +1,271 @@
+//===- ShapeFunctions.cpp - Functions that move elements
+//--------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/core/Dense.h"
+#include "runtime/core/Operands.h"
+#include "tensorc/functions.h"
+#include "tensorc/ops.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace tensorc {
+
+/// `shape` with the size at -1 made to fit.
+static Shape inferred(const char *op, const Tensor &self, const Shape &shape,
+                      Location location) {
+  auto hole = std::find(shape.begin(), shape.end(), -1);
+  if (hole == shape.end())
+    return shape;
+  std::int64_t known = 1, total = 1;
+  bool dynamic = false;
+  for (std::int64_t size : shape)
+    known *= size == -1 ? 1 : size;
+  for (std::int64_t size : self.shape()) {
+    dynamic |= size == kDynamic;
+    total *= size;
+  }
+  Shape result = shape;
+  std::int64_t &size = result[std::size_t(hole - shape.begin())];
+  if (std::count(shape.begin(), shape.end(), -1) > 1 ||
+      (!dynamic && (known == 0 || total % known)))
+    expected(op, "a shape for " + to_string(self.type()), to_string(shape),
+             location);
+  size = dynamic ? kDynamic : total / known;
+  return result;
+}
+
+Tensor reshape(const Tensor &self, const Shape &shape, Location location) {
+  if (!self.defined())
+    expected("reshape", "a tensor", "an undefined one", location);
+  return ops::reshape(self, inferred("reshape", self, shape, location),
+                      location);
+}
+
+Tensor Tensor::view(const Shape &shape, Location location) const {
+  Shape target = inferred("view", *this, shape, location);
+  if (!impl()->is_traced() && element_count(target) == numel() &&
+      !view_strides(this->shape(), strides(), target))
+    expected("view",
+             "a shape that the strides " + to_string(strides()) + " of " +
+                 to_string(type()) +
+                 " can express (`reshape` copies where needed)",
+             to_string(shape), location);
+  return ops::reshape(*this, target, location);
+}
+
+Tensor flatten(const Tensor &self, std::int64_t start_dim, std::int64_t end_dim,
+               Location location) {
+  std::int64_t start =
+      normalize_dim("flatten", start_dim, self.dim(), location);
+  std::int64_t end = normalize_dim("flatten", end_dim, self.dim(), location);
+  if (start > end)
+    expected("flatten", "start_dim not after end_dim",
+             std::to_string(start_dim) + " and " + std::to_string(end_dim),
+             location);
+  if (self.dim() == 0)
+    return reshape(self, {1}, location);
+  Shape shape(self.shape().begin(), self.shape().begin() + start);
+  std::int64_t size = 1;
+  for (std::int64_t d = start; d <= end; ++d)
+    size = size == kDynamic || self.shape()[d] == kDynamic
+               ? kDynamic
+               : size * self.shape()[d];
+  shape.push_back(size);
+  shape.insert(shape.end(), self.shape().begin() + end + 1, self.shape().end());
+  return ops::reshape(self, shape, location);
+}
+
+Tensor permute(const Tensor &self, const Shape &dims, Location location) {
+  Shape order;
+  for (std::int64_t dim : dims)
+    order.push_back(normalize_dim("permute", dim, self.dim(), location));
+  return ops::permute(self, order, location);
+}
+
+Tensor transpose(const Tensor &self, std::int64_t dim0, std::int64_t dim1,
+                 Location location) {
+  dim0 = normalize_dim("transpose", dim0, self.dim(), location);
+  dim1 = normalize_dim("transpose", dim1, self.dim(), location);
+  Shape order(self.shape().size());
+  std::iota(order.begin(), order.end(), 0);
+  if (dim0 == dim1)
+    return self;
+  std::swap(order[dim0], order[dim1]);
+  return ops::permute(self, order, location);
+}
+
+Tensor squeeze(const Tensor &self, std::int64_t dim, Location location) {
+  dim = normalize_dim("squeeze", dim, self.dim(), location);
+  Shape shape = self.shape();
+  if (shape.empty() || shape[dim] != 1)
+    return self;
+  shape.erase(shape.begin() + dim);
+  return ops::reshape(self, shape, location);
+}
+
+Tensor Tensor::squeeze(Location location) const {
+  Shape left;
+  for (std::int64_t size : shape())
+    if (size != 1)
+      left.push_back(size);
+  return left == shape() ? *this : ops::reshape(*this, left, location);
+}
+
+Tensor unsqueeze(const Tensor &self, std::int64_t dim, Location location) {
+  dim = normalize_dim("unsqueeze", dim, self.dim() + 1, location);
+  Shape shape = self.shape();
+  shape.insert(shape.begin() + dim, 1);
+  return ops::reshape(self, shape, location);
+}
+
+Tensor broadcast_to(const Tensor &self, const Shape &shape, Location location) {
+  if (self.shape() == shape)
+    return self;
+  return ops::broadcast_to(self, shape, location);
+}
+
+Tensor Tensor::expand(const Shape &shape, Location location) const {
+  Shape target = shape;
+  std::int64_t added = std::int64_t(shape.size()) - dim();
+  for (std::int64_t d = std::max<std::int64_t>(added, 0);
+       d < std::int64_t(shape.size()); ++d)
+    if (target[d] == -1)
+      target[d] = this->shape()[d - added];
+  return tensorc::broadcast_to(*this, target, location);
+}
+
+Tensor flip(const Tensor &self, const Shape &dims, Location location) {
+  if (dims.empty())
+    return self;
+  return ops::flip(self, normalize_dims("flip", dims, self.dim(), location),
+                   location);
+}
+
+Tensor cat(const TensorList &tensors, std::int64_t dim, Location location) {
+  if (tensors.empty())
+    expected("cat", "at least one tensor", "none", location);
+  std::vector<TensorArg> args(tensors.begin(), tensors.end());
+  std::vector<const TensorArg *> pointers;
+  for (const TensorArg &arg : args) {
+    if (!arg.tensor().defined())
+      expected("cat", "tensors", "an undefined one", location);
+    pointers.push_back(&arg);
+  }
+  DType dtype = result_type(pointers);
+  TensorList same;
+  for (const Tensor &tensor : tensors)
+    same.push_back(to(tensor, dtype, location));
+  return ops::cat(same, normalize_dim("cat", dim, same[0].dim(), location),
+                  location);
+}
+
+Tensor stack(const TensorList &tensors, std::int64_t dim, Location location) {
+  TensorList parts;
+  for (const Tensor &tensor : tensors)
+    parts.push_back(unsqueeze(tensor, dim, location));
+  return cat(parts, dim, location);
+}
+
+Tensor one_hot(const Tensor &self, std::int64_t num_classes,
+               Location location) {
+  return ops::one_hot(check_index(self, num_classes, 0, location), num_classes,
+                      kInt64, location);
+}
+
+//===----------------------------------------------------------------------===//
+// Indexing
+//===----------------------------------------------------------------------===//
+
+Tensor Tensor::slice(std::int64_t dim, std::optional<std::int64_t> start,
+                     std::optional<std::int64_t> end, std::int64_t step,
+                     Location location) const {
+  if (this->dim() == 0)
+    tensorc::expected("slice", "a tensor with dimensions", to_string(type()),
+                      location);
+  dim = normalize_dim("slice", dim, this->dim(), location);
+  if (step < 1)
+    tensorc::expected("slice", "a step of at least 1", std::to_string(step),
+                      location);
+  // Python's rules: negative from the end, beyond the ends cut off.
+  auto bound = [&](std::int64_t index, std::int64_t size) {
+    return std::clamp<std::int64_t>(index < 0 ? index + size : index, 0, size);
+  };
+  Shape starts(shape().size(), 0), ends = shape(), steps(shape().size(), 1);
+  std::int64_t size = shape()[dim];
+  starts[dim] = bound(start.value_or(0), size);
+  ends[dim] = std::max(bound(end.value_or(size), size), starts[dim]);
+  steps[dim] = step;
+  return ops::slice(*this, starts, ends, steps, location);
+}
+
+Tensor Tensor::narrow(std::int64_t dim, std::int64_t start, std::int64_t length,
+                      Location location) const {
+  std::int64_t size = this->size(dim, location);
+  start = start < 0 ? start + size : start;
+  if (start < 0 || length < 0 || start + length > size)
+    tensorc::expected(
+        "narrow", "a range inside a dimension of " + std::to_string(size),
+        std::to_string(length) + " elements from " + std::to_string(start),
+        location);
+  return slice(dim, start, start + length, 1, location);
+}
+
+Tensor Tensor::select(std::int64_t dim, std::int64_t index,
+                      Location location) const {
+  if (this->dim() == 0)
+    tensorc::expected("select", "a tensor with dimensions", to_string(type()),
+                      location);
+  dim = normalize_dim("select", dim, this->dim(), location);
+  std::int64_t size = shape()[dim];
+  if (index < -size || index >= size)
+    tensorc::expected("select",
+                      "an index below the size " + std::to_string(size) +
+                          " of dimension " + std::to_string(dim),
+                      std::to_string(index), location);
+  index = index < 0 ? index + size : index;
+  Shape left = shape();
+  left.erase(left.begin() + dim);
+  return ops::reshape(slice(dim, index, index + 1, 1, location), left,
+                      location);
+}
+
+Tensor Tensor::operator[](const TensorArg &index) const {
+  if (!index.is_scalar() || index.scalar().kind() != Scalar::Kind::Integral)
+    tensorc::expected("index", "a whole number", "another kind of index",
+                      index.location());
+  return select(0, index.scalar().to_int(), index.location());
+}
+
+Tensor Tensor::index(std::initializer_list<Index> indices,
+                     Location location) const {
+  std::int64_t named = 0;
+  for (const Index &item : indices)
+    named += std::holds_alternative<std::int64_t>(item) ||
+             std::holds_alternative<Slice>(item);
+  if (named > dim())
+    tensorc::expected("index", "at most " + std::to_string(dim()) + " indices",
+                      std::to_string(named), location);
+  Tensor result = *this;
+  std::int64_t d = 0;
+  for (const Index &item : indices) {
+    if (auto *number = std::get_if<std::int64_t>(&item)) {
+      result = result.select(d, *number, location);
+    } else if (auto *range = std::get_if<Slice>(&item)) {
+      result =
+          result.slice(d++, range->start, range->end, range->step, location);
+    } else if (std::holds_alternative<NoneType>(item)) {
+      result = tensorc::unsqueeze(result, d++, location);
+    } else {
+      d += dim() - named;
+    }
+  }
+  return result;
+}
+
+} // namespace tensorc

@@ -1,0 +1,210 @@
+//===- Tensor.cpp - The tensor's own functions
+//------------------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tensorc/tensor.h"
+#include "runtime/core/Dense.h"
+#include "runtime/core/Operands.h"
+#include "tensorc/executor.h"
+#include "tensorc/functions.h"
+#include "tensorc/ops.h"
+
+namespace tensorc {
+
+TensorImpl &Tensor::checked() const {
+  if (!impl_)
+    throw Error("expected a tensor, received an undefined one");
+  return *impl_;
+}
+
+std::int64_t Tensor::size(std::int64_t dim, Location location) const {
+  if (this->dim() == 0)
+    tensorc::expected("size", "a tensor with dimensions", to_string(type()),
+                      location);
+  return shape()[normalize_dim("size", dim, this->dim(), location)];
+}
+
+std::int64_t Tensor::numel() const {
+  for (std::int64_t size : shape())
+    if (size == kDynamic)
+      return kDynamic;
+  return element_count(shape());
+}
+
+bool Tensor::is_contiguous() const {
+  if (checked().is_traced() || numel() == 0)
+    return true;
+  std::int64_t step = 1;
+  for (std::size_t d = shape().size(); d-- > 0;) {
+    if (shape()[d] != 1 && strides()[d] != step)
+      return false;
+    step *= shape()[d];
+  }
+  return true;
+}
+
+//===----------------------------------------------------------------------===//
+// Values
+//===----------------------------------------------------------------------===//
+
+template <typename T> static T read(const char *element, DType dtype) {
+  if constexpr (std::is_same_v<T, bool>)
+    return read_double(element, dtype) != 0;
+  else if constexpr (std::is_floating_point_v<T>)
+    return static_cast<T>(read_double(element, dtype));
+  else
+    return static_cast<T>(read_int(element, dtype));
+}
+
+template <typename T> T Tensor::item(Location location) const {
+  location = user_location(location);
+  const void *data = Executor::current().data(*this, location);
+  if (numel() != 1)
+    tensorc::expected("item", "a tensor of one element", to_string(type()),
+                      location);
+  return read<T>(static_cast<const char *>(data), dtype());
+}
+
+template <typename T> T *Tensor::data_ptr(Location location) const {
+  location = user_location(location);
+  if (dtype_of<T>() != dtype())
+    tensorc::expected("data_ptr",
+                      "a tensor of type " + std::string(name(dtype_of<T>())),
+                      to_string(type()), location);
+  return static_cast<T *>(
+      const_cast<void *>(Executor::current().data(*this, location)));
+}
+
+template <typename T>
+std::vector<T> Tensor::to_vector(Location location) const {
+  auto *data = static_cast<const char *>(
+      Executor::current().data(*this, user_location(location)));
+  std::vector<T> values;
+  values.reserve(std::size_t(numel()));
+  for_each_offset(shape(), strides(), [&](std::int64_t offset) {
+    values.push_back(
+        read<T>(data + offset * std::int64_t(size_of(dtype())), dtype()));
+  });
+  return values;
+}
+
+#define TENSORC_INSTANTIATE(T)                                                 \
+  template T Tensor::item<T>(Location) const;                                  \
+  template T *Tensor::data_ptr<T>(Location) const;                             \
+  template std::vector<T> Tensor::to_vector<T>(Location) const;
+TENSORC_INSTANTIATE(bool)
+TENSORC_INSTANTIATE(std::uint8_t)
+TENSORC_INSTANTIATE(std::int8_t)
+TENSORC_INSTANTIATE(std::int16_t)
+TENSORC_INSTANTIATE(std::int32_t)
+TENSORC_INSTANTIATE(std::int64_t)
+TENSORC_INSTANTIATE(float)
+TENSORC_INSTANTIATE(double)
+#undef TENSORC_INSTANTIATE
+
+//===----------------------------------------------------------------------===//
+// Autograd
+//===----------------------------------------------------------------------===//
+
+Tensor &Tensor::requires_grad_(bool requires_grad, Location location) {
+  if (requires_grad && !is_floating_point())
+    tensorc::expected("requires_grad_", "a floating-point tensor",
+                      to_string(type()), location);
+  if (!is_leaf())
+    tensorc::expected("requires_grad_", "a leaf",
+                      "a tensor made by an op (use `detach()`)", location);
+  checked().requires_grad = requires_grad;
+  return *this;
+}
+
+void Tensor::set_grad(const Tensor &grad) { checked().grad = grad.impl(); }
+
+Tensor Tensor::detach(Location location) const {
+  NoGradGuard no_grad;
+  return ops::detach(*this, location);
+}
+
+//===----------------------------------------------------------------------===//
+// Copies
+//===----------------------------------------------------------------------===//
+
+Tensor Tensor::clone(Location location) const {
+  // A reshape to the same shape keeps the gradient; the copy is beneath it.
+  Tensor result = ops::reshape(*this, shape(), location);
+  if (result.impl()->is_traced())
+    return result;
+  Tensor copy = make_dense(type());
+  copy_elements(*result.impl(), *copy.impl());
+  result.impl()->storage = copy.impl()->storage;
+  result.impl()->strides = copy.impl()->strides;
+  result.impl()->offset = 0;
+  result.impl()->is_view = false;
+  return result;
+}
+
+Tensor Tensor::contiguous(Location location) const {
+  return is_contiguous() ? *this : clone(location);
+}
+
+//===----------------------------------------------------------------------===//
+// In place
+//===----------------------------------------------------------------------===//
+
+static Tensor &update(const char *op, Tensor &self, const Tensor &value,
+                      Location location) {
+  auto kind = [](DType dtype) {
+    return dtype == kBool ? 0 : is_floating_point(dtype) ? 2 : 1;
+  };
+  if (kind(value.dtype()) > kind(self.dtype()))
+    expected(op, "a result that " + std::string(name(self.dtype())) + " holds",
+             to_string(value.type()), location);
+  if (value.shape() != self.shape())
+    expected(op, "a result of shape " + to_string(self.shape()),
+             to_string(value.shape()), location);
+  Executor::current().assign(self, to(value, self.dtype(), location),
+                             user_location(location));
+  return self;
+}
+
+Tensor &Tensor::add_(const TensorArg &other) {
+  Location location = other.location();
+  Tensor value = tensorc::add(TensorArg(*this, location), other);
+  return update("add_", *this, value, location);
+}
+Tensor &Tensor::sub_(const TensorArg &other) {
+  Location location = other.location();
+  Tensor value = tensorc::sub(TensorArg(*this, location), other);
+  return update("sub_", *this, value, location);
+}
+Tensor &Tensor::mul_(const TensorArg &other) {
+  Location location = other.location();
+  Tensor value = tensorc::mul(TensorArg(*this, location), other);
+  return update("mul_", *this, value, location);
+}
+Tensor &Tensor::div_(const TensorArg &other) {
+  Location location = other.location();
+  Tensor value = tensorc::div(TensorArg(*this, location), other);
+  return update("div_", *this, value, location);
+}
+
+Tensor &Tensor::copy_(const TensorArg &source) {
+  Location location = source.location();
+  Tensor value = source.is_scalar()
+                     ? filled(shape(), source.scalar(), dtype(), location)
+                     : tensorc::to(source.tensor(), dtype(), location);
+  if (value.shape() != shape())
+    value = ops::broadcast_to(value, shape(), location);
+  return update("copy_", *this, value, location);
+}
+
+Tensor &Tensor::fill_(Scalar value, Location location) {
+  return copy_(TensorArg(value, location));
+}
+
+Tensor &Tensor::zero_(Location location) { return fill_(0, location); }
+
+} // namespace tensorc

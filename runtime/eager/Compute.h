@@ -1,0 +1,37 @@
+//===- Compute.h - The values of ops ----------------------------*- C++ -*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_RUNTIME_EAGER_COMPUTE_H
+#define TENSORC_RUNTIME_EAGER_COMPUTE_H
+
+#include "tensorc/op.h"
+#include "tensorc/tensor.h"
+
+namespace tensorc::eager {
+
+/// A primitive op of one result, of type `type`, on eager tensors. The result
+/// may share storage with an operand where the op moves elements.
+Tensor move_elements(const OpCall &call, const TensorType &type);
+Tensor create(const OpCall &call, const TensorType &type);
+Tensor by_element(const OpCall &call, const TensorType &type);
+Tensor reduce(const OpCall &call, const TensorType &type);
+Tensor contract(const OpCall &call, const TensorType &type);
+Tensor pool(const OpCall &call, const TensorType &type);
+
+/// `tensor` itself where it is dense, else a dense copy.
+Tensor dense(const Tensor &tensor);
+
+/// The windows of images [N, C, H, W] as a view [N, C, OH, OW, KH, KW].
+Tensor window_view(const Tensor &images, std::int64_t rows,
+                   std::int64_t columns,
+                   const std::vector<std::int64_t> &kernel,
+                   const std::vector<std::int64_t> &stride,
+                   const std::vector<std::int64_t> &dilation);
+
+} // namespace tensorc::eager
+
+#endif // TENSORC_RUNTIME_EAGER_COMPUTE_H

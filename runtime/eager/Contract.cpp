@@ -1,0 +1,176 @@
+//===- Contract.cpp - Matmul and convolutions in eager mode
+//-----------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/core/Dense.h"
+#include "runtime/eager/Compute.h"
+#include "runtime/eager/Kernels.h"
+#include "tensorc/functions.h"
+#include "tensorc/ops.h"
+
+namespace tensorc::eager {
+
+using Ints = std::vector<std::int64_t>;
+
+/// Whether vectors can run along dimension `d`.
+static bool unit(const Tensor &tensor, std::size_t d) {
+  return tensor.shape()[d] == 1 || tensor.strides()[d] == 1;
+}
+
+/// `tensor` [..., a, b] as [n, a, b].
+static Tensor batch_of_matrices(const Tensor &tensor) {
+  const Shape &shape = tensor.shape();
+  std::int64_t count = 1;
+  for (std::size_t d = 0; d + 2 < shape.size(); ++d)
+    count *= shape[d];
+  return ops::reshape(
+      tensor, {count, shape[shape.size() - 2], shape[shape.size() - 1]});
+}
+
+static Tensor matmul(const OpCall &call, const TensorType &type) {
+  Tensor result = make_dense(type);
+  Tensor a = batch_of_matrices(call.operands[0]);
+  Tensor b = batch_of_matrices(call.operands[1]);
+  if (element_count(type.shape) == 0 || element_count(a.shape()) == 0)
+    return result;
+  if (!unit(a, 2) && !unit(a, 1))
+    a = dense(a);
+  if (!unit(b, 2) && !unit(b, 1))
+    b = dense(b);
+  // There is no kernel for two transposed operands.
+  if (!unit(a, 2) && !unit(b, 2))
+    a = dense(a);
+  const char *name = !unit(a, 2)   ? "matmul_tn."
+                     : !unit(b, 2) ? "matmul_nt."
+                                   : "matmul_nn.";
+  run_kernel(std::string(name) + type_name(type.dtype),
+             {a, b, batch_of_matrices(result)}, call.location);
+  return result;
+}
+
+/// `name` for dimensions of stride 1 where the operands have them and there is
+/// such a kernel.
+static std::string conv_kernel(const char *name, const Tensor &dense_side,
+                               const Tensor &windows, const Tensor &result) {
+  std::string type = std::string(".") + type_name(result.dtype());
+  if (unit(dense_side, 3) && unit(windows, 3) && unit(windows, 5) &&
+      unit(result, 3)) {
+    std::string unit_name = std::string(name) + "_unit" + type;
+    if (find_kernel(unit_name))
+      return unit_name;
+  }
+  return name + type;
+}
+
+/// Group `group` of `groups` along dimension `dim`.
+static Tensor part(const Tensor &tensor, std::int64_t dim, std::int64_t group,
+                   std::int64_t groups) {
+  std::int64_t size = tensor.shape()[dim] / groups;
+  return tensor.narrow(dim, group * size, size);
+}
+
+/// A convolution of images that are padded already.
+static Tensor convolve(const Tensor &images, const Tensor &weight,
+                       const Shape &shape, const Ints &stride,
+                       const Ints &dilation, std::int64_t groups,
+                       Location location) {
+  Tensor result = make_dense({images.dtype(), shape});
+  if (element_count(shape) == 0 || element_count(weight.shape()) == 0)
+    return result;
+  Ints kernel = {weight.shape()[2], weight.shape()[3]};
+  for (std::int64_t group = 0; group < groups; ++group) {
+    Tensor windows = window_view(part(images, 1, group, groups), shape[2],
+                                 shape[3], kernel, stride, dilation);
+    Tensor filters = part(weight, 0, group, groups);
+    Tensor out = part(result, 1, group, groups);
+    run_kernel(conv_kernel("conv2d", filters, windows, out),
+               {filters, windows, out}, location);
+  }
+  return result;
+}
+
+static Tensor padded(const Tensor &images, const Ints &padding) {
+  if (padding[0] == 0 && padding[1] == 0)
+    return images;
+  Ints around = {0, 0, padding[0], padding[1]};
+  return ops::pad(images, around, around, {0, 0, 0, 0}, 0);
+}
+
+static Tensor conv2d(const OpCall &call, const TensorType &type) {
+  const Attributes &attributes = call.attributes;
+  return convolve(padded(call.operands[0], attributes.get<Ints>("padding")),
+                  call.operands[1], type.shape, attributes.get<Ints>("stride"),
+                  attributes.get<Ints>("dilation"),
+                  attributes.get<std::int64_t>("groups"), call.location);
+}
+
+/// A convolution of the gradient, spread by the stride, with the weight turned
+/// round and its channels exchanged.
+static Tensor conv2d_backward_input(const OpCall &call,
+                                    const TensorType &type) {
+  const Tensor &grad = call.operands[0], &weight = call.operands[1];
+  const Attributes &attributes = call.attributes;
+  const Ints &stride = attributes.get<Ints>("stride");
+  const Ints &padding = attributes.get<Ints>("padding");
+  const Ints &dilation = attributes.get<Ints>("dilation");
+  std::int64_t groups = attributes.get<std::int64_t>("groups");
+  Ints low(4, 0), high(4, 0), interior(4, 0);
+  for (int i = 0; i < 2; ++i) {
+    std::int64_t reach = dilation[i] * (weight.shape()[2 + i] - 1);
+    std::int64_t spread = (grad.shape()[2 + i] - 1) * stride[i] + 1;
+    low[2 + i] = reach - padding[i];
+    high[2 + i] = type.shape[2 + i] + reach - spread - low[2 + i];
+    interior[2 + i] = stride[i] - 1;
+  }
+  Tensor spread = ops::pad(grad, low, high, interior, 0);
+  Tensor turned = ops::flip(weight, {2, 3});
+  TensorList filters;
+  for (std::int64_t group = 0; group < groups; ++group)
+    filters.push_back(
+        ops::permute(part(turned, 0, group, groups), {1, 0, 2, 3}));
+  Tensor exchanged = groups == 1 ? filters[0] : ops::cat(filters, 0);
+  return convolve(spread, exchanged, type.shape, {1, 1}, dilation, groups,
+                  call.location);
+}
+
+static Tensor conv2d_backward_weight(const OpCall &call,
+                                     const TensorType &type) {
+  const Tensor &grad = call.operands[0];
+  const Attributes &attributes = call.attributes;
+  std::int64_t groups = attributes.get<std::int64_t>("groups");
+  Tensor images = padded(call.operands[1], attributes.get<Ints>("padding"));
+  Tensor result = make_dense(type);
+  if (element_count(type.shape) == 0 || element_count(grad.shape()) == 0)
+    return result;
+  for (std::int64_t group = 0; group < groups; ++group) {
+    Tensor windows = window_view(
+        part(images, 1, group, groups), grad.shape()[2], grad.shape()[3],
+        {type.shape[2], type.shape[3]}, attributes.get<Ints>("stride"),
+        attributes.get<Ints>("dilation"));
+    Tensor slice = part(grad, 1, group, groups);
+    Tensor out = part(result, 0, group, groups);
+    run_kernel(conv_kernel("conv2d_backward_weight", slice, windows, out),
+               {slice, windows, out}, call.location);
+  }
+  return result;
+}
+
+Tensor contract(const OpCall &call, const TensorType &type) {
+  if (call.info.name == "matmul")
+    return matmul(call, type);
+  if (call.info.name == "conv2d")
+    return conv2d(call, type);
+  if (call.info.name == "conv2d_backward_input")
+    return conv2d_backward_input(call, type);
+  if (call.info.name == "conv2d_backward_weight")
+    return conv2d_backward_weight(call, type);
+  throw Error("[" + std::string(call.info.name) +
+                  "] this op isn't there in eager mode",
+              call.location);
+}
+
+} // namespace tensorc::eager

@@ -1,0 +1,182 @@
+//===- Movement.cpp - Moves elements in eager mode
+//--------------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/core/Dense.h"
+#include "runtime/eager/Compute.h"
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+
+namespace tensorc::eager {
+
+using Ints = std::vector<std::int64_t>;
+
+Tensor dense(const Tensor &tensor) {
+  if (tensor.is_contiguous())
+    return tensor;
+  Tensor copy = make_dense(tensor.type());
+  copy_elements(*tensor.impl(), *copy.impl());
+  return copy;
+}
+
+static Tensor broadcast_to(const OpCall &call, const TensorType &type) {
+  const Tensor &self = call.operands[0];
+  std::size_t added = type.shape.size() - self.shape().size();
+  Ints strides(type.shape.size(), 0);
+  for (std::size_t d = added; d < strides.size(); ++d)
+    if (self.shape()[d - added] == type.shape[d])
+      strides[d] = self.strides()[d - added];
+  return make_view(self, type.shape, strides, self.impl()->offset);
+}
+
+static Tensor reshape(const OpCall &call, const TensorType &type) {
+  const Tensor &self = call.operands[0];
+  if (auto strides = view_strides(self.shape(), self.strides(), type.shape))
+    return make_view(self, type.shape, *strides, self.impl()->offset);
+  Tensor copy = dense(self);
+  copy.impl()->type = type;
+  copy.impl()->strides = dense_strides(type.shape);
+  return copy;
+}
+
+static Tensor permute(const OpCall &call, const TensorType &type) {
+  const Tensor &self = call.operands[0];
+  Ints strides;
+  for (std::int64_t d : call.attributes.get<Ints>("dims"))
+    strides.push_back(self.strides()[d]);
+  return make_view(self, type.shape, strides, self.impl()->offset);
+}
+
+static Tensor slice(const OpCall &call, const TensorType &type) {
+  const Tensor &self = call.operands[0];
+  const Ints &starts = call.attributes.get<Ints>("starts");
+  const Ints &steps = call.attributes.get<Ints>("steps");
+  Ints strides = self.strides();
+  std::int64_t offset = self.impl()->offset;
+  for (std::size_t d = 0; d < strides.size(); ++d) {
+    // Of an empty dimension, nothing is at its start.
+    offset += type.shape[d] ? starts[d] * strides[d] : 0;
+    strides[d] *= steps[d];
+  }
+  return make_view(self, type.shape, strides, offset);
+}
+
+static Tensor flip(const OpCall &call, const TensorType &type) {
+  const Tensor &self = call.operands[0];
+  Ints strides = self.strides();
+  std::int64_t offset = self.impl()->offset;
+  for (std::int64_t d : call.attributes.get<Ints>("dims")) {
+    offset += std::max<std::int64_t>(type.shape[d] - 1, 0) * strides[d];
+    strides[d] = -strides[d];
+  }
+  // Copied, so that no tensor ever has negative strides.
+  Tensor copy = make_dense(type);
+  copy_elements(*make_view(self, type.shape, strides, offset).impl(),
+                *copy.impl());
+  return copy;
+}
+
+static Tensor fill(const TensorType &type, const Scalar &value) {
+  Tensor result = make_dense(type);
+  char *first = address(*result.impl());
+  std::int64_t count = element_count(type.shape);
+  if (count == 0)
+    return result;
+  std::size_t size = size_of(type.dtype);
+  write_element(first, type.dtype, value);
+  if (std::all_of(first, first + size, [](char byte) { return byte == 0; }))
+    return result;
+  for (std::int64_t i = 1; i < count; ++i)
+    std::memcpy(first + std::size_t(i) * size, first, size);
+  return result;
+}
+
+static Tensor pad(const OpCall &call, const TensorType &type) {
+  const Tensor &self = call.operands[0];
+  const Ints &low = call.attributes.get<Ints>("low");
+  const Ints &interior = call.attributes.get<Ints>("interior");
+  Tensor result = fill(type, call.attributes.get<double>("value"));
+  Shape kept(type.shape.size());
+  Ints strides = result.strides();
+  std::int64_t from = self.impl()->offset, to = 0;
+  for (std::size_t d = 0; d < kept.size(); ++d) {
+    // Element i goes to low + i * step, if that is inside.
+    std::int64_t step = interior[d] + 1;
+    std::int64_t first = low[d] < 0 ? (-low[d] + step - 1) / step : 0;
+    std::int64_t room = type.shape[d] - 1 - low[d];
+    std::int64_t last =
+        std::min(self.shape()[d] - 1, room < 0 ? -1 : room / step);
+    kept[d] = std::max<std::int64_t>(last - first + 1, 0);
+    from += first * self.strides()[d];
+    to += (low[d] + first * step) * strides[d];
+    strides[d] *= step;
+  }
+  if (element_count(kept) != 0)
+    copy_elements(*make_view(self, kept, self.strides(), from).impl(),
+                  *make_view(result, kept, strides, to).impl());
+  return result;
+}
+
+static Tensor cat(const OpCall &call, const TensorType &type) {
+  std::int64_t dim = call.attributes.get<std::int64_t>("dim"), start = 0;
+  Tensor result = make_dense(type);
+  for (const Tensor &part : call.operands) {
+    Tensor place = make_view(result, part.shape(), result.strides(),
+                             start * result.strides()[dim]);
+    copy_elements(*part.impl(), *place.impl());
+    start += part.shape()[dim];
+  }
+  return result;
+}
+
+Tensor move_elements(const OpCall &call, const TensorType &type) {
+  static const std::map<std::string_view,
+                        Tensor (*)(const OpCall &, const TensorType &)>
+      movements = {{"broadcast_to", broadcast_to},
+                   {"reshape", reshape},
+                   {"permute", permute},
+                   {"slice", slice},
+                   {"flip", flip},
+                   {"pad", pad},
+                   {"cat", cat}};
+  auto found = movements.find(call.info.name);
+  if (found == movements.end())
+    throw Error("[" + std::string(call.info.name) +
+                    "] this op isn't there in eager mode",
+                call.location);
+  return found->second(call, type);
+}
+
+Tensor create(const OpCall &call, const TensorType &type) {
+  if (const Attribute *value = call.attributes.find("value"))
+    return fill(type, std::get<double>(*value));
+  // The index along `dim`.
+  std::int64_t dim = call.attributes.get<std::int64_t>("dim");
+  Tensor result = make_dense(type);
+  std::int64_t count = element_count(type.shape);
+  char *element = address(*result.impl());
+  for (std::int64_t i = 0; i < count; ++i, element += size_of(type.dtype))
+    write_element(element, type.dtype,
+                  i / result.strides()[dim] % type.shape[dim]);
+  return result;
+}
+
+Tensor window_view(const Tensor &images, std::int64_t rows,
+                   std::int64_t columns, const Ints &kernel, const Ints &stride,
+                   const Ints &dilation) {
+  const Ints &from = images.strides();
+  return make_view(images,
+                   {images.shape()[0], images.shape()[1], rows, columns,
+                    kernel[0], kernel[1]},
+                   {from[0], from[1], from[2] * stride[0], from[3] * stride[1],
+                    from[2] * dilation[0], from[3] * dilation[1]},
+                   images.impl()->offset);
+}
+
+} // namespace tensorc::eager

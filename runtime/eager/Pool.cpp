@@ -1,0 +1,170 @@
+//===- Pool.cpp - Pooling in eager mode
+//-------------------------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/core/Dense.h"
+#include "runtime/eager/Compute.h"
+#include "runtime/eager/Kernels.h"
+#include "runtime/ops/Windows.h"
+#include "tensorc/functions.h"
+#include "tensorc/ops.h"
+
+#include <cmath>
+
+namespace tensorc::eager {
+
+namespace {
+/// Where the windows of a pooling of images of `shape` lie.
+struct Windows {
+  Windows(const Attributes &attributes, const Shape &shape, std::int64_t rows,
+          std::int64_t columns)
+      : kernel(attributes.get<Ints>("kernel_size")),
+        stride(attributes.get<Ints>("stride")), shape(shape),
+        count{rows, columns} {
+    const Ints &padding = attributes.get<Ints>("padding");
+    if (attributes.find("dilation"))
+      dilation = attributes.get<Ints>("dilation");
+    for (int i = 0; i < 2; ++i) {
+      low[2 + i] = padding[i];
+      high[2 + i] = window_padding(shape[2 + i], count[i], kernel[i], stride[i],
+                                   padding[i], dilation[i]);
+    }
+  }
+
+  /// The images with all that windows reach.
+  Tensor pad(const Tensor &images, double value) const {
+    return ops::pad(images, low, high, {0, 0, 0, 0}, value);
+  }
+  /// A gradient of the padded images as one of the images.
+  Tensor crop(const Tensor &gradient) const {
+    Ints before = low, after = high;
+    for (std::int64_t &size : before)
+      size = -size;
+    for (std::int64_t &size : after)
+      size = -size;
+    return ops::pad(gradient, before, after, {0, 0, 0, 0}, 0);
+  }
+  /// Zeros of the padded images' shape.
+  Tensor padded_zeros(DType dtype) const {
+    Shape sizes = shape;
+    for (int d = 0; d < 4; ++d)
+      sizes[d] += low[d] + high[d];
+    return make_dense({dtype, sizes});
+  }
+  Tensor view(const Tensor &padded) const {
+    return window_view(padded, count[0], count[1], kernel, stride, dilation);
+  }
+
+  const Ints &kernel, &stride;
+  Ints dilation = {1, 1};
+  Shape shape;
+  Ints count, low = Ints(4, 0), high = Ints(4, 0);
+};
+
+/// How many elements of a dimension the average of each window is over.
+Ints extents(const OpCall &call, const Shape &shape, const Windows &windows,
+             int i) {
+  bool include = call.attributes.get<bool>("count_include_pad");
+  std::int64_t size = shape[2 + i], padding = windows.low[2 + i];
+  Ints result;
+  for (std::int64_t window = 0; window < windows.count[i]; ++window) {
+    std::int64_t begin = window * windows.stride[i] - padding;
+    std::int64_t end = std::min(begin + windows.kernel[i], size + padding);
+    if (!include) {
+      begin = std::max<std::int64_t>(begin, 0);
+      end = std::min(end, size);
+    }
+    result.push_back(end - begin);
+  }
+  return result;
+}
+
+/// The divisors of an average pooling, [OH, OW].
+Tensor divisors(const OpCall &call, const Shape &shape, const Windows &windows,
+                DType dtype) {
+  Ints rows = extents(call, shape, windows, 0);
+  Ints columns = extents(call, shape, windows, 1);
+  Tensor result = make_dense({dtype, windows.count});
+  char *element = address(*result.impl());
+  for (std::int64_t row : rows)
+    for (std::int64_t column : columns) {
+      write_element(element, dtype, row * column);
+      element += size_of(dtype);
+    }
+  return result;
+}
+
+std::string typed(const char *name, DType dtype) {
+  return std::string(name) + "." + type_name(dtype);
+}
+} // namespace
+
+static Tensor max_pool2d(const OpCall &call, const TensorType &type) {
+  const Tensor &self = call.operands[0];
+  Windows windows(call.attributes, self.shape(), type.shape[2], type.shape[3]);
+  Tensor result = make_dense(type);
+  run_kernel(typed("window_max", type.dtype),
+             {windows.view(windows.pad(self, -INFINITY)), result},
+             call.location);
+  return result;
+}
+
+static Tensor max_pool2d_backward(const OpCall &call, const TensorType &type) {
+  Tensor grad = dense(call.operands[0]);
+  const Tensor &self = call.operands[1];
+  Windows windows(call.attributes, type.shape, grad.shape()[2],
+                  grad.shape()[3]);
+  Tensor place = make_dense({kInt32, grad.shape()});
+  run_kernel(typed("window_argmax", type.dtype),
+             {windows.view(windows.pad(self, -INFINITY)), place},
+             call.location);
+  Tensor sums = windows.padded_zeros(type.dtype);
+  run_kernel(typed("window_scatter", type.dtype),
+             {grad, place, windows.view(sums)}, call.location);
+  return windows.crop(sums);
+}
+
+static Tensor avg_pool2d(const OpCall &call, const TensorType &type) {
+  const Tensor &self = call.operands[0];
+  Windows windows(call.attributes, self.shape(), type.shape[2], type.shape[3]);
+  Tensor sums = make_dense(type);
+  run_kernel(typed("window_sum", type.dtype),
+             {windows.view(windows.pad(self, 0)), sums}, call.location);
+  return sums / divisors(call, self.shape(), windows, type.dtype);
+}
+
+static Tensor avg_pool2d_backward(const OpCall &call, const TensorType &type) {
+  const Tensor &grad = call.operands[0];
+  Windows windows(call.attributes, type.shape, grad.shape()[2],
+                  grad.shape()[3]);
+  Tensor share = grad / divisors(call, type.shape, windows, type.dtype);
+  Tensor sums = windows.padded_zeros(type.dtype);
+  run_kernel(typed("window_spread", type.dtype),
+             {dense(share), windows.view(sums)}, call.location);
+  return windows.crop(sums);
+}
+
+Tensor pool(const OpCall &call, const TensorType &type) {
+  bool empty = element_count(type.shape) == 0;
+  for (const Tensor &operand : call.operands)
+    empty |= element_count(operand.shape()) == 0;
+  if (empty)
+    return make_dense(type);
+  if (call.info.name == "max_pool2d")
+    return max_pool2d(call, type);
+  if (call.info.name == "max_pool2d_backward")
+    return max_pool2d_backward(call, type);
+  if (call.info.name == "avg_pool2d")
+    return avg_pool2d(call, type);
+  if (call.info.name == "avg_pool2d_backward")
+    return avg_pool2d_backward(call, type);
+  throw Error("[" + std::string(call.info.name) +
+                  "] this op isn't there in eager mode",
+              call.location);
+}
+
+} // namespace tensorc::eager

@@ -1,0 +1,213 @@
+//===- Module.cpp - The base of models and layers
+//---------------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tensorc/nn/module.h"
+#include "runtime/nn/Names.h"
+#include "tensorc/functions.h"
+
+#include <algorithm>
+#include <ostream>
+
+namespace tensorc::nn {
+
+Module::Module() = default;
+Module::~Module() = default;
+
+//===----------------------------------------------------------------------===//
+// Registration
+//===----------------------------------------------------------------------===//
+
+void Module::check_name(const std::string &name, const char *what,
+                        Location location) const {
+  auto taken = [&](const auto &items) {
+    return std::any_of(items.begin(), items.end(),
+                       [&](const auto &item) { return item.first == name; });
+  };
+  std::string problem;
+  if (name.empty())
+    problem = "can't be empty";
+  else if (name.find('.') != std::string::npos)
+    problem = "can't contain a dot";
+  else if (taken(parameters_) || taken(buffers_) || taken(children_))
+    problem = "is taken already";
+  else
+    return;
+  throw Error("[" + this->name() + "] the name `" + name + "` of a " + what +
+                  " " + problem,
+              user_location(location));
+}
+
+void Module::add_child(std::string name, std::shared_ptr<Module> module,
+                       Location location) {
+  check_name(name, "module", location);
+  if (!module)
+    throw Error("[" + this->name() + "] the module `" + name + "` is null",
+                user_location(location));
+  children_.emplace_back(std::move(name), std::move(module));
+}
+
+Tensor Module::register_parameter(std::string name, Tensor value,
+                                  bool requires_grad, Location location) {
+  check_name(name, "parameter", location);
+  value.requires_grad_(requires_grad, location);
+  parameters_.emplace_back(std::move(name), value);
+  return value;
+}
+
+Tensor Module::register_buffer(std::string name, Tensor value,
+                               Location location) {
+  check_name(name, "buffer", location);
+  (void)value.type();
+  buffers_.emplace_back(std::move(name), value);
+  return value;
+}
+
+//===----------------------------------------------------------------------===//
+// Tensors below
+//===----------------------------------------------------------------------===//
+
+void Module::collect(const std::string &prefix, bool parameters, bool buffers,
+                     bool recurse, NamedTensors &out) const {
+  // A tensor that two modules share counts once, under its first name.
+  auto add = [&](const NamedTensors &tensors) {
+    for (const auto &[name, tensor] : tensors)
+      if (std::none_of(out.begin(), out.end(), [&](const auto &item) {
+            return item.second.is(tensor);
+          }))
+        out.emplace_back(prefix + name, tensor);
+  };
+  if (parameters)
+    add(parameters_);
+  if (buffers)
+    add(buffers_);
+  if (recurse)
+    for (const auto &[name, child] : children_)
+      child->collect(prefix + name + ".", parameters, buffers, recurse, out);
+}
+
+static TensorList values_of(const NamedTensors &tensors) {
+  TensorList values;
+  for (const auto &[name, tensor] : tensors)
+    values.push_back(tensor);
+  return values;
+}
+
+NamedTensors Module::named_parameters(bool recurse) const {
+  NamedTensors result;
+  collect("", true, false, recurse, result);
+  return result;
+}
+NamedTensors Module::named_buffers(bool recurse) const {
+  NamedTensors result;
+  collect("", false, true, recurse, result);
+  return result;
+}
+TensorList Module::parameters(bool recurse) const {
+  return values_of(named_parameters(recurse));
+}
+TensorList Module::buffers(bool recurse) const {
+  return values_of(named_buffers(recurse));
+}
+
+NamedTensors Module::state_dict() const {
+  NamedTensors result;
+  collect("", true, true, true, result);
+  return result;
+}
+
+void Module::load_state_dict(const NamedTensors &state, bool strict,
+                             Location location) {
+  NamedTensors own = state_dict();
+  auto find = [](const NamedTensors &in, const std::string &name) {
+    return std::find_if(in.begin(), in.end(),
+                        [&](const auto &item) { return item.first == name; });
+  };
+  // Everything is checked first, so that an error changes nothing.
+  std::string problems;
+  auto report = [&](const std::string &problem) {
+    problems += (problems.empty() ? "" : "; ") + problem;
+  };
+  for (const auto &[name, tensor] : own) {
+    auto given = find(state, name);
+    if (given == state.end()) {
+      if (strict)
+        report("`" + name + "` is missing");
+    } else if (given->second.shape() != tensor.shape()) {
+      report("`" + name + "` expected shape " + to_string(tensor.shape()) +
+             ", received " + to_string(given->second.shape()));
+    }
+  }
+  if (strict)
+    for (const auto &[name, tensor] : state)
+      if (find(own, name) == own.end())
+        report("`" + name + "` is not expected");
+  if (!problems.empty())
+    throw Error("[" + name() + "] loading state: " + problems,
+                user_location(location));
+  NoGradGuard no_grad;
+  for (auto &[name, tensor] : own)
+    if (auto given = find(state, name); given != state.end())
+      tensor.copy_(TensorArg(given->second, location));
+}
+
+void Module::train(bool on) {
+  training_ = on;
+  for (const auto &[name, child] : children_)
+    child->train(on);
+}
+
+void Module::zero_grad() {
+  for (Tensor &parameter : parameters())
+    parameter.set_grad({});
+}
+
+void Module::to(DType dtype, Location location) {
+  NoGradGuard no_grad;
+  for (auto &[name, tensor] : state_dict()) {
+    if (!tensor.is_floating_point() || tensor.dtype() == dtype)
+      continue;
+    // The handle stays the one that layers and optimizers hold.
+    Tensor converted = tensor.to(dtype, location);
+    tensor.impl()->type = converted.impl()->type;
+    tensor.impl()->storage = converted.impl()->storage;
+    tensor.impl()->strides = converted.impl()->strides;
+    tensor.impl()->offset = converted.impl()->offset;
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Printing
+//===----------------------------------------------------------------------===//
+
+std::string Module::name() const { return class_name(typeid(*this)); }
+
+/// Every line but the first moved to the right, as PyTorch's `_addindent`.
+static std::string indented(const std::string &text) {
+  std::string result;
+  for (char c : text)
+    result += c == '\n' ? std::string("\n  ") : std::string(1, c);
+  return result;
+}
+
+static std::string describe(const Module &module) {
+  std::string extra = module.extra_repr();
+  if (module.named_children().empty() && extra.find('\n') == std::string::npos)
+    return module.name() + "(" + extra + ")";
+  std::string text = module.name() + "(\n";
+  if (!extra.empty())
+    text += "  " + indented(extra) + "\n";
+  for (const auto &[name, child] : module.named_children())
+    text += "  (" + name + "): " + indented(describe(*child)) + "\n";
+  return text + ")";
+}
+
+std::ostream &operator<<(std::ostream &out, const Module &module) {
+  return out << describe(module);
+}
+
+} // namespace tensorc::nn

@@ -1,0 +1,107 @@
+//===- Contraction.cpp - Shape rules of matmul and convolutions -----------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/ops/Rules.h"
+#include "runtime/ops/Windows.h"
+
+namespace tensorc {
+
+Types infer_matmul(const InferArgs &args) {
+  const TensorType &self = args.operands[0], &other = args.operands[1];
+  require_same_dtype(self, other);
+  std::size_t rank = self.shape.size();
+  bool good = rank >= 2 && other.shape.size() == rank &&
+              compatible(self.shape[rank - 1], other.shape[rank - 2]);
+  for (std::size_t i = 0; good && i + 2 < rank; ++i)
+    good = compatible(self.shape[i], other.shape[i]);
+  if (!good)
+    expected("operands of shapes […, M, K] and […, K, N]",
+             to_string(self) + " and " + to_string(other));
+  Shape shape = self.shape;
+  for (std::size_t i = 0; i + 2 < rank; ++i)
+    shape[i] = merge(self.shape[i], other.shape[i]);
+  shape[rank - 1] = other.shape[rank - 1];
+  return {{self.dtype, shape}};
+}
+
+namespace {
+struct ConvAttributes {
+  explicit ConvAttributes(const Attributes &attributes)
+      : stride(attributes.get<Ints>("stride")),
+        padding(attributes.get<Ints>("padding")),
+        dilation(attributes.get<Ints>("dilation")),
+        groups(attributes.get<std::int64_t>("groups")) {
+    require_list(stride, 2, 1, "stride");
+    require_list(padding, 2, 0, "padding");
+    require_list(dilation, 2, 1, "dilation");
+    if (groups < 1)
+      expected("`groups` to be at least 1", std::to_string(groups));
+  }
+  const Ints &stride, &padding, &dilation;
+  std::int64_t groups;
+};
+} // namespace
+
+/// The shape of conv2d's result.
+static Shape conv2d_shape(const TensorType &input, const TensorType &weight,
+                          const ConvAttributes &conv) {
+  require_rank(input, 4, "input");
+  require_rank(weight, 4, "weight");
+  require_same_dtype(input, weight);
+  std::int64_t channels = input.shape[1], out = weight.shape[0];
+  if (!is_dynamic(out) && out % conv.groups)
+    expected("a number of output channels that " + std::to_string(conv.groups) +
+                 " groups divide",
+             "weight " + to_string(weight));
+  if (!is_dynamic(channels) && !is_dynamic(weight.shape[1]) &&
+      channels != weight.shape[1] * conv.groups)
+    expected("input with " + std::to_string(weight.shape[1] * conv.groups) +
+                 " channels for weight " + to_string(weight),
+             "input " + to_string(input));
+  Shape shape = {input.shape[0], out, 0, 0};
+  for (int i = 0; i < 2; ++i) {
+    std::int64_t kernel = weight.shape[2 + i];
+    shape[2 + i] =
+        is_dynamic(kernel)
+            ? kDynamic
+            : window_count(input.shape[2 + i], kernel, conv.stride[i],
+                           conv.padding[i], conv.dilation[i]);
+    if (kernel == 0 || (shape[2 + i] < 0 && !is_dynamic(shape[2 + i])))
+      expected("input that holds the kernel of weight " + to_string(weight),
+               "input " + to_string(input) + " with padding " +
+                   list(conv.padding));
+  }
+  return shape;
+}
+
+Types infer_conv2d(const InferArgs &args) {
+  const TensorType &input = args.operands[0];
+  return {{input.dtype, conv2d_shape(input, args.operands[1],
+                                     ConvAttributes(args.attributes))}};
+}
+
+Types infer_conv2d_backward_input(const InferArgs &args) {
+  const TensorType &grad = args.operands[0], &weight = args.operands[1];
+  require_same_dtype(grad, weight);
+  TensorType input = {grad.dtype, args.attributes.get<Ints>("input_shape")};
+  Shape shape = conv2d_shape(input, weight, ConvAttributes(args.attributes));
+  if (!compatible(shape, grad.shape))
+    expected("`grad_output` of shape " + to_string(shape), to_string(grad));
+  return {input};
+}
+
+Types infer_conv2d_backward_weight(const InferArgs &args) {
+  const TensorType &grad = args.operands[0], &input = args.operands[1];
+  require_same_dtype(grad, input);
+  TensorType weight = {grad.dtype, args.attributes.get<Ints>("weight_shape")};
+  Shape shape = conv2d_shape(input, weight, ConvAttributes(args.attributes));
+  if (!compatible(shape, grad.shape))
+    expected("`grad_output` of shape " + to_string(shape), to_string(grad));
+  return {weight};
+}
+
+} // namespace tensorc

@@ -1,0 +1,34 @@
+//===- Creation.cpp - Shape rules of ops that make tensors
+//------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/ops/Rules.h"
+#include "runtime/ops/Support.h"
+
+namespace tensorc {
+
+static TensorType created_type(const Attributes &attributes) {
+  const Ints &shape = attributes.get<Ints>("shape");
+  for (std::int64_t size : shape)
+    if (size < 0)
+      expected("sizes of at least 0", list(shape));
+  return {attributes.get<DType>("dtype"), shape};
+}
+
+Types infer_full(const InferArgs &args) {
+  return {created_type(args.attributes)};
+}
+
+Types infer_iota(const InferArgs &args) {
+  TensorType type = created_type(args.attributes);
+  require_dim(args.attributes.get<std::int64_t>("dim"), type.shape.size());
+  if (type.dtype == kBool)
+    expected("a number type", to_string(type));
+  return {type};
+}
+
+} // namespace tensorc

@@ -1,0 +1,91 @@
+//===- Reduction.cpp - Shape rules and decompositions of reductions -------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/ops/Rules.h"
+#include "runtime/ops/Support.h"
+#include "tensorc/functions.h"
+#include "tensorc/ops.h"
+
+#include <cmath>
+
+namespace tensorc {
+
+static TensorType reduced(const InferArgs &args) {
+  const TensorType &self = args.operands[0];
+  const Ints &dims = args.attributes.get<Ints>("dims");
+  require_dims(dims, self.shape.size());
+  return {self.dtype, reduced_shape(self.shape, dims,
+                                    args.attributes.get<bool>("keepdim"))};
+}
+
+Types infer_sum(const InferArgs &args) { return {reduced(args)}; }
+Types infer_prod(const InferArgs &args) { return {reduced(args)}; }
+
+/// A maximum of nothing has no value.
+static Types extremum(const InferArgs &args) {
+  TensorType type = reduced(args);
+  for (std::int64_t dim : args.attributes.get<Ints>("dims"))
+    if (args.operands[0].shape[dim] == 0)
+      expected("reduced dimensions that aren't empty",
+               to_string(args.operands[0]));
+  return {type};
+}
+
+Types infer_amax(const InferArgs &args) { return extremum(args); }
+Types infer_amin(const InferArgs &args) { return extremum(args); }
+
+static Types logical(const InferArgs &args) {
+  if (args.operands[0].dtype != kBool)
+    expected("`self` of type bool", to_string(args.operands[0]));
+  return {reduced(args)};
+}
+
+Types infer_any(const InferArgs &args) { return logical(args); }
+Types infer_all(const InferArgs &args) { return logical(args); }
+
+Types infer_argmax(const InferArgs &args) {
+  const TensorType &self = args.operands[0];
+  std::int64_t dim = args.attributes.get<std::int64_t>("dim");
+  require_dim(dim, self.shape.size());
+  if (self.shape[dim] == 0)
+    expected("a reduced dimension that isn't empty", to_string(self));
+  return {{kInt64, reduced_shape(self.shape, {dim},
+                                 args.attributes.get<bool>("keepdim"))}};
+}
+
+Types infer_mean(const InferArgs &args) {
+  require_floating(args.operands[0], "self");
+  return {reduced(args)};
+}
+
+std::vector<Tensor> decompose_mean(const DecomposeArgs &args) {
+  const Tensor &self = args.operands[0];
+  const Ints &dims = args.attributes.get<Ints>("dims");
+  double count = 1;
+  for (std::int64_t dim : dims)
+    count *= double(self.size(dim));
+  return {ops::sum(self, dims, args.attributes.get<bool>("keepdim")) / count};
+}
+
+Types infer_logsumexp(const InferArgs &args) {
+  require_floating(args.operands[0], "self");
+  return {reduced(args)};
+}
+
+std::vector<Tensor> decompose_logsumexp(const DecomposeArgs &args) {
+  const Tensor &self = args.operands[0];
+  const Ints &dims = args.attributes.get<Ints>("dims");
+  Tensor maximum = ops::amax(self, dims, true);
+  // An infinite maximum would make inf - inf.
+  maximum = where(abs(maximum) == INFINITY, 0, maximum);
+  Tensor result = log(ops::sum(exp(self - maximum), dims, true)) + maximum;
+  if (args.attributes.get<bool>("keepdim"))
+    return {result};
+  return {ops::reshape(result, reduced_shape(self.shape(), dims, false))};
+}
+
+} // namespace tensorc

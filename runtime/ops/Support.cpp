@@ -1,0 +1,99 @@
+//===- Support.cpp - What shape rules share
+//---------------------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/ops/Support.h"
+
+namespace tensorc {
+
+bool compatible(const Shape &a, const Shape &b) {
+  if (a.size() != b.size())
+    return false;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    if (!compatible(a[i], b[i]))
+      return false;
+  return true;
+}
+
+Shape merge(const Shape &a, const Shape &b) {
+  Shape shape(a.size());
+  for (std::size_t i = 0; i < a.size(); ++i)
+    shape[i] = merge(a[i], b[i]);
+  return shape;
+}
+
+void expected(const std::string &what, const std::string &received) {
+  throw Error("expected " + what + ", received " + received);
+}
+
+std::string list(const Ints &values) { return to_string(values); }
+
+void require_rank(const TensorType &type, std::size_t rank, const char *what) {
+  if (type.shape.size() != rank)
+    expected("`" + std::string(what) + "` of " + std::to_string(rank) +
+                 " dimensions",
+             to_string(type));
+}
+
+void require_floating(const TensorType &type, const char *what) {
+  if (!is_floating_point(type.dtype))
+    expected("`" + std::string(what) + "` of a floating-point type",
+             to_string(type));
+}
+
+void require_same_dtype(const TensorType &a, const TensorType &b) {
+  if (a.dtype != b.dtype)
+    expected("operands of one element type",
+             to_string(a) + " and " + to_string(b));
+}
+
+void require_list(const Ints &values, std::size_t count, std::int64_t least,
+                  const char *what) {
+  bool good = values.size() == count;
+  for (std::int64_t value : values)
+    good &= value >= least;
+  if (!good)
+    expected("`" + std::string(what) + "` of " + std::to_string(count) +
+                 " numbers of at least " + std::to_string(least),
+             list(values));
+}
+
+void require_dims(const Ints &dims, std::size_t rank) {
+  std::int64_t previous = -1;
+  for (std::int64_t dim : dims) {
+    if (dim <= previous || dim >= std::int64_t(rank))
+      expected("rising dimensions below " + std::to_string(rank), list(dims));
+    previous = dim;
+  }
+}
+
+void require_dim(std::int64_t dim, std::size_t rank) {
+  if (dim < 0 || dim >= std::int64_t(rank))
+    expected("a dimension below " + std::to_string(rank), std::to_string(dim));
+}
+
+void require_reduction(const std::string &reduction) {
+  if (reduction != "none" && reduction != "mean" && reduction != "sum")
+    expected("a reduction `none`, `mean` or `sum`", "`" + reduction + "`");
+}
+
+Shape reduced_shape(const Shape &shape, const Ints &dims, bool keepdim) {
+  Shape result;
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    if (next < dims.size() && dims[next] == std::int64_t(i)) {
+      ++next;
+      if (keepdim)
+        result.push_back(1);
+    } else {
+      result.push_back(shape[i]);
+    }
+  }
+  return result;
+}
+
+} // namespace tensorc

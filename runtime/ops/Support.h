@@ -1,0 +1,57 @@
+//===- Support.h - What shape rules share -----------------------*- C++ -*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_RUNTIME_OPS_SUPPORT_H
+#define TENSORC_RUNTIME_OPS_SUPPORT_H
+
+#include "tensorc/op.h"
+#include "tensorc/tensor.h"
+
+#include <string>
+
+namespace tensorc {
+
+using Types = std::vector<TensorType>;
+using Ints = std::vector<std::int64_t>;
+
+inline bool is_dynamic(std::int64_t size) { return size == kDynamic; }
+/// Whether two sizes can be the same one at run time.
+inline bool compatible(std::int64_t a, std::int64_t b) {
+  return a == b || is_dynamic(a) || is_dynamic(b);
+}
+bool compatible(const Shape &a, const Shape &b);
+/// The better known of two compatible sizes.
+inline std::int64_t merge(std::int64_t a, std::int64_t b) {
+  return is_dynamic(a) ? b : a;
+}
+Shape merge(const Shape &a, const Shape &b);
+
+/// Throws `Error`: "expected <expected>, received <received>".
+[[noreturn]] void expected(const std::string &what,
+                           const std::string &received);
+/// `[1, 2]`.
+std::string list(const Ints &values);
+
+/// Throws unless the operand has this many dimensions; `what` names it.
+void require_rank(const TensorType &type, std::size_t rank, const char *what);
+void require_floating(const TensorType &type, const char *what);
+void require_same_dtype(const TensorType &a, const TensorType &b);
+/// Throws unless `values` are `count` numbers of at least `least`.
+void require_list(const Ints &values, std::size_t count, std::int64_t least,
+                  const char *what);
+/// Throws unless `dims` are in [0, rank), strictly rising.
+void require_dims(const Ints &dims, std::size_t rank);
+void require_dim(std::int64_t dim, std::size_t rank);
+/// Throws unless `reduction` is `none`, `mean` or `sum`.
+void require_reduction(const std::string &reduction);
+
+/// `shape` with the `dims` gone, or 1 with `keepdim`.
+Shape reduced_shape(const Shape &shape, const Ints &dims, bool keepdim);
+
+} // namespace tensorc
+
+#endif // TENSORC_RUNTIME_OPS_SUPPORT_H

@@ -1,0 +1,46 @@
+//===- Windows.h - Sizes of convolutions and pooling ------------*- C++ -*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_RUNTIME_OPS_WINDOWS_H
+#define TENSORC_RUNTIME_OPS_WINDOWS_H
+
+#include "runtime/ops/Support.h"
+
+#include <algorithm>
+
+namespace tensorc {
+
+/// How many windows of `kernel` elements, `dilation` apart, fit at steps of
+/// `stride` into `size` elements with `padding` more at each end; negative
+/// when there is not even one.
+inline std::int64_t window_count(std::int64_t size, std::int64_t kernel,
+                                 std::int64_t stride, std::int64_t padding,
+                                 std::int64_t dilation,
+                                 bool ceil_mode = false) {
+  if (is_dynamic(size))
+    return kDynamic;
+  std::int64_t room = size + 2 * padding - dilation * (kernel - 1) - 1;
+  if (room < 0)
+    return -1;
+  std::int64_t count = (room + (ceil_mode ? stride - 1 : 0)) / stride + 1;
+  // As in PyTorch, the last window starts inside the input or its left padding.
+  if (ceil_mode && (count - 1) * stride >= size + padding)
+    --count;
+  return count;
+}
+
+/// Padding needed after `size` elements for `count` windows.
+inline std::int64_t window_padding(std::int64_t size, std::int64_t count,
+                                   std::int64_t kernel, std::int64_t stride,
+                                   std::int64_t padding,
+                                   std::int64_t dilation) {
+  return (count - 1) * stride + dilation * (kernel - 1) + 1 - size - padding;
+}
+
+} // namespace tensorc
+
+#endif // TENSORC_RUNTIME_OPS_WINDOWS_H

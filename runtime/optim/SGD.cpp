@@ -1,0 +1,78 @@
+//===- SGD.cpp - Stochastic gradient descent
+//--------------------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tensorc/functions.h"
+#include "tensorc/optim.h"
+
+namespace tensorc::optim {
+
+SGD::SGD(TensorList parameters, SGDOptions options, Location location)
+    : Optimizer(std::move(parameters), location), options_(options) {
+  auto check = [&](const char *what, double value) {
+    if (!(value >= 0))
+      throw Error("[SGD] expected `" + std::string(what) +
+                      "` of at least 0, received " + std::to_string(value),
+                  user_location(location));
+  };
+  check("lr", options.lr);
+  check("momentum", options.momentum);
+  check("weight_decay", options.weight_decay);
+  if (options.nesterov && (options.momentum <= 0 || options.dampening != 0))
+    throw Error("[SGD] nesterov needs a momentum and no dampening, received "
+                "momentum " +
+                    std::to_string(options.momentum) + " and dampening " +
+                    std::to_string(options.dampening),
+                user_location(location));
+  lr_ = full({}, options.lr, kFloat32, location);
+  if (options.momentum != 0) {
+    for (const Tensor &parameter : parameters_)
+      momentum_buffers_.push_back(zeros_like(parameter, {}, location));
+    if (options.dampening != 0)
+      step_ = zeros({}, kFloat32, location);
+  }
+}
+
+void SGD::set_lr(double lr, Location location) { lr_.fill_(lr, location); }
+
+std::vector<Optimizer::State> SGD::state() const {
+  std::vector<State> result = {{"lr", {}, lr_}};
+  if (step_.defined())
+    result.push_back({"step", {}, step_});
+  for (std::size_t i = 0; i < momentum_buffers_.size(); ++i)
+    result.push_back({"momentum_buffer", parameters_[i], momentum_buffers_[i]});
+  return result;
+}
+
+// torch.optim.SGD:
+// https://pytorch.org/docs/stable/generated/torch.optim.SGD.html
+void SGD::update() {
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    Tensor &parameter = parameters_[i];
+    Tensor gradient = parameter.grad();
+    if (!gradient.defined())
+      continue;
+    if (options_.weight_decay != 0)
+      gradient = gradient + parameter * options_.weight_decay;
+    if (options_.momentum != 0) {
+      Tensor &buffer = momentum_buffers_[i];
+      Tensor added = gradient;
+      // PyTorch starts from the first gradient as it is. From zero it is the
+      // same, but for the dampening.
+      if (options_.dampening != 0)
+        added = gradient * where(step_ == 0, 1.0, 1 - options_.dampening);
+      buffer.copy_(buffer * options_.momentum + added);
+      gradient =
+          options_.nesterov ? gradient + buffer * options_.momentum : buffer;
+    }
+    parameter.sub_(gradient * lr_);
+  }
+  if (step_.defined())
+    step_.add_(1);
+}
+
+} // namespace tensorc::optim
