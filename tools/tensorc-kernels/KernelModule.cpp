@@ -1,0 +1,254 @@
+//===- KernelModule.cpp - The kernels of eager mode -----------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tools/tensorc-kernels/KernelModule.h"
+
+#include "compiler/artifact/Entry.h"
+#include "compiler/fusion/Passes.h"
+#include "dialects/graph/Conversion.h"
+#include "dialects/graph/GraphDialect.h"
+#include "dialects/kernel/KernelDialect.h"
+#include "tensorc/op.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/SymbolTable.h"
+#include "mlir/IR/Verifier.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+using namespace mlir;
+
+namespace tensorc::compiler {
+namespace {
+
+struct Element {
+  llvm::StringRef name; ///< as MLIR prints it
+  DType dtype;
+};
+constexpr Element kElements[] = {
+    {"f32", DType::Float32}, {"f64", DType::Float64}, {"i64", DType::Int64},
+    {"i32", DType::Int32},   {"i1", DType::Bool},
+};
+
+std::string nameOf(const OpInfo &info, const Element &element) {
+  return std::string(info.name) + "." + element.name.str();
+}
+
+/// Builds functions of one op each, in the graph dialect.
+class GraphKernels {
+public:
+  explicit GraphKernels(ModuleOp module)
+      : module(module), b(module.getBodyRegion()) {}
+
+  void addElementwise(const OpInfo &info);
+  void addCasts(const OpInfo &info);
+  void addReduction(const OpInfo &info);
+
+private:
+  /// Adds `info` on operands of `types`, where it takes them.
+  void add(const std::string &name, const OpInfo &info,
+           llvm::ArrayRef<TensorType> types, const Attributes &attributes);
+
+  ModuleOp module;
+  OpBuilder b;
+};
+
+} // namespace
+
+void GraphKernels::add(const std::string &name, const OpInfo &info,
+                       llvm::ArrayRef<TensorType> types,
+                       const Attributes &attributes) {
+  std::vector<TensorType> results;
+  try {
+    results = info.infer({std::span(types.data(), types.size()), attributes});
+  } catch (const Error &) {
+    return; // the op has no such element type
+  }
+  MLIRContext *context = module.getContext();
+  SmallVector<Type> operandTypes, resultTypes;
+  for (const TensorType &type : types)
+    operandTypes.push_back(graph::toMlirType(type, context));
+  for (const TensorType &type : results)
+    resultTypes.push_back(graph::toMlirType(type, context));
+  mlir::Location loc = NameLoc::get(b.getStringAttr(name));
+  b.setInsertionPointToEnd(module.getBody());
+  auto function = func::FuncOp::create(
+      b, loc, name, b.getFunctionType(operandTypes, resultTypes));
+  b.setInsertionPointToStart(function.addEntryBlock());
+  OperationState state(loc, "graph." + std::string(info.name));
+  state.addOperands(function.getArguments());
+  state.addTypes(resultTypes);
+  for (const auto &[key, value] : attributes)
+    state.addAttribute(key, graph::toMlirAttribute(value, context));
+  Operation *op = b.create(state);
+  func::ReturnOp::create(b, loc, op->getResults());
+  // The dialect knows which element types an op has.
+  ScopedDiagnosticHandler silent(context, [](Diagnostic &) {});
+  if (failed(verify(function)))
+    function.erase();
+}
+
+/// One row of any length; `where` has a condition before its operands.
+void GraphKernels::addElementwise(const OpInfo &info) {
+  for (const Element &element : kElements) {
+    std::vector<TensorType> types(info.operands.size(),
+                                  {element.dtype, {kDynamic}});
+    if (info.operands.front() == "condition")
+      types.front().dtype = DType::Bool;
+    add(nameOf(info, element), info, types, {});
+  }
+}
+
+void GraphKernels::addCasts(const OpInfo &info) {
+  for (const Element &from : kElements)
+    for (const Element &to : kElements)
+      if (from.dtype != to.dtype)
+        add(nameOf(info, from) + "." + to.name.str(), info,
+            TensorType{from.dtype, {kDynamic}},
+            {{std::string(info.attributes.front()), to.dtype}});
+}
+
+/// Any reduction is one over the middle of three dimensions.
+void GraphKernels::addReduction(const OpInfo &info) {
+  bool single = info.attributes.front() == "dim";
+  Attributes attributes;
+  if (single)
+    attributes.set("dim", std::int64_t(1));
+  else
+    attributes.set("dims", std::vector<std::int64_t>{1});
+  attributes.set("keepdim", false);
+  for (const Element &element : kElements)
+    add(nameOf(info, element), info,
+        TensorType{element.dtype, {kDynamic, kDynamic, kDynamic}}, attributes);
+}
+
+/// Makes the text of the structured kernels: what follows `//--- float` is for
+/// floating-point types alone.
+static FailureOr<std::string> structuredText(MLIRContext &context,
+                                             llvm::StringRef path) {
+  auto buffer = llvm::MemoryBuffer::getFile(path);
+  if (!buffer) {
+    emitError(UnknownLoc::get(&context))
+        << path << ": " << buffer.getError().message();
+    return failure();
+  }
+  auto [header, rest] = (*buffer)->getBuffer().split("//--- any\n");
+  auto [any, floats] = rest.split("//--- float\n");
+  std::string text = header.str();
+  auto instantiate = [&](llvm::StringRef part, llvm::StringRef type) {
+    for (size_t at; (at = part.find("$T")) != llvm::StringRef::npos;
+         part = part.drop_front(at + 2))
+      (text += part.take_front(at)) += type;
+    text += part;
+  };
+  for (const Element &element : kElements) {
+    instantiate(any, element.name);
+    if (is_floating_point(element.dtype))
+      instantiate(floats, element.name);
+  }
+  return text;
+}
+
+/// Finds the kernel of each single-op program, and drops the program.
+static LogicalResult resolvePrograms(ModuleOp module, KernelNames &names) {
+  for (auto program :
+       llvm::make_early_inc_range(module.getOps<kernel::ProgramOp>())) {
+    // The launch; then, perhaps, a copy into the program's output.
+    auto launches = llvm::to_vector(program.getOps<kernel::LaunchOp>());
+    Block &body = program.getBody().front();
+    if (launches.empty())
+      return program.emitOpError("expected a launch");
+    ValueRange inputs = launches.front().getInputs();
+    if (!llvm::equal(inputs, body.getArguments().take_front(inputs.size())) ||
+        inputs.size() + 1 != body.getNumArguments() || launches.size() > 2)
+      return program.emitOpError(
+          "expected one launch on the arguments in order");
+    names[program.getSymName().str()] = launches.front().getKernel().str();
+    program.erase();
+  }
+  return success();
+}
+
+OwningOpRef<ModuleOp> buildKernels(MLIRContext &context,
+                                   llvm::StringRef structured,
+                                   KernelNames &names) {
+  OwningOpRef<ModuleOp> module = ModuleOp::create(UnknownLoc::get(&context));
+  GraphKernels graph(*module);
+  for (const OpInfo &info : all_ops()) {
+    if (info.kind == OpKind::Elementwise && info.attributes.empty())
+      graph.addElementwise(info);
+    else if (info.name == "to")
+      graph.addCasts(info);
+    else if (info.kind == OpKind::Reduction)
+      graph.addReduction(info);
+  }
+  PassManager pm(&context);
+  pm.addPass(createFusePass());
+  if (failed(pm.run(*module)) || failed(resolvePrograms(*module, names)))
+    return {};
+  auto text = structuredText(context, structured);
+  if (failed(text))
+    return {};
+  OwningOpRef<ModuleOp> others =
+      parseSourceString<ModuleOp>(*text, ParserConfig(&context), structured);
+  if (!others)
+    return {};
+  for (Operation &op : llvm::make_early_inc_range(*others->getBody())) {
+    std::string name = cast<SymbolOpInterface>(op).getName().str();
+    names[name] = name;
+    op.remove();
+    module->push_back(&op);
+  }
+  return module;
+}
+
+void addKernelTable(ModuleOp module, const KernelNames &names,
+                    llvm::ArrayRef<int> levels) {
+  MLIRContext *context = module.getContext();
+  OpBuilder b(context);
+  b.setInsertionPointToEnd(module.getBody());
+  mlir::Location loc = UnknownLoc::get(context);
+  Type pointer = LLVM::LLVMPointerType::get(context);
+  SmallVector<Type> fields(1 + levels.size(), pointer);
+  auto entryType = LLVM::LLVMStructType::getLiteral(context, fields);
+  auto tableType = LLVM::LLVMArrayType::get(entryType, names.size());
+
+  SmallVector<LLVM::GlobalOp> words;
+  for (const auto &[name, kernel] : names)
+    words.push_back(LLVM::GlobalOp::create(
+        b, loc, LLVM::LLVMArrayType::get(b.getI8Type(), name.size() + 1),
+        /*isConstant=*/true, LLVM::Linkage::Internal,
+        ("name." + Twine(words.size())).str(),
+        b.getStringAttr(llvm::StringRef(name.c_str(), name.size() + 1))));
+  LLVM::GlobalOp::create(b, loc, b.getI64Type(), /*isConstant=*/true,
+                         LLVM::Linkage::External, "tensorc_kernel_count",
+                         b.getI64IntegerAttr(names.size()));
+  auto table = LLVM::GlobalOp::create(b, loc, tableType, /*isConstant=*/true,
+                                      LLVM::Linkage::External,
+                                      "tensorc_kernels", mlir::Attribute());
+  b.createBlock(&table.getInitializerRegion());
+  Value array = LLVM::UndefOp::create(b, loc, tableType);
+  for (auto [i, item] : llvm::enumerate(names)) {
+    auto insert = [&](Value value, int64_t field) {
+      array = LLVM::InsertValueOp::create(b, loc, array, value,
+                                          ArrayRef<int64_t>{int64_t(i), field});
+    };
+    insert(LLVM::AddressOfOp::create(b, loc, words[i]), 0);
+    for (auto [field, level] : llvm::enumerate(levels)) {
+      auto code = module.lookupSymbol<LLVM::LLVMFuncOp>(
+          leveledName(item.second, level));
+      assert(code && "every kernel has code for every level");
+      insert(LLVM::AddressOfOp::create(b, loc, code), 1 + field);
+    }
+  }
+  LLVM::ReturnOp::create(b, loc, array);
+}
+
+} // namespace tensorc::compiler
