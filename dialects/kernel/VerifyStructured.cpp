@@ -61,7 +61,9 @@ static LogicalResult verifyMaps(Operation *op, ArrayRef<AffineMap> maps,
         continue;
       int64_t &previous = sizes[dim.getPosition()];
       known[dim.getPosition()] = true;
-      if (ShapedType::isDynamic(size))
+      // Where `dim_sizes` has the size, an operand may be larger (C6).
+      if (ShapedType::isDynamic(size) ||
+          (!dimSizes.empty() && dimSizes[dim.getPosition()] >= 0))
         continue;
       if (!ShapedType::isDynamic(previous) && previous != size)
         return op->emitOpError("dimension d")
@@ -94,7 +96,7 @@ static LogicalResult verifyMaps(Operation *op, ArrayRef<AffineMap> maps,
   return success();
 }
 
-/// The block's arguments and what it yields.
+/// C7: the block's arguments and what it yields.
 static LogicalResult verifyBody(Operation *op, Block &body,
                                 ArrayRef<Type> arguments,
                                 OperandRange outputs) {
@@ -129,6 +131,7 @@ static LogicalResult verifyIndexOps(Block &body, unsigned dims) {
 // kernel.generic
 //===----------------------------------------------------------------------===//
 
+/// C9: `list` rises and is below `limit`.
 static LogicalResult verifyDimList(Operation *op, StringRef name,
                                    ArrayRef<int64_t> list, int64_t limit) {
   for (auto [index, value] : llvm::enumerate(list))

@@ -1,0 +1,216 @@
+//===- KernelStructured.td - What kernels consist of -------- -*- tablegen -*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_KERNEL_STRUCTURED
+#define TENSORC_KERNEL_STRUCTURED
+
+include "dialects/kernel/KernelBase.td"
+
+class Kernel_StructuredOp<string mnemonic> : Kernel_Op<mnemonic, [
+    AttrSizedOperandSegments, SingleBlock, RecursiveMemoryEffects]> {
+  let regions = (region SizedRegion<1>:$body);
+  let hasVerifier = 1;
+  code commonDeclarations = [{
+    ::mlir::Block *getBlock() { return &getBody().front(); }
+    ::llvm::SmallVector<::mlir::AffineMap> getIndexingMapsArray() {
+      return ::llvm::to_vector(
+          getIndexingMaps().getAsValueRange<::mlir::AffineMapAttr>());
+    }
+  }];
+}
+
+def Kernel_GenericOp : Kernel_StructuredOp<"generic"> {
+  let summary = "Elementwise work, reductions and pooling on one iteration space";
+  let description = [{
+    The iteration space has the dimensions of `indexing_maps`; those listed in
+    `reduction_dims` are reduced, the others are parallel. For each point the
+    block receives the inputs' elements (in order) at their maps and yields the
+    outputs' elements.
+
+    Inside the body, `kernel.reduce` combines a value over all reduction
+    dimensions; its result, like an input whose map uses no reduction dimension,
+    is a *row* value: one for all points that differ only in reduction
+    dimensions. An output whose map uses no reduction dimension must be yielded a
+    row value. Several reductions may follow one another (softmax: maximum, then
+    sum of exponentials, then the quotient): each is one pass over the row.
+
+    - (C1) one indexing map per operand, of the same number of dimensions;
+      results of map i = rank of operand i.
+    - (C2) the maps are affine, linear in the dimensions (no mod, no division).
+    - (C3) every dimension is the sole result expression of some map, with
+      coefficient 1, or its size stands in `dim_sizes`; sizes found twice agree,
+      but where `dim_sizes` has one, it is that (a slice shows more than it
+      reads).
+    - (C4) a yielded value of a map without reduction dimensions is a row value.
+    - (C5) output maps are injective, unless the output accumulates.
+    - (C6) no map reaches out of its operand, as far as sizes are known.
+    - (C7) the block's arguments and what it yields have the element types.
+    - (C8) every `kernel.index` asks for one of the dimensions.
+    - (C9) `reduction_dims` and `accumulate` rise and are dimensions, outputs.
+
+    `accumulate` lists outputs to which the yielded value is added (the buffer is
+    initialised by an earlier kernel), for scatters that overlap; the sum over
+    overlapping points is in the order of the reduction dimensions.
+  }];
+  let arguments = (ins Arg<Variadic<Kernel_Buffer>, "", [MemRead]>:$inputs,
+                       Arg<Variadic<Kernel_Buffer>, "", [MemWrite]>:$outputs,
+                       AffineMapArrayAttr:$indexing_maps,
+                       DenseI64ArrayAttr:$reduction_dims,
+                       // Static sizes of dimensions that no map shows alone, or
+                       // not in their size; else -1. May be empty.
+                       DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$dim_sizes,
+                       DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$accumulate);
+  let assemblyFormat = [{
+    `ins` `(` ($inputs^ `:` type($inputs))? `)`
+    `outs` `(` $outputs `:` type($outputs) `)` attr-dict-with-keyword $body
+  }];
+  let extraClassDeclaration = commonDeclarations # [{
+    /// True where `value`, of the body, is the same for all points that differ
+    /// only in reduction dimensions.
+    bool isRowValue(::mlir::Value value);
+  }];
+}
+
+def Kernel_ContractOp : Kernel_StructuredOp<"contract"> {
+  let summary = "A sum of products with an epilogue: matmul, convolution";
+  let description = [{
+    acc[p] = sum over k of lhs[mapA(p, k)] * rhs[mapB(p, k)], where p are the
+    dimensions that the outputs' maps use and k the others; then the block
+    receives acc and the `extras`' elements at p and yields the outputs' elements.
+    f16 and bf16 products are accumulated in f32; acc has the type of the block's
+    first argument.
+
+    A dimension in both lhs and rhs and the outputs is a batch dimension; in lhs
+    and outputs only, an M dimension; in rhs and outputs only, an N dimension.
+    Convolution is a contraction whose rhs map adds dimensions (oh + kh).
+
+    - (C1) one map per operand (lhs, rhs, extras, outputs), results = rank.
+    - (C2) the maps are affine and linear.
+    - (C3) every dimension's size can be read off some operand, as for
+      `kernel.generic`.
+    - (C4) extras and outputs use only dimensions p; output maps are injective
+      and use all of p.
+    - (C6), (C7), (C8) as for `kernel.generic`.
+  }];
+  let arguments = (ins Arg<Kernel_Buffer, "", [MemRead]>:$lhs,
+                       Arg<Kernel_Buffer, "", [MemRead]>:$rhs,
+                       Arg<Variadic<Kernel_Buffer>, "", [MemRead]>:$extras,
+                       Arg<Variadic<Kernel_Buffer>, "", [MemWrite]>:$outputs,
+                       AffineMapArrayAttr:$indexing_maps,
+                       DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$dim_sizes);
+  let assemblyFormat = [{
+    `ins` `(` $lhs `,` $rhs `:` type($lhs) `,` type($rhs) `)`
+    (`extras` `(` $extras^ `:` type($extras) `)`)?
+    `outs` `(` $outputs `:` type($outputs) `)` attr-dict-with-keyword $body
+  }];
+  let extraClassDeclaration = commonDeclarations # [{
+    /// The dimensions k: those that are summed over.
+    ::llvm::SmallVector<int64_t> getReductionDims();
+  }];
+}
+
+def Kernel_PadOp : Kernel_Op<"pad"> {
+  let summary = "Copies a buffer into the middle of a larger, filled one";
+  let description = [{
+    output[low[d] + i[d] * (interior[d] + 1)] = input[i], everything else `value`.
+    Negative `low` or `high` crop. The output's shape says the high padding.
+
+    - (C1) input and output have the same rank; `low` and `interior` have a
+      number for each dimension.
+    - (C2) input, output and `value` have one element type.
+    - (C3) `interior` is not negative.
+  }];
+  let arguments = (ins Arg<Kernel_Buffer, "", [MemRead]>:$input,
+                       Arg<Kernel_Buffer, "", [MemWrite]>:$output,
+                       DenseI64ArrayAttr:$low, DenseI64ArrayAttr:$interior,
+                       TypedAttrInterface:$value);
+  let assemblyFormat = [{
+    $input `into` $output attr-dict `:` type($input) `,` type($output)
+  }];
+  let hasVerifier = 1;
+}
+
+//===----------------------------------------------------------------------===//
+// Inside a structured op
+//===----------------------------------------------------------------------===//
+
+def Kernel_Add : I32EnumAttrCase<"Add", 0, "add">;
+def Kernel_Mul : I32EnumAttrCase<"Mul", 1, "mul">;
+def Kernel_Max : I32EnumAttrCase<"Maximum", 2, "maximum">;
+def Kernel_Min : I32EnumAttrCase<"Minimum", 3, "minimum">;
+def Kernel_And : I32EnumAttrCase<"And", 4, "and">;
+def Kernel_Or  : I32EnumAttrCase<"Or", 5, "or">;
+def Kernel_Combiner : I32EnumAttr<"Combiner", "how a reduction combines",
+    [Kernel_Add, Kernel_Mul, Kernel_Max, Kernel_Min, Kernel_And, Kernel_Or]> {
+  let cppNamespace = "::tensorc::kernel";
+}
+
+def Kernel_ReduceOp : Kernel_Op<"reduce", [Pure, SameOperandsAndResultType,
+                                           HasParent<"GenericOp">]> {
+  let summary = "Combines a value over the reduction dimensions";
+  let description = [{
+    Floating-point maximum and minimum propagate NaN. Sums of f16 and bf16 are
+    converted to f32 by whoever builds the body.
+  }];
+  let arguments = (ins Kernel_Combiner:$combiner, Kernel_Scalar:$value);
+  let results = (outs Kernel_Scalar:$result);
+  let assemblyFormat = "$combiner $value attr-dict `:` type($value)";
+}
+
+def Kernel_IndexOp : Kernel_Op<"index", [Pure]> {
+  let summary = "The current position in a dimension of the iteration space";
+  let arguments = (ins I64Attr:$dim);
+  let results = (outs Index:$result);
+  let assemblyFormat = "$dim attr-dict";
+}
+
+def Kernel_CheckOp : Kernel_Op<"check"> {
+  let summary = "Makes the kernel fail where a condition doesn't hold";
+  let description = [{
+    `status` is a `tensorc_status`; the launch returns it, and the program stops
+    before anything that follows. The kernel itself runs on, so it must not
+    depend on the condition for its memory safety.
+  }];
+  let arguments = (ins I1:$condition, I32Attr:$status);
+  let assemblyFormat = "$condition `,` $status attr-dict";
+}
+
+def Kernel_YieldOp : Kernel_Op<"yield", [Pure, Terminator,
+    ParentOneOf<["GenericOp", "ContractOp"]>]> {
+  let summary = "The outputs' elements at this point";
+  let arguments = (ins Variadic<Kernel_Scalar>:$values);
+  let assemblyFormat = "($values^ `:` type($values))? attr-dict";
+}
+
+//===----------------------------------------------------------------------===//
+// Lowered kernels: how code reaches its arguments (the ABI of tensorc_kernel_fn)
+//===----------------------------------------------------------------------===//
+
+def Kernel_BindingOp : Kernel_Op<"binding", [Pure]> {
+  let summary = "A flat view of a lowered kernel's buffer argument";
+  let description = [{
+    `buffers` is the kernel's array of buffer pointers. Elements of type i1 and
+    ui8 are seen as i8.
+  }];
+  let arguments = (ins AnyType:$buffers, I64Attr:$position);
+  let results = (outs MemRefRankOf<[AnyType], [1]>:$view);
+  let assemblyFormat = "$buffers `[` $position `]` attr-dict `:` type($buffers) `to` type($view)";
+}
+
+def Kernel_SizeOp : Kernel_Op<"size", [Pure]> {
+  let summary = "A dynamic size or stride of a lowered kernel's argument";
+  let description = [{
+    `sizes` is the kernel's array of them: for each argument in order, its dynamic
+    sizes, then, where its type has an explicit strided layout, its dynamic
+    strides and its offset if that is dynamic.
+  }];
+  let arguments = (ins AnyType:$sizes, I64Attr:$position);
+  let results = (outs Index:$value);
+  let assemblyFormat = "$sizes `[` $position `]` attr-dict `:` type($sizes)";
+}
+
+#endif // TENSORC_KERNEL_STRUCTURED
