@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "compiler/codegen/cpu/MathPatterns.h"
 #include "compiler/codegen/cpu/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
@@ -25,15 +26,14 @@ namespace {
 struct VectorMath : cpu::impl::VectorMathPassBase<VectorMath> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    math::populateExpansionPatterns(patterns, {"tan", "sinh", "cosh", "asinh",
-                                               "acosh", "atanh", "rsqrt",
-                                               "exp2", "round", "clampf"});
+    cpu::populateAccurateMathPatterns(patterns);
+    math::populateExpansionPatterns(patterns,
+                                    {"sinh", "cosh", "asinh", "acosh", "atanh",
+                                     "rsqrt", "round", "clampf"});
     populateMathPolynomialApproximationPatterns(
         patterns, MathPolynomialApproximationOptions());
     arith::populateExpandBFloat16Patterns(patterns);
-    GreedyRewriteConfig config;
-    if (failed(
-            applyPatternsGreedily(getOperation(), std::move(patterns), config)))
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();
   }
 };
