@@ -215,7 +215,8 @@ public:
       sizes[dim] = size;
     for (auto [map, buffer] : llvm::zip_equal(maps, operands))
       for (auto [axis, result] : llvm::enumerate(map.getResults()))
-        if (auto dim = dyn_cast<AffineDimExpr>(result))
+        if (auto dim = dyn_cast<AffineDimExpr>(result);
+            dim && sizes[dim.getPosition()] < 0)
           sizes[dim.getPosition()] = buffer->shape[axis];
     for (int64_t dim = 0; dim < int64_t(sizes.size()); ++dim)
       if (!llvm::is_contained(reduced, dim))
@@ -360,8 +361,11 @@ static void runPad(kernel::PadOp pad, HostBuffer &input, HostBuffer &output) {
   Scalar fill;
   if (auto number = dyn_cast<FloatAttr>(pad.getValue()))
     fill.real = number.getValueAsDouble();
+  else if (auto integer = cast<IntegerAttr>(pad.getValue());
+           integer.getType().isInteger(1))
+    fill.whole = int64_t(integer.getValue().getZExtValue());
   else
-    fill.whole = cast<IntegerAttr>(pad.getValue()).getValue().getSExtValue();
+    fill.whole = integer.getValue().getSExtValue();
   Point point(dims.size());
   forEach(dims, output.shape, point,
           [&] { output.store(output.positionOf(point), fill); });

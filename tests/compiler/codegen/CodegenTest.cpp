@@ -1,0 +1,128 @@
+//===- CodegenTest.cpp - What the machine code looks like -----------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/codegen/cpu/Codegen.h"
+#include "compiler/lowering/cpu/Passes.h"
+#include "mlir/Pass/PassManager.h"
+#include "tests/compiler/lowering/GenericText.h"
+#include "tests/compiler/lowering/KernelTest.h"
+#include <sstream>
+
+using namespace tensorc;
+using namespace tensorc::test;
+
+static std::string addRelu() {
+  return generic(2, {{"64x1000", "d0, d1"}, {"64x1000", "d0, d1"}},
+                 {{"64x1000", "d0, d1"}}, "", R"mlir(
+    %s = arith.addf %x0, %x1 : f32
+    %zero = arith.constant 0.0 : f32
+    %y = arith.maximumf %s, %zero : f32
+    kernel.yield %y : f32)mlir");
+}
+
+/// The lines of the innermost loop: from a label to the first jump back to it.
+static std::vector<std::string> innerLoop(const std::string &assembly) {
+  std::vector<std::string> lines, best;
+  std::istringstream stream(assembly);
+  for (std::string line; std::getline(stream, line);)
+    lines.push_back(line);
+  for (size_t i = 0; i < lines.size(); ++i) {
+    size_t jump = lines[i].find("\tj");
+    if (jump == std::string::npos)
+      continue;
+    std::string label = lines[i].substr(lines[i].find_last_of("\t ") + 1) + ":";
+    for (size_t k = i; k-- > 0;) {
+      if (lines[k].rfind(label, 0) == 0) {
+        std::vector<std::string> loop(lines.begin() + long(k) + 1,
+                                      lines.begin() + long(i) + 1);
+        if (best.empty() || loop.size() < best.size())
+          best = loop;
+        break;
+      }
+      if (lines[k].rfind(".LBB", 0) == 0)
+        break;
+    }
+  }
+  return best;
+}
+
+TEST(Codegen, LoopsOverNativeVectors) {
+  for (int level : {3, 4}) {
+    CompiledKernel kernel(*parse(addRelu()), level);
+    ASSERT_TRUE(kernel.valid());
+    std::vector<std::string> loop = innerLoop(kernel.assembly());
+    ASSERT_FALSE(loop.empty()) << kernel.assembly();
+    std::string text;
+    int stores = 0, sums = 0, maxima = 0;
+    for (const std::string &line : loop) {
+      text += line + "\n";
+      std::string reg = level == 4 ? "%zmm" : "%ymm";
+      sums += line.find("vaddps") != std::string::npos &&
+              line.find(reg) != std::string::npos;
+      maxima += line.find("vmaxps") != std::string::npos;
+      stores += line.find("vmov") != std::string::npos && line.back() == ')';
+    }
+    EXPECT_EQ(sums, 4) << text;
+    // One instruction for a ReLU that keeps NaN.
+    EXPECT_EQ(maxima, 4) << text;
+    EXPECT_EQ(stores, 4) << text;
+    EXPECT_EQ(text.find("rsp"), std::string::npos) << text;
+    EXPECT_LE(loop.size(), 4u * 4 + 3) << text;
+  }
+}
+
+static std::string object(int level, int optLevel) {
+  auto module = parse(addRelu());
+  mlir::PassManager pm(&context());
+  cpu::LowerCpuPassOptions options;
+  options.level = level;
+  pm.addPass(cpu::createLowerCpuPass(options));
+  cpu::buildLLVMPipeline(pm);
+  EXPECT_TRUE(succeeded(pm.run(*module)));
+  cpu::setTarget(*module, level);
+  auto bytes = cpu::emitObject(*module, {optLevel});
+  EXPECT_TRUE(succeeded(bytes));
+  return std::string(bytes->begin(), bytes->end());
+}
+
+TEST(Codegen, GivesTheSameBytes) {
+  for (int optLevel : {0, 3}) {
+    std::string first = object(4, optLevel);
+    EXPECT_EQ(first.substr(0, 4), "\x7f"
+                                  "ELF");
+    for (int i = 0; i < 3; ++i)
+      EXPECT_TRUE(first == object(4, optLevel));
+  }
+  EXPECT_FALSE(object(4, 3) == object(3, 3));
+}
+
+TEST(Codegen, PutsFunctionsIntoSections) {
+  EXPECT_NE(object(4, 3).find(".text.k"), std::string::npos);
+}
+
+TEST(Codegen, KeepsToTheLevel) {
+  CompiledKernel kernel(*parse(addRelu()), 3);
+  ASSERT_TRUE(kernel.valid());
+  EXPECT_EQ(kernel.assembly().find("zmm"), std::string::npos);
+  EXPECT_EQ(kernel.assembly().find("%k1"), std::string::npos);
+}
+
+TEST(Codegen, RefusesOtherLevels) {
+  auto module = parse(addRelu());
+  std::string words;
+  mlir::ScopedDiagnosticHandler handler(&context(),
+                                        [&](mlir::Diagnostic &diagnostic) {
+                                          words += diagnostic.str();
+                                          return mlir::success();
+                                        });
+  mlir::PassManager pm(&context());
+  cpu::LowerCpuPassOptions options;
+  options.level = 2;
+  pm.addPass(cpu::createLowerCpuPass(options));
+  EXPECT_TRUE(failed(pm.run(*module)));
+  EXPECT_EQ(words, "the CPU level is 2, expected 3 or 4");
+}
