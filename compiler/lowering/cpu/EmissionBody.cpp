@@ -34,6 +34,22 @@ static Value emitConstant(Emission &e, arith::ConstantOp op) {
   return arith::ConstantOp::create(e.b, e.loc, type, value);
 }
 
+/// Maximum or minimum with a constant that isn't NaN: a comparison that is true
+/// for NaN and a select are one instruction; null for other ops.
+static Value emitClamp(Emission &e, Operation &op, ValueRange operands) {
+  bool isMaximum = isa<arith::MaximumFOp>(op);
+  if (!isMaximum && !isa<arith::MinimumFOp>(op))
+    return {};
+  auto bound = op.getOperand(1).getDefiningOp<arith::ConstantOp>();
+  if (!bound || cast<FloatAttr>(bound.getValue()).getValue().isNaN())
+    return {};
+  Value keeps = arith::CmpFOp::create(e.b, e.loc,
+                                      isMaximum ? arith::CmpFPredicate::UGE
+                                                : arith::CmpFPredicate::ULE,
+                                      operands[0], operands[1]);
+  return arith::SelectOp::create(e.b, e.loc, keeps, operands[0], operands[1]);
+}
+
 SmallVector<Value> Emission::emitBodyOp(Operation &op, ValueRange operands,
                                         const BodyPoint &point) {
   if (auto constant = dyn_cast<arith::ConstantOp>(op))
@@ -54,9 +70,13 @@ SmallVector<Value> Emission::emitBodyOp(Operation &op, ValueRange operands,
       return {isNarrowFloat(to) ? roundTo(*this, operands[0], to)
                                 : Value(operands[0])};
   }
+  SmallVector<Value> wideOperands;
+  for (Value operand : operands)
+    wideOperands.push_back(broadcast(operand, lanes));
+  if (Value clamped = emitClamp(*this, op, wideOperands))
+    return {clamped};
   IRMapping mapping;
-  for (auto [original, operand] : llvm::zip_equal(op.getOperands(), operands))
-    mapping.map(original, broadcast(operand, lanes));
+  mapping.map(op.getOperands(), wideOperands);
   Operation *clone = op.clone(mapping);
   for (OpResult result : clone->getResults())
     result.setType(lifted(result.getType(), lanes));
@@ -71,9 +91,9 @@ SmallVector<Value> Emission::emitBodyOp(Operation &op, ValueRange operands,
       isa<arith::DivSIOp, arith::DivUIOp, arith::RemSIOp, arith::RemUIOp,
           arith::FloorDivSIOp, arith::CeilDivSIOp, arith::CeilDivUIOp>(clone)) {
     Value divisor = clone->getOperand(1);
-    clone->setOperand(1, arith::SelectOp::create(
-                             b, loc, point.mask, divisor,
-                             constant(divisor.getType(), 1)));
+    clone->setOperand(1,
+                      arith::SelectOp::create(b, loc, point.mask, divisor,
+                                              constant(divisor.getType(), 1)));
   }
   b.insert(clone);
   SmallVector<Value> results;
