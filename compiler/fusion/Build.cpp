@@ -98,17 +98,28 @@ static SmallVector<Value> valuesOf(ArrayRef<Access> accesses) {
   return values;
 }
 
-/// The sizes that no map shows by a dimension of its own; empty where all do.
+/// The sizes that maps don't show: of a dimension that is no result of its own,
+/// or one in a larger axis. Empty where there are none.
 static SmallVector<int64_t> hiddenSizes(ArrayRef<AffineMap> maps,
+                                        ArrayRef<Value> tensors,
                                         ArrayRef<int64_t> sizes) {
-  SmallVector<int64_t> hidden(sizes);
-  for (AffineMap map : maps)
-    for (AffineExpr result : map.getResults())
-      if (auto dim = dyn_cast<AffineDimExpr>(result))
-        hidden[dim.getPosition()] = -1;
-  if (llvm::all_of(hidden, [](int64_t size) { return size == -1; }))
-    hidden.clear();
-  return hidden;
+  SmallVector<bool> shown(sizes.size(), false), differs(sizes.size(), false);
+  for (auto [map, tensor] : llvm::zip_equal(maps, tensors))
+    for (auto [result, size] :
+         llvm::zip_equal(map.getResults(), shapeOf(tensor)))
+      if (auto dim = dyn_cast<AffineDimExpr>(result)) {
+        shown[dim.getPosition()] = true;
+        differs[dim.getPosition()] |=
+            !ShapedType::isDynamic(size) && size != sizes[dim.getPosition()];
+      }
+  SmallVector<int64_t> hidden(sizes.size(), -1);
+  bool any = false;
+  for (auto [dim, size] : llvm::enumerate(sizes))
+    if (!shown[dim] || (differs[dim] && !ShapedType::isDynamic(size))) {
+      hidden[dim] = size;
+      any = true;
+    }
+  return any ? hidden : SmallVector<int64_t>();
 }
 
 KernelCall KernelLibrary::finishGeneric(Block *body, ArrayRef<Access> inputs,
@@ -157,7 +168,7 @@ KernelCall KernelLibrary::finishGeneric(Block *body, ArrayRef<Access> inputs,
   auto generic = kernel::GenericOp::create(
       b, loc, buffers.take_front(inputs.size()),
       buffers.drop_front(inputs.size()), b.getAffineMapArrayAttr(maps),
-      reductionDims, hiddenSizes(maps, kept));
+      reductionDims, hiddenSizes(maps, tensors, kept));
   generic.getBody().push_back(body);
   call.kernel = add(function, name);
   return call;
@@ -259,7 +270,7 @@ KernelCall KernelLibrary::buildContract(const Clustering &clustering,
   auto contract = kernel::ContractOp::create(
       b, loc, buffers[0], buffers[1], buffers.slice(2, inputs.size() - 2),
       buffers.drop_front(inputs.size()), b.getAffineMapArrayAttr(maps),
-      hiddenSizes(maps, cluster.sizes));
+      hiddenSizes(maps, tensors, cluster.sizes));
   contract.getBody().push_back(body);
   call.kernel = add(function, name);
   return call;

@@ -181,6 +181,20 @@ Value BodyEmitter::emitMember(Operation *op, const Member &member) {
   return emitReduction(op, member);
 }
 
+/// A member that reduces nothing (sizes of 1) may be among others that do.
+Value BodyEmitter::reduce(Combiner combiner, Value element,
+                          const Member &member) {
+  auto uses = [](AffineMap map, unsigned dim) {
+    return map && map.isFunctionOfDim(dim);
+  };
+  for (unsigned dim = 0; dim < cluster.sizes.size(); ++dim)
+    if (cluster.reduced[dim] &&
+        (uses(member.position, dim) ||
+         (!uses(member.map, dim) && uses(member.operandMaps[0], dim))))
+      return kernel::ReduceOp::create(b, b.getUnknownLoc(), combiner, element);
+  return element;
+}
+
 Value BodyEmitter::emitReduction(Operation *op, const Member &member) {
   Location loc = op->getLoc();
   Type type = getElementTypeOrSelf(op->getResult(0));
@@ -189,13 +203,14 @@ Value BodyEmitter::emitReduction(Operation *op, const Member &member) {
   if (combiner == Combiner::Add || combiner == Combiner::Mul)
     element =
         widen(b, loc, widen(b, loc, element, type), accumulatorType(type));
-  Value combined = kernel::ReduceOp::create(b, loc, combiner, element);
+  Value combined = reduce(combiner, element, member);
   return widen(b, loc, combined, type);
 }
 
 /// The first point at which `element` is the row's `maximum`; NaN is greater
 /// than everything.
-Value BodyEmitter::emitFirst(Value element, Value maximum, Value position) {
+Value BodyEmitter::emitFirst(Value element, Value maximum, Value position,
+                             const Member &member) {
   Location loc = b.getUnknownLoc();
   Value hit;
   if (isa<FloatType>(element.getType())) {
@@ -214,30 +229,28 @@ Value BodyEmitter::emitFirst(Value element, Value maximum, Value position) {
       IntegerAttr::get(type,
                        APInt::getSignedMaxValue(type.getIntOrFloatBitWidth())));
   Value candidate = arith::SelectOp::create(b, loc, hit, position, beyond);
-  return kernel::ReduceOp::create(b, loc, Combiner::Minimum, candidate);
+  return reduce(Combiner::Minimum, candidate, member);
 }
 
 Value BodyEmitter::emitArgmax(Operation *op, const Member &member) {
   Location loc = op->getLoc();
   Type type = getElementTypeOrSelf(op->getResult(0));
   Value element = emit(op->getOperand(0), member.operandMaps[0]);
-  Value maximum = kernel::ReduceOp::create(b, loc, Combiner::Maximum, element);
+  Value maximum = reduce(Combiner::Maximum, element, member);
   return emitFirst(element, maximum,
-                   emitIndex(member.position.getResult(0), type));
+                   emitIndex(member.position.getResult(0), type), member);
 }
 
 Value BodyEmitter::emitWindow(Operation *op, const Member &member) {
   Location loc = op->getLoc();
   if (isa<graph::MaxPool2dOp>(op))
-    return kernel::ReduceOp::create(
-        b, loc, Combiner::Maximum,
-        emit(op->getOperand(0), member.operandMaps[0]));
+    return reduce(Combiner::Maximum,
+                  emit(op->getOperand(0), member.operandMaps[0]), member);
   if (isa<graph::AvgPool2dOp>(op)) {
     Value element = emit(op->getOperand(0), member.operandMaps[0]);
     Type type = element.getType();
     Type wide = accumulatorType(type);
-    Value sum = kernel::ReduceOp::create(b, loc, Combiner::Add,
-                                         widen(b, loc, element, wide));
+    Value sum = reduce(Combiner::Add, widen(b, loc, element, wide), member);
     ArrayRef<int64_t> kernel = intsOf(op, "kernel_size");
     Value mean = arith::DivFOp::create(b, loc, sum,
                                        constant(wide, kernel[0] * kernel[1]));
@@ -246,9 +259,9 @@ Value BodyEmitter::emitWindow(Operation *op, const Member &member) {
   // The gradient goes to the first maximum of each window.
   Value gradient = emit(op->getOperand(0), member.operandMaps[0]);
   Value element = emit(op->getOperand(1), member.operandMaps[1]);
-  Value maximum = kernel::ReduceOp::create(b, loc, Combiner::Maximum, element);
+  Value maximum = reduce(Combiner::Maximum, element, member);
   Value position = emitIndex(member.position.getResult(0), b.getI32Type());
-  Value first = emitFirst(element, maximum, position);
+  Value first = emitFirst(element, maximum, position, member);
   Value isFirst =
       arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, position, first);
   return arith::SelectOp::create(b, loc, isFirst, gradient,

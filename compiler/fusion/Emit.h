@@ -11,6 +11,8 @@
 
 #include "compiler/fusion/Clusters.h"
 
+#include "dialects/kernel/KernelDialect.h"
+
 #include "mlir/IR/Builders.h"
 
 namespace tensorc::compiler::fusion {
@@ -44,8 +46,11 @@ private:
   mlir::Value emitInlined(mlir::Operation *op, mlir::AffineMap map);
   mlir::Value emitLoad(Access access);
   mlir::Value emitIndex(mlir::AffineExpr expr, mlir::Type type);
+  /// `element` combined over what `member` reduces.
+  mlir::Value reduce(kernel::Combiner combiner, mlir::Value element,
+                     const Member &member);
   mlir::Value emitFirst(mlir::Value element, mlir::Value maximum,
-                        mlir::Value position);
+                        mlir::Value position, const Member &member);
   mlir::Value constant(mlir::Type type, double value);
 
   const Clustering &clustering;

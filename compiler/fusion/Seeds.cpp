@@ -27,7 +27,8 @@ public:
 
   AffineExpr dim(int64_t size, bool reduced = false) {
     cluster.sizes.push_back(size);
-    cluster.reduced.push_back(reduced);
+    // Combining one element is no reduction.
+    cluster.reduced.push_back(reduced && size != 1);
     return builder.getAffineDimExpr(cluster.sizes.size() - 1);
   }
   AffineExpr zero() { return builder.getAffineConstantExpr(0); }

@@ -20,8 +20,8 @@ namespace tensorc::compiler::memory {
 
 int64_t placeBlocks(MutableArrayRef<Block> blocks, int64_t alignment) {
   auto order = llvm::to_vector(llvm::seq<size_t>(0, blocks.size()));
-  llvm::stable_sort(order, [&](size_t a, size_t b) {
-    return blocks[a].bytes > blocks[b].bytes;
+  llvm::sort(order, [&](size_t a, size_t b) {
+    return std::tuple(-blocks[a].bytes, a) < std::tuple(-blocks[b].bytes, b);
   });
   int64_t total = 0;
   SmallVector<const Block *> placed; // by offset

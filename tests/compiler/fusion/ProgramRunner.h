@@ -1,0 +1,36 @@
+//===- ProgramRunner.h - Programs, interpreted naively ---------- -*- C++
+//-*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_TESTS_COMPILER_FUSION_PROGRAMRUNNER_H
+#define TENSORC_TESTS_COMPILER_FUSION_PROGRAMRUNNER_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+
+#include <functional>
+
+namespace tensorc::test {
+
+struct FusionOptions {
+  double tolerance = 1e-5;
+  /// Integers are drawn from [0, integerLimit).
+  int64_t integerLimit = 3;
+  unsigned seed = 1;
+};
+
+/// Fuses the functions of `text`, and plans their memory; runs both programs on
+/// random data, kernel by kernel in the interpreter, with memory that nobody
+/// wrote being NaN; and compares outputs and state with what the graph's
+/// definitions give. `kernels`, if above 0, is the number of launches after
+/// planning that the last function must have.
+void checkFusion(llvm::StringRef text, size_t kernels = 0,
+                 const FusionOptions &options = {});
+
+} // namespace tensorc::test
+
+#endif // TENSORC_TESTS_COMPILER_FUSION_PROGRAMRUNNER_H
