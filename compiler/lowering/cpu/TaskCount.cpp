@@ -37,7 +37,8 @@ static std::optional<SmallVector<int64_t>> staticSizes(Structured op) {
     for (auto [result, size] : llvm::zip_equal(
              map.getResults(), cast<MemRefType>(operand.getType()).getShape()))
       if (auto dim = dyn_cast<AffineDimExpr>(result);
-          dim && !ShapedType::isDynamic(size))
+          dim && !ShapedType::isDynamic(size) &&
+          sizes[dim.getPosition()] < 0)
         sizes[dim.getPosition()] = size;
   if (llvm::is_contained(sizes, -1))
     return std::nullopt;
