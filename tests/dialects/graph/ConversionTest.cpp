@@ -7,6 +7,7 @@
 
 #include "dialects/graph/Conversion.h"
 #include "dialects/graph/GraphDialect.h"
+#include "dialects/graph/Inference.h"
 
 #include "gtest/gtest.h"
 
@@ -63,6 +64,42 @@ TEST(Conversion, AttributesOfAnOp) {
             (std::vector<std::int64_t>{2, 3}));
   EXPECT_EQ(attributes.find("note"), nullptr);
   EXPECT_EQ(toMlirAttributes(attributes, &context).size(), 3u);
+}
+
+/// What `inferTypes` says of the op `name` on an operand of `type`.
+std::string inferenceError(mlir::MLIRContext &context, llvm::StringRef name,
+                           mlir::Type type) {
+  mlir::OpBuilder b(&context);
+  auto loc = b.getUnknownLoc();
+  auto module = mlir::ModuleOp::create(loc);
+  b.setInsertionPointToEnd(module.getBody());
+  auto cast = mlir::UnrealizedConversionCastOp::create(b, loc, type,
+                                                       mlir::ValueRange());
+  std::string message;
+  mlir::ScopedDiagnosticHandler handler(
+      &context,
+      [&](mlir::Diagnostic &diagnostic) { message = diagnostic.str(); });
+  llvm::SmallVector<mlir::Type> results;
+  EXPECT_TRUE(mlir::failed(
+      inferTypes(name, &context, loc, cast.getResults(), nullptr, results)));
+  module.erase();
+  return message;
+}
+
+TEST(Inference, OpsWithoutARule) {
+  mlir::MLIRContext context;
+  mlir::Builder b(&context);
+  auto tensor = mlir::RankedTensorType::get({2}, b.getF32Type());
+  EXPECT_EQ(inferenceError(context, "graph.gradients", tensor),
+            "`graph.gradients` has no shape rule");
+}
+
+TEST(Inference, OperandsThatAreNoTensors) {
+  mlir::MLIRContext context;
+  EXPECT_EQ(
+      inferenceError(context, "graph.exp", mlir::IndexType::get(&context)),
+      "`graph.exp` has an operand of type 'index', expected a ranked "
+      "tensor");
 }
 
 } // namespace
