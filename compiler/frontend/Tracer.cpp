@@ -335,9 +335,11 @@ void Tracer::accumulate(const std::shared_ptr<TensorImpl> &leaf,
     leaf->grad = gradient.impl();
     return;
   }
+  // In place where the eager tape does so too: whoever holds the gradient sees
+  // the sum.
   Tensor known(leaf->grad);
   Tensor sum = perform("add", {known, gradient}, {}, location);
-  if (known.impl()->is_traced())
+  if (known.impl()->is_traced() && !GradMode::is_enabled())
     assign(known, sum, location);
   else
     leaf->grad = sum.impl();
@@ -360,20 +362,25 @@ void Tracer::backward(const Tensor &root, const Tensor &seed,
                     ", received " + to_string(seed.type()),
                 user_location(location));
 
+  bool differentiable = GradMode::is_enabled();
   Value rootValue = unwrap(tracked(root, location), location);
   std::vector<Leaf> reached = reachedLeaves(rootValue);
   SmallVector<Value> wrt;
   for (const Leaf &leaf : reached)
     wrt.push_back(leaf.value);
-  Value seedValue = seed.defined() ? unwrap(seed, location) : Value();
+  Value seedValue;
+  if (seed.defined())
+    seedValue =
+        unwrap(differentiable ? tracked(seed, location) : seed, location);
   auto request = graph::GradientsOp::create(builder, locationOf(location),
                                             TypeRange(ValueRange(wrt)),
                                             rootValue, wrt, seedValue);
 
-  NoGradGuard guard;
   for (auto [leaf, value] : llvm::zip_equal(reached, request->getResults())) {
-    hidden.insert(value);
-    accumulate(leaf.impl, wrap(value), location);
+    Tensor gradient = wrap(value);
+    gradient.impl()->requires_grad = differentiable;
+    (differentiable ? derived : hidden).insert(value);
+    accumulate(leaf.impl, gradient, location);
   }
 }
 

@@ -12,6 +12,7 @@
 
 #include "tensorc/location.h"
 
+#include <atomic>
 #include <cassert>
 #include <cstring>
 
@@ -30,9 +31,14 @@ mlir::Location toLocation(MLIRContext *context,
                              location.column());
 }
 
+static const void *newIdentity() {
+  static std::atomic<uintptr_t> last = 0;
+  return reinterpret_cast<const void *>(++last);
+}
+
 GraphExecutor::GraphExecutor(OpBuilder &builder,
                              std::optional<mlir::Location> location)
-    : builder(builder), fixedLocation(location) {}
+    : builder(builder), fixedLocation(location), identity(newIdentity()) {}
 
 mlir::Location
 GraphExecutor::locationOf(const std::source_location &location) const {
@@ -47,7 +53,7 @@ Tensor GraphExecutor::wrap(Value value) {
   assert(type && "a graph value of an element type without a dtype");
   impl->type = *type;
   impl->value = value.getAsOpaquePointer();
-  impl->owner = this;
+  impl->owner = identity;
   return Tensor(std::move(impl));
 }
 
@@ -59,7 +65,7 @@ Value GraphExecutor::unwrap(const Tensor &tensor,
   const TensorImpl &impl = *tensor.impl();
   if (!impl.is_traced())
     return capture(tensor, location);
-  if (impl.owner != this)
+  if (impl.owner != identity)
     throw Error("expected a tensor of the function being traced, received one "
                 "that another traced function made",
                 user_location(location));
@@ -122,31 +128,19 @@ Value GraphExecutor::capture(const Tensor &tensor,
 
 std::vector<Tensor> GraphExecutor::execute(const OpCall &call) {
   MLIRContext *context = builder.getContext();
-  std::vector<TensorType> types;
+  std::vector<TensorType> types = infer_results(call);
   OperationState state(locationOf(call.location),
                        "graph." + std::string(call.info.name));
-  for (const Tensor &operand : call.operands) {
-    Value value = unwrap(operand, call.location);
-    state.operands.push_back(value);
-    types.push_back(operand.type());
-  }
+  for (const Tensor &operand : call.operands)
+    state.operands.push_back(unwrap(operand, call.location));
+  for (const TensorType &type : types)
+    state.types.push_back(graph::toMlirType(type, context));
   state.addAttributes(graph::toMlirAttributes(call.attributes, context));
 
-  std::vector<TensorType> results;
-  try {
-    results = call.info.infer({types, call.attributes});
-  } catch (const Error &error) {
-    throw error.location()
-        ? error
-        : Error(error.message(), user_location(call.location));
-  }
-  for (const TensorType &type : results)
-    state.types.push_back(graph::toMlirType(type, context));
-
-  std::vector<Tensor> tensors;
+  std::vector<Tensor> results;
   for (Value value : builder.create(state)->getResults())
-    tensors.push_back(wrap(value));
-  return tensors;
+    results.push_back(wrap(value));
+  return results;
 }
 
 void GraphExecutor::assign(Tensor &, const Tensor &,

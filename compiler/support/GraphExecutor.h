@@ -71,6 +71,9 @@ protected:
 
 private:
   std::optional<mlir::Location> fixedLocation;
+  /// What the tensors of this executor carry: no other one ever has the same,
+  /// not even at the same address after this one is gone.
+  const void *identity;
 };
 
 } // namespace tensorc::compiler

@@ -167,11 +167,13 @@ void Tensor::backward(const Tensor &seed, bool retain_graph, bool create_graph,
   (void)checked();
   location = user_location(location);
   Executor &executor = Executor::current();
-  // Recorded, a graph is kept as long as it is needed, and is differentiable.
-  if (auto *eager = dynamic_cast<eager::EagerExecutor *>(&executor))
+  if (auto *eager = dynamic_cast<eager::EagerExecutor *>(&executor)) {
     eager->backward(*this, seed, {retain_graph, create_graph}, location);
-  else
-    executor.backward(*this, seed, location);
+    return;
+  }
+  // Recorded, a graph is kept as long as it is needed.
+  GradModeGuard mode(create_graph);
+  executor.backward(*this, seed, location);
 }
 
 } // namespace tensorc

@@ -29,7 +29,8 @@ public:
   virtual void assign(Tensor &target, const Tensor &value,
                       std::source_location location) = 0;
   /// `root.backward(seed)`: accumulates into `.grad` of the leaves. `seed` may
-  /// be undefined for a one-element root.
+  /// be undefined for a one-element root. The gradients are differentiable
+  /// themselves where `GradMode` is enabled.
   virtual void backward(const Tensor &root, const Tensor &seed,
                         std::source_location location) = 0;
   /// The value of a tensor as bytes on the host; an error while tracing.

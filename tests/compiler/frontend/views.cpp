@@ -1,0 +1,58 @@
+// RUN: tensorc %s --emit=graph | FileCheck %s
+
+// Tensors that share elements, made functional.
+
+#include "tensorc/tensorc.h"
+
+using namespace tensorc;
+
+TENSORC_MODEL(model) {
+  // Writing to a view writes to what it is a view of.
+  // CHECK-LABEL: func.func @write_slice(
+  // CHECK-SAME: %[[X:.*]]: tensor<4x3xf32>
+  // CHECK: %[[Y:.*]] = graph.add %[[X]]
+  // CHECK: %[[ROW:.*]] = graph.slice %[[Y]] {ends = array<i64: 2, 3>, starts = array<i64: 1, 0>
+  // CHECK: %[[NEW:.*]] = graph.mul
+  // CHECK: %[[SPREAD:.*]] = graph.pad %{{.*}} {high = array<i64: 2, 0>, interior = array<i64: 0, 0>, low = array<i64: 1, 0>
+  // CHECK: %[[RESULT:.*]] = graph.where %{{.*}}, %{{.*}}, %[[Y]]
+  // CHECK: return %[[RESULT]]
+  model.function("write_slice", {{"x", zeros({4, 3})}},
+                 [](const TensorList &in) {
+                   Tensor y = in[0] + 1;
+                   Tensor row = y[1];
+                   row.mul_(2);
+                   return Outputs{{"y", y}};
+                 });
+
+  // A view shows what is written to its base.
+  // CHECK-LABEL: func.func @write_base(
+  // CHECK: graph.reshape
+  // CHECK: %[[NEW:.*]] = graph.mul
+  // CHECK: %[[FLAT:.*]] = graph.reshape %[[NEW]]
+  // CHECK: return %[[FLAT]]
+  model.function("write_base", {{"x", zeros({4, 3})}},
+                 [](const TensorList &in) {
+                   Tensor y = in[0] + 1;
+                   Tensor flat = y.view({12});
+                   y.mul_(2);
+                   return Outputs{{"flat", flat}};
+                 });
+
+  // Two views of one tensor see each other's writes, through a permutation and
+  // a shape; steps leave the elements between as they were.
+  // CHECK-LABEL: func.func @siblings(
+  // CHECK: graph.pad %{{.*}} {high = array<i64: 0>, interior = array<i64: 1>, low = array<i64: 1>
+  // CHECK: graph.where
+  // CHECK: graph.reshape %{{.*}} {shape = array<i64: 3, 4>}
+  // CHECK: %[[BASE:.*]] = graph.permute %{{.*}} {dims = array<i64: 1, 0>}
+  // CHECK: %[[SIBLING:.*]] = graph.slice %[[BASE]]
+  // CHECK: graph.reshape %[[SIBLING]]
+  model.function("siblings", {{"x", zeros({4, 3})}},
+                 [](const TensorList &in) {
+                   Tensor y = in[0] + 1;
+                   Tensor row = y[0];
+                   Tensor odd = y.t().reshape({12}).slice(0, 1, {}, 2);
+                   odd.zero_();
+                   return Outputs{{"row", row}};
+                 });
+}
