@@ -1,6 +1,6 @@
-# Install rules, and the package that `find_package(tensorc)` finds: a target
-# tensorc::<part> for each library of runtime/, tensorc::compiler for the
-# `tensorc` program, and tensorc_add_model(). Include this last: it looks at the
+# Install rules, and the package that `find_package(tensorc)` finds: tensorc::rt
+# and so on for the libraries of runtime/, tensorc::tensorc being libtensorc;
+# tensorc::compiler, the `tensorc` program; and tensorc_add_model(). Include this last: it looks at the
 # targets that are there.
 include(CMakePackageConfigHelpers)
 
@@ -17,6 +17,9 @@ endfunction()
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/tensorc)
 tensorc_collect_targets(${CMAKE_SOURCE_DIR}/runtime targets)
+if(TARGET tensorc_kernels) # eager mode's, compiled by tensorc
+  list(APPEND targets tensorc_kernels)
+endif()
 foreach(target IN LISTS targets)
   get_target_property(type ${target} TYPE)
   if(NOT type MATCHES "^(STATIC|SHARED|INTERFACE|OBJECT)_LIBRARY$")
@@ -32,13 +35,16 @@ foreach(target IN LISTS targets)
     set(folders)
   endif()
   string(REGEX REPLACE "^tensorc_" "" export_name ${target})
+  if(target STREQUAL tensorc_api)
+    set(export_name tensorc) # libtensorc
+  endif()
   set_target_properties(${target} PROPERTIES EXPORT_NAME ${export_name}
     INTERFACE_INCLUDE_DIRECTORIES
     "${folders};$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
   install(TARGETS ${target} EXPORT tensorcTargets)
 endforeach()
 
-# The compiler is an executable called `tensorc`.
+# The programs; the compiler is the executable called `tensorc`.
 if(TARGET tensorc)
   set_target_properties(tensorc PROPERTIES EXPORT_NAME compiler)
   install(TARGETS tensorc EXPORT tensorcTargets)
@@ -46,6 +52,12 @@ endif()
 foreach(tool tensorc-opt tensorc-lsp-server)
   if(TARGET ${tool})
     install(TARGETS ${tool})
+  endif()
+endforeach()
+foreach(program tensorc tensorc-opt tensorc-lsp-server)
+  if(TARGET ${program})
+    set_property(TARGET ${program} APPEND PROPERTY
+      INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
   endif()
 endforeach()
 
