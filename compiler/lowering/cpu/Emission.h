@@ -194,6 +194,8 @@ private:
                  mlir::Value value, mlir::Value mask);
   mlir::Value elementOffsets(mlir::OpFoldResult stride, int64_t lanes);
 
+  /// Constants that `index` has made.
+  llvm::DenseMap<int64_t, mlir::Value> indices;
   /// How many leading lanes a mask made by `tailMask` lets through.
   llvm::DenseMap<mlir::Value, mlir::OpFoldResult> tailCounts;
 

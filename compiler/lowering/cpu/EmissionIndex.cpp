@@ -23,7 +23,16 @@ std::optional<int64_t> cpu::constantOf(OpFoldResult x) {
 }
 
 Value Emission::index(int64_t value) {
-  return arith::ConstantIndexOp::create(b, loc, value);
+  Value &known = indices[value];
+  if (known)
+    return known;
+  // In front of everything, so that all can use it.
+  Block *block = b.getInsertionBlock();
+  while (!isa<FunctionOpInterface>(block->getParentOp()))
+    block = block->getParentOp()->getBlock();
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(block);
+  return known = arith::ConstantIndexOp::create(b, loc, value);
 }
 
 Value Emission::value(OpFoldResult x) {

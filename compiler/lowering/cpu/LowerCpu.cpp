@@ -64,6 +64,7 @@ LogicalResult cpu::lowerKernel(kernel::FuncOp kernel,
       kernel.walk([](kernel::CheckOp) { return WalkResult::interrupt(); });
   Value ok = arith::ConstantIntOp::create(b, loc, 0, 32);
   if (checks.wasInterrupted()) {
+    func->setAttr("kernel.can_fail", b.getUnitAttr());
     e.status = memref::AllocaOp::create(b, loc, MemRefType::get({1}, i32));
     memref::StoreOp::create(b, loc, ok, e.status, ValueRange{e.index(0)});
   }
