@@ -10,51 +10,19 @@
 #include "tensorc/ops.h"
 #include "tensorc/tensorc.h"
 #include "tests/runtime/autograd/ReferenceKernels.h"
+#include "tests/runtime/autograd/Stored.h"
 
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 using namespace tensorc;
-using nlohmann::json;
+using namespace tensorc::test;
 
 namespace {
 
 const std::string folder = TENSORC_SOURCE_DIR "/tests/oracle/ops/";
-
-DType dtype_named(const std::string &wanted) {
-  for (int i = 0; i < 10; ++i)
-    if (name(DType(i)) == wanted)
-      return DType(i);
-  throw std::invalid_argument(wanted);
-}
-
-double number(const json &value) {
-  if (!value.is_string())
-    return value.is_boolean() ? value.get<bool>() : value.get<double>();
-  std::string text = value;
-  return text == "nan" ? NAN : text == "inf" ? INFINITY : -INFINITY;
-}
-
-/// `floating` is what stands for float64.
-Tensor tensor_of(const json &stored, DType floating) {
-  DType dtype = dtype_named(stored["dtype"]);
-  std::vector<Scalar> values;
-  Shape shape = stored["shape"];
-  Tensor result = zeros(shape, dtype == kFloat64 ? floating : dtype);
-  Tensor flat = result.view({-1});
-  std::int64_t i = 0;
-  for (const json &value : stored["data"]) {
-    if (value.is_number_integer())
-      flat[i++].fill_(value.get<std::int64_t>());
-    else
-      flat[i++].fill_(number(value));
-  }
-  return result;
-}
 
 Attributes attributes_of(const OpInfo &info, const json &stored,
                          DType floating) {
@@ -138,10 +106,8 @@ Tensor direction(const Shape &shape) {
 class OracleTest : public testing::TestWithParam<std::string> {
 protected:
   void SetUp() override {
-    test::use_reference_kernels();
-    std::ifstream file(folder + GetParam() + ".json");
-    ASSERT_TRUE(file) << "no oracle: " << GetParam();
-    cases = json::parse(file);
+    use_reference_kernels();
+    cases = read_oracle("ops/" + GetParam() + ".json");
     info = find_op(GetParam());
     ASSERT_NE(info, nullptr);
   }

@@ -1,0 +1,113 @@
+#!/usr/bin/python3
+"""Writes tests/oracle/core.json: what PyTorch prints, promotes and optimizes.
+
+  printing   [{dtype, shape, data, requires_grad, text}]
+  promotion  {a: {b: promote_types(a, b)}}
+  result     [[kind and dtype of two operands], dtype of their sum]
+  sgd        [{options, losses, parameters after each of 4 steps}]
+             for the loss sum(w · (p - c)²), p = [1, -2, 3], c = [0.5, 0.25, -1],
+             w = [1, 0.5, 2] in float64
+  modules    {name: text}
+Needs python3-torch.
+"""
+import json
+import math
+import os
+
+import torch
+import torch.nn as nn
+
+names = ["bool", "uint8", "int8", "int16", "int32", "int64", "float16",
+         "bfloat16", "float32", "float64"]
+types = {name: getattr(torch, name) for name in names}
+
+
+def value(x):
+    if isinstance(x, float) and not math.isfinite(x):
+        return "nan" if math.isnan(x) else "inf" if x > 0 else "-inf"
+    return x
+
+
+def printed(tensor, requires_grad=False):
+    if requires_grad:
+        tensor.requires_grad_()
+    return {"dtype": str(tensor.dtype).removeprefix("torch."),
+            "shape": list(tensor.shape),
+            "data": [value(x) for x in tensor.detach().flatten().tolist()],
+            "requires_grad": requires_grad, "text": str(tensor)}
+
+
+f = torch.tensor
+printing = [
+    printed(f([1.0, 2.0, 3.0])), printed(f(3.5)), printed(f(7)), printed(f(True)),
+    printed(f([1.5, -2.25])), printed(f([1e-5, 1.0])), printed(f([1e9, 1.5])),
+    printed(f([2000.0, 1.0])), printed(f([1.0, math.inf, math.nan])),
+    printed(f([0.1, math.inf, -math.inf, math.nan])), printed(f([math.nan])),
+    printed(f([[1, -20], [300, 4]])), printed(f([True, False])),
+    printed(torch.zeros(2, 3)), printed(torch.zeros(0)), printed(torch.zeros(0, 3)),
+    printed(torch.zeros(2, 0, 1, dtype=torch.int64)),
+    printed(torch.zeros(0, dtype=torch.int32)),
+    printed(f([1, 2], dtype=torch.int32)), printed(f([1.5], dtype=torch.float64)),
+    printed(f([1.5, 2.0], dtype=torch.float16)), printed(f([1.5, 2.0], dtype=torch.bfloat16)),
+    printed(f([200, 3], dtype=torch.uint8)), printed(torch.ones(3), True),
+    printed(torch.arange(30)), printed(torch.arange(30.0) / 7),
+    printed(torch.arange(24).reshape(2, 3, 4)),
+    printed(torch.arange(16).reshape(2, 2, 2, 2)),
+    printed(torch.arange(1001)), printed(torch.arange(1200.0).reshape(2, 20, 30) / 9),
+    printed(torch.arange(2000).reshape(5, 400)), printed(torch.arange(1000)),
+    printed(torch.full((12,), 1e-3), True), printed(torch.ones(17, dtype=torch.float64), True),
+    printed(f([123456789.0])), printed(f([0.00012, 0.5])), printed(f([-0.0, 1.0])),
+]
+
+kinds = {"tensor": lambda t: torch.ones(2, dtype=t), "zero": lambda t: torch.ones((), dtype=t)}
+result = []
+for first in names:
+    for kind in kinds:
+        for second in ("bool", "int32", "int64", "float32", "float64", "float16"):
+            for other in kinds:
+                sum_type = torch.result_type(kinds[kind](types[first]), kinds[other](types[second]))
+                result.append([[kind, first, other, second], str(sum_type).removeprefix("torch.")])
+        for scalar in (True, 3, 2.5):
+            sum_type = torch.result_type(kinds[kind](types[first]), scalar)
+            result.append([[kind, first, "scalar", scalar], str(sum_type).removeprefix("torch.")])
+
+sgd = []
+for options in [dict(lr=0.125), dict(lr=0.125, momentum=0.5),
+                dict(lr=0.125, momentum=0.5, dampening=0.25),
+                dict(lr=0.125, momentum=0.5, nesterov=True),
+                dict(lr=0.0625, momentum=0.75, weight_decay=0.5),
+                dict(lr=0.0625, weight_decay=0.25)]:
+    p = f([1.0, -2.0, 3.0], dtype=torch.float64, requires_grad=True)
+    c, w = f([0.5, 0.25, -1.0]).double(), f([1.0, 0.5, 2.0]).double()
+    optimizer = torch.optim.SGD([p], **options)
+    entry = {"options": options, "losses": [], "parameters": []}
+    for _ in range(4):
+        optimizer.zero_grad()
+        loss = (w * (p - c) ** 2).sum()
+        loss.backward()
+        optimizer.step()
+        entry["losses"].append(loss.item())
+        entry["parameters"].append(p.tolist())
+    sgd.append(entry)
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.features = nn.Sequential(
+            nn.Conv2d(1, 6, 3), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Conv2d(6, 4, (3, 5), stride=(2, 1), padding=1, dilation=2, groups=2, bias=False),
+            nn.MaxPool2d((2, 3), stride=1, padding=1, dilation=1, ceil_mode=True), nn.Flatten())
+        self.fc = nn.Linear(4, 2, bias=False)
+
+
+modules = {"Net": str(Net()), "Linear": str(nn.Linear(3, 4)), "Sequential": str(nn.Sequential()),
+           "MSELoss": str(nn.MSELoss()), "CrossEntropyLoss": str(nn.CrossEntropyLoss())}
+
+path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "core.json")
+with open(path, "w") as file:
+    json.dump({"printing": printing,
+               "promotion": {a: {b: str(torch.promote_types(types[a], types[b])).removeprefix("torch.")
+                                 for b in names} for a in names},
+               "result": result, "sgd": sgd, "modules": modules}, file)
+    file.write("\n")
