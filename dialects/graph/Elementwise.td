@@ -21,7 +21,7 @@ class Graph_UnaryOp<string mnemonic, string what, string formula,
                     TypeConstraint type = Graph_FloatTensor>
     : Graph_ElementwiseOp<mnemonic> {
   let summary = what;
-  string semantics = "result[i] = " # formula # ", for each element i.";
+  string semantics = "For each element i, result[i] = " # formula # ".";
   string constraints = "\n\n- (C1) `self` and the result have the same type.";
   let description = semantics # constraints;
   let arguments = (ins type:$self);
@@ -33,7 +33,7 @@ class Graph_BinaryOp<string mnemonic, string what, string formula,
                      TypeConstraint type = Graph_NumericTensor>
     : Graph_ElementwiseOp<mnemonic> {
   let summary = what;
-  string semantics = "result[i] = " # formula # ", for each element i.";
+  string semantics = "For each element i, result[i] = " # formula # ".";
   string constraints = "\n\n"
       "- (C1) `self` and `other` have the same type (broadcasting and type "
       "promotion are ops of their own).\n"
@@ -48,7 +48,7 @@ class Graph_ComparisonOp<string mnemonic, string what, string formula>
     : Graph_BinaryOp<mnemonic, what, formula, Graph_Tensor> {
   let inferRule = "infer_comparison";
   let nonDifferentiable = 1;
-  let semantics = "result[i] = " # formula # ", for each element i. A "
+  let semantics = "For each element i, result[i] = " # formula # ". A "
       "comparison with NaN is false, but for `ne`, where it is true.";
   let constraints = "\n\n"
       "- (C1) `self` and `other` have the same type.\n"
