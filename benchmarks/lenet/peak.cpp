@@ -24,8 +24,8 @@ float spin(std::int64_t rounds) {
   Vector acc[kAccumulators];
   Vector x, y;
   for (int i = 0; i < 16; ++i) {
-    x[i] = 0.999f + 1e-4f * i;
-    y[i] = 1e-3f * i;
+    x[i] = 0.5f + 0.01f * i;
+    y[i] = 1.0f + 0.1f * i; // keeps the values far from denormal
   }
   for (int i = 0; i < kAccumulators; ++i)
     acc[i] = x * float(i + 1);

@@ -12,6 +12,7 @@
 #include "dialects/graph/Conversion.h"
 #include "dialects/graph/GraphDialect.h"
 #include "dialects/kernel/KernelDialect.h"
+#include "tensorc/abi.h"
 #include "tensorc/op.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -48,6 +49,7 @@ public:
       : module(module), b(module.getBodyRegion()) {}
 
   void addElementwise(const OpInfo &info);
+  void addGelu(const OpInfo &info);
   void addCasts(const OpInfo &info);
   void addReduction(const OpInfo &info);
 
@@ -106,6 +108,14 @@ void GraphKernels::addElementwise(const OpInfo &info) {
   }
 }
 
+void GraphKernels::addGelu(const OpInfo &info) {
+  for (std::string approximate : {"none", "tanh"})
+    for (const Element &element : kElements)
+      add("gelu_" + approximate + "." + element.name.str(), info,
+          TensorType{element.dtype, {kDynamic}},
+          {{"approximate", approximate}});
+}
+
 void GraphKernels::addCasts(const OpInfo &info) {
   for (const Element &from : kElements)
     for (const Element &to : kElements)
@@ -115,7 +125,7 @@ void GraphKernels::addCasts(const OpInfo &info) {
             {{std::string(info.attributes.front()), to.dtype}});
 }
 
-/// Any reduction is one over the middle of three dimensions.
+/// Any reduction is one over rows.
 void GraphKernels::addReduction(const OpInfo &info) {
   bool single = info.attributes.front() == "dim";
   Attributes attributes;
@@ -126,11 +136,11 @@ void GraphKernels::addReduction(const OpInfo &info) {
   attributes.set("keepdim", false);
   for (const Element &element : kElements)
     add(nameOf(info, element), info,
-        TensorType{element.dtype, {kDynamic, kDynamic, kDynamic}}, attributes);
+        TensorType{element.dtype, {kDynamic, kDynamic}}, attributes);
 }
 
-/// Makes the text of the structured kernels: what follows `//--- float` is for
-/// floating-point types alone.
+/// The structured kernels for each floating-point type; what precedes
+/// `//--- kernels` stands once.
 static FailureOr<std::string> structuredText(MLIRContext &context,
                                              llvm::StringRef path) {
   auto buffer = llvm::MemoryBuffer::getFile(path);
@@ -139,25 +149,22 @@ static FailureOr<std::string> structuredText(MLIRContext &context,
         << path << ": " << buffer.getError().message();
     return failure();
   }
-  auto [header, rest] = (*buffer)->getBuffer().split("//--- any\n");
-  auto [any, floats] = rest.split("//--- float\n");
+  auto [header, kernels] = (*buffer)->getBuffer().split("//--- kernels\n");
   std::string text = header.str();
-  auto instantiate = [&](llvm::StringRef part, llvm::StringRef type) {
+  for (const Element &element : kElements) {
+    if (!is_floating_point(element.dtype))
+      continue;
+    llvm::StringRef part = kernels;
     for (size_t at; (at = part.find("$T")) != llvm::StringRef::npos;
          part = part.drop_front(at + 2))
-      (text += part.take_front(at)) += type;
+      (text += part.take_front(at)) += element.name;
     text += part;
-  };
-  for (const Element &element : kElements) {
-    instantiate(any, element.name);
-    if (is_floating_point(element.dtype))
-      instantiate(floats, element.name);
   }
   return text;
 }
 
 /// Finds the kernel of each single-op program, and drops the program.
-static LogicalResult resolvePrograms(ModuleOp module, KernelNames &names) {
+static LogicalResult resolvePrograms(ModuleOp module, KernelList &kernels) {
   for (auto program :
        llvm::make_early_inc_range(module.getOps<kernel::ProgramOp>())) {
     // The launch; then, perhaps, a copy into the program's output.
@@ -170,7 +177,8 @@ static LogicalResult resolvePrograms(ModuleOp module, KernelNames &names) {
         inputs.size() + 1 != body.getNumArguments() || launches.size() > 2)
       return program.emitOpError(
           "expected one launch on the arguments in order");
-    names[program.getSymName().str()] = launches.front().getKernel().str();
+    kernels[program.getSymName().str()].symbol =
+        launches.front().getKernel().str();
     program.erase();
   }
   return success();
@@ -178,12 +186,14 @@ static LogicalResult resolvePrograms(ModuleOp module, KernelNames &names) {
 
 OwningOpRef<ModuleOp> buildKernels(MLIRContext &context,
                                    llvm::StringRef structured,
-                                   KernelNames &names) {
+                                   KernelList &kernels) {
   OwningOpRef<ModuleOp> module = ModuleOp::create(UnknownLoc::get(&context));
   GraphKernels graph(*module);
   for (const OpInfo &info : all_ops()) {
     if (info.kind == OpKind::Elementwise && info.attributes.empty())
       graph.addElementwise(info);
+    else if (info.name == "gelu")
+      graph.addGelu(info);
     else if (info.name == "to")
       graph.addCasts(info);
     else if (info.kind == OpKind::Reduction)
@@ -191,7 +201,7 @@ OwningOpRef<ModuleOp> buildKernels(MLIRContext &context,
   }
   PassManager pm(&context);
   pm.addPass(createFusePass());
-  if (failed(pm.run(*module)) || failed(resolvePrograms(*module, names)))
+  if (failed(pm.run(*module)) || failed(resolvePrograms(*module, kernels)))
     return {};
   auto text = structuredText(context, structured);
   if (failed(text))
@@ -202,53 +212,178 @@ OwningOpRef<ModuleOp> buildKernels(MLIRContext &context,
     return {};
   for (Operation &op : llvm::make_early_inc_range(*others->getBody())) {
     std::string name = cast<SymbolOpInterface>(op).getName().str();
-    names[name] = name;
+    kernels[name].symbol = name;
     op.remove();
     module->push_back(&op);
   }
+  for (auto &[name, kernel] : kernels)
+    for (Type type : SymbolTable(*module)
+                         .lookup<kernel::FuncOp>(kernel.symbol)
+                         .getArgumentTypes())
+      kernel.arguments.push_back(cast<MemRefType>(type));
   return module;
 }
 
-void addKernelTable(ModuleOp module, const KernelNames &names,
-                    llvm::ArrayRef<int> levels) {
-  MLIRContext *context = module.getContext();
-  OpBuilder b(context);
-  b.setInsertionPointToEnd(module.getBody());
-  mlir::Location loc = UnknownLoc::get(context);
-  Type pointer = LLVM::LLVMPointerType::get(context);
-  SmallVector<Type> fields(1 + levels.size(), pointer);
-  auto entryType = LLVM::LLVMStructType::getLiteral(context, fields);
-  auto tableType = LLVM::LLVMArrayType::get(entryType, names.size());
+namespace {
 
-  SmallVector<LLVM::GlobalOp> words;
-  for (const auto &[name, kernel] : names)
-    words.push_back(LLVM::GlobalOp::create(
-        b, loc, LLVM::LLVMArrayType::get(b.getI8Type(), name.size() + 1),
-        /*isConstant=*/true, LLVM::Linkage::Internal,
-        ("name." + Twine(words.size())).str(),
-        b.getStringAttr(llvm::StringRef(name.c_str(), name.size() + 1))));
-  LLVM::GlobalOp::create(b, loc, b.getI64Type(), /*isConstant=*/true,
-                         LLVM::Linkage::External, "tensorc_kernel_count",
-                         b.getI64IntegerAttr(names.size()));
-  auto table = LLVM::GlobalOp::create(b, loc, tableType, /*isConstant=*/true,
-                                      LLVM::Linkage::External,
-                                      "tensorc_kernels", mlir::Attribute());
-  b.createBlock(&table.getInitializerRegion());
-  Value array = LLVM::UndefOp::create(b, loc, tableType);
-  for (auto [i, item] : llvm::enumerate(names)) {
-    auto insert = [&](Value value, int64_t field) {
-      array = LLVM::InsertValueOp::create(b, loc, array, value,
-                                          ArrayRef<int64_t>{int64_t(i), field});
-    };
-    insert(LLVM::AddressOfOp::create(b, loc, words[i]), 0);
-    for (auto [field, level] : llvm::enumerate(levels)) {
-      auto code = module.lookupSymbol<LLVM::LLVMFuncOp>(
-          leveledName(item.second, level));
-      assert(code && "every kernel has code for every level");
-      insert(LLVM::AddressOfOp::create(b, loc, code), 1 + field);
-    }
+/// Writes what the runtime reads: `tensorc_eager_table` and what it points to
+/// (runtime/eager/Kernels.h).
+class TableWriter {
+public:
+  explicit TableWriter(ModuleOp module)
+      : module(module), b(module.getBodyRegion()),
+        pointer(LLVM::LLVMPointerType::get(module.getContext())) {
+    b.setInsertionPointToEnd(module.getBody());
   }
-  LLVM::ReturnOp::create(b, loc, array);
+
+  void write(const KernelList &kernels, llvm::ArrayRef<int> levels);
+
+private:
+  LLVM::LLVMFuncOp dispatcher(const std::string &symbol,
+                              llvm::ArrayRef<int> levels);
+  LLVM::GlobalOp global(llvm::StringRef name, Type type, LLVM::Linkage linkage,
+                        llvm::function_ref<Value()> value);
+  LLVM::GlobalOp words(const std::string &text);
+  LLVM::GlobalOp arguments(const std::string &name,
+                           llvm::ArrayRef<MemRefType> types);
+  Value number(Type type, int64_t value) {
+    return LLVM::ConstantOp::create(b, loc, b.getIntegerAttr(type, value));
+  }
+  Value aggregate(Type type, llvm::ArrayRef<Value> parts);
+  Value address(Operation *symbol);
+
+  ModuleOp module;
+  OpBuilder b;
+  mlir::Location loc = b.getUnknownLoc();
+  Type pointer;
+};
+
+} // namespace
+
+LLVM::GlobalOp TableWriter::global(llvm::StringRef name, Type type,
+                                   LLVM::Linkage linkage,
+                                   llvm::function_ref<Value()> value) {
+  OpBuilder::InsertionGuard guard(b);
+  auto result = LLVM::GlobalOp::create(b, loc, type, /*isConstant=*/true,
+                                       linkage, name, mlir::Attribute());
+  b.createBlock(&result.getInitializerRegion());
+  LLVM::ReturnOp::create(b, loc, value());
+  return result;
+}
+
+LLVM::GlobalOp TableWriter::words(const std::string &text) {
+  llvm::StringRef bytes(text.c_str(), text.size() + 1);
+  return LLVM::GlobalOp::create(
+      b, loc, LLVM::LLVMArrayType::get(b.getI8Type(), bytes.size()),
+      /*isConstant=*/true, LLVM::Linkage::Internal, "name." + text,
+      b.getStringAttr(bytes));
+}
+
+Value TableWriter::aggregate(Type type, llvm::ArrayRef<Value> parts) {
+  Value value = LLVM::UndefOp::create(b, loc, type);
+  for (auto [i, part] : llvm::enumerate(parts))
+    value = LLVM::InsertValueOp::create(b, loc, value, part, i);
+  return value;
+}
+
+Value TableWriter::address(Operation *symbol) {
+  return LLVM::AddressOfOp::create(b, loc, pointer,
+                                   SymbolTable::getSymbolName(symbol));
+}
+
+/// The sizes that are passed, then the strides, as bits.
+LLVM::GlobalOp TableWriter::arguments(const std::string &name,
+                                      llvm::ArrayRef<MemRefType> types) {
+  Type i32 = b.getI32Type();
+  auto entry =
+      LLVM::LLVMStructType::getLiteral(b.getContext(), {i32, i32, i32});
+  auto array = LLVM::LLVMArrayType::get(entry, types.size());
+  return global("arguments." + name, array, LLVM::Linkage::Internal, [&] {
+    SmallVector<Value> entries;
+    for (MemRefType type : types) {
+      auto [typeStrides, offset] = type.getStridesAndOffset();
+      int64_t sizes = 0, strides = 0;
+      for (int64_t d = 0; d < type.getRank(); ++d) {
+        sizes |= int64_t(type.isDynamicDim(d)) << d;
+        if (!type.getLayout().isIdentity())
+          strides |= int64_t(ShapedType::isDynamic(typeStrides[d])) << d;
+      }
+      entries.push_back(
+          aggregate(entry, {number(i32, type.getRank()), number(i32, sizes),
+                            number(i32, strides)}));
+    }
+    return aggregate(array, entries);
+  });
+}
+
+/// A function that runs the code for this machine.
+LLVM::LLVMFuncOp TableWriter::dispatcher(const std::string &symbol,
+                                         llvm::ArrayRef<int> levels) {
+  if (auto known = module.lookupSymbol<LLVM::LLVMFuncOp>(symbol))
+    return known;
+  OpBuilder::InsertionGuard guard(b);
+  auto levelFunction =
+      module.lookupSymbol<LLVM::LLVMFuncOp>("tensorc_rt_cpu_level");
+  if (!levelFunction)
+    levelFunction = LLVM::LLVMFuncOp::create(
+        b, loc, "tensorc_rt_cpu_level",
+        LLVM::LLVMFunctionType::get(b.getI32Type(), {}));
+  auto lowest = module.lookupSymbol<LLVM::LLVMFuncOp>(
+      leveledName(symbol, levels.front()));
+  auto function =
+      LLVM::LLVMFuncOp::create(b, loc, symbol, lowest.getFunctionType());
+  function.setLinkage(LLVM::Linkage::Internal);
+  b.setInsertionPointToStart(function.addEntryBlock(b));
+  Value level =
+      LLVM::CallOp::create(b, loc, levelFunction, ValueRange{}).getResult();
+  for (int candidate : llvm::reverse(levels)) {
+    auto code =
+        module.lookupSymbol<LLVM::LLVMFuncOp>(leveledName(symbol, candidate));
+    auto *run = new Block, *next = new Block;
+    function.getBody().push_back(run);
+    function.getBody().push_back(next);
+    Value enough = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::sge, level,
+                                        number(b.getI32Type(), candidate));
+    LLVM::CondBrOp::create(b, loc, enough, run, next);
+    b.setInsertionPointToStart(run);
+    auto call = LLVM::CallOp::create(b, loc, code, function.getArguments());
+    LLVM::ReturnOp::create(b, loc, call.getResult());
+    b.setInsertionPointToStart(next);
+  }
+  LLVM::ReturnOp::create(b, loc,
+                         number(b.getI32Type(), TENSORC_ERROR_UNSUPPORTED_CPU));
+  return function;
+}
+
+void TableWriter::write(const KernelList &kernels, llvm::ArrayRef<int> levels) {
+  Type i64 = b.getI64Type();
+  auto kernelType = LLVM::LLVMStructType::getLiteral(
+      b.getContext(), {pointer, pointer, pointer, i64});
+  auto arrayType = LLVM::LLVMArrayType::get(kernelType, kernels.size());
+  auto tableType =
+      LLVM::LLVMStructType::getLiteral(b.getContext(), {pointer, i64});
+  SmallVector<std::array<Operation *, 3>> symbols;
+  for (const auto &[name, kernel] : kernels)
+    symbols.push_back({words(name), dispatcher(kernel.symbol, levels),
+                       arguments(name, kernel.arguments)});
+  LLVM::GlobalOp array =
+      global("kernels", arrayType, LLVM::Linkage::Internal, [&] {
+        SmallVector<Value> entries;
+        for (auto [parts, item] : llvm::zip_equal(symbols, kernels))
+          entries.push_back(aggregate(
+              kernelType,
+              {address(parts[0]), address(parts[1]), address(parts[2]),
+               number(i64, item.second.arguments.size())}));
+        return aggregate(arrayType, entries);
+      });
+  global("tensorc_eager_kernels", tableType, LLVM::Linkage::External, [&] {
+    return aggregate(tableType, {address(array), number(i64, kernels.size())});
+  });
+}
+
+void addKernelTable(ModuleOp module, const KernelList &kernels,
+                    llvm::ArrayRef<int> levels) {
+  TableWriter(module).write(kernels, levels);
 }
 
 } // namespace tensorc::compiler

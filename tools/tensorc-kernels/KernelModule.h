@@ -9,6 +9,7 @@
 #define TENSORC_TOOLS_TENSORC_KERNELS_KERNELMODULE_H
 
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/OwningOpRef.h"
 
 #include <map>
@@ -16,21 +17,24 @@
 
 namespace tensorc::compiler {
 
-/// The name that the runtime asks for (`add.f32`) and the `kernel.func` behind
-/// it; several names may share one.
-using KernelNames = std::map<std::string, std::string>;
+/// A kernel of eager mode.
+struct EagerKernel {
+  std::string symbol; ///< its `kernel.func`; several may share one
+  llvm::SmallVector<mlir::MemRefType> arguments;
+};
+/// By the names that the runtime asks for: `add.f32`.
+using KernelList = std::map<std::string, EagerKernel>;
 
 /// The `kernel.func`s of eager mode: one for each elementwise op and reduction
 /// and element type, and those in the file `structured`, for each element type.
 /// Null after a diagnostic.
 mlir::OwningOpRef<mlir::ModuleOp> buildKernels(mlir::MLIRContext &context,
                                                llvm::StringRef structured,
-                                               KernelNames &names);
+                                               KernelList &kernels);
 
-/// Adds `tensorc_kernels` and `tensorc_kernel_count` to a module in the LLVM
-/// dialect: entries {name, code for each level}, sorted by name, laid out as
-/// `tensorc_eager_kernel` in runtime/eager/KernelTable.h.
-void addKernelTable(mlir::ModuleOp module, const KernelNames &names,
+/// Adds `tensorc_eager_kernels` (runtime/eager/Kernels.h) to a module in the
+/// LLVM dialect that holds every kernel for each level.
+void addKernelTable(mlir::ModuleOp module, const KernelList &kernels,
                     llvm::ArrayRef<int> levels);
 
 } // namespace tensorc::compiler

@@ -35,12 +35,12 @@ static constexpr int kLevels[] = {3, 4};
 
 static LogicalResult compile(MLIRContext &context, llvm::StringRef structured,
                              llvm::StringRef output) {
-  KernelNames names;
-  OwningOpRef<ModuleOp> module = buildKernels(context, structured, names);
+  KernelList kernels;
+  OwningOpRef<ModuleOp> module = buildKernels(context, structured, kernels);
   if (!module || failed(splitLevels(module, kLevels)) ||
       failed(mergeLevels(*module, StateLayout(), "")))
     return failure();
-  addKernelTable(*module, names, kLevels);
+  addKernelTable(*module, kernels, kLevels);
   if (failed(verify(*module)))
     return failure();
   auto object = tensorc::cpu::emitObject(*module);
