@@ -211,10 +211,10 @@ Command parseCommandLine(int argc, char **argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp &) {
-    CLI::App *shown = &app;
+    std::string help = app.help();
     for (CLI::App *chosen : app.get_subcommands())
-      shown = chosen;
-    std::cout << shown->help();
+      help = chosen->help(app.get_name());
+    std::cout << help;
     return Exit{0};
   } catch (const CLI::CallForVersion &) {
     std::cout << version() << "\n";
