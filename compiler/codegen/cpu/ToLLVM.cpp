@@ -24,7 +24,6 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/UB/IR/UBOps.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Dialect/Vector/Transforms/LoweringPatterns.h"
@@ -92,8 +91,8 @@ struct CpuToLLVM : cpu::impl::CpuToLLVMPassBase<CpuToLLVM> {
     target.addLegalDialect<LLVM::LLVMDialect>();
     target.addIllegalDialect<arith::ArithDialect, cf::ControlFlowDialect,
                              func::FuncDialect, math::MathDialect,
-                             memref::MemRefDialect, scf::SCFDialect,
-                             ub::UBDialect, vector::VectorDialect>();
+                             memref::MemRefDialect, ub::UBDialect,
+                             vector::VectorDialect>();
     target.addIllegalOp<kernel::BindingOp, kernel::SizeOp,
                         UnrealizedConversionCastOp>();
     // Programs become host code elsewhere.
@@ -103,7 +102,6 @@ struct CpuToLLVM : cpu::impl::CpuToLLVMPassBase<CpuToLLVM> {
 
     RewritePatternSet patterns(context);
     patterns.add<BindingLowering, SizeLowering>(converter);
-    populateSCFToControlFlowConversionPatterns(patterns);
     cf::populateControlFlowToLLVMConversionPatterns(converter, patterns);
     arith::populateCeilFloorDivExpandOpsPatterns(patterns);
     arith::populateArithToLLVMConversionPatterns(converter, patterns);
@@ -114,6 +112,7 @@ struct CpuToLLVM : cpu::impl::CpuToLLVMPassBase<CpuToLLVM> {
     populateVectorToLLVMConversionPatterns(converter, patterns);
     populateFuncToLLVMConversionPatterns(converter, patterns);
     ub::populateUBToLLVMConversionPatterns(converter, patterns);
+    // One pass over the ops as they are, without keeping what they were.
     ConversionConfig config;
     config.allowPatternRollback = false;
     if (failed(applyPartialConversion(getOperation(), target,
@@ -127,5 +126,6 @@ void cpu::buildLLVMPipeline(OpPassManager &pm) {
   pm.nest<func::FuncOp>().addPass(createVectorMathPass());
   pm.nest<func::FuncOp>().addPass(createCSEPass());
   pm.nest<func::FuncOp>().addPass(createLoopInvariantCodeMotionPass());
+  pm.nest<func::FuncOp>().addPass(createSCFToControlFlowPass());
   pm.addPass(createCpuToLLVMPass());
 }
