@@ -16,6 +16,7 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Verifier.h"
+#include "llvm/Support/PrettyStackTrace.h"
 
 using namespace mlir;
 
@@ -31,15 +32,18 @@ static mlir::Location whereOf(MLIRContext *context, const Error &error,
 template <typename F>
 static LogicalResult guarded(MLIRContext *context, mlir::Location fallback,
                              const Twine &doing, F &&body) {
+  // A crash of the user's code is not to look like one of ours.
+  std::string activity = doing.str();
+  llvm::PrettyStackTraceString trace(activity.c_str());
   try {
     return body();
   } catch (const Error &error) {
     return emitError(whereOf(context, error, fallback)) << error.message();
   } catch (const std::exception &error) {
     return emitError(fallback)
-           << "exception while " << doing.str() << ": " << error.what();
+           << "exception while " << activity << ": " << error.what();
   } catch (...) {
-    return emitError(fallback) << "unknown exception while " << doing.str();
+    return emitError(fallback) << "unknown exception while " << activity;
   }
 }
 

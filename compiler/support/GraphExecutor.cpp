@@ -21,7 +21,7 @@ using namespace mlir;
 namespace tensorc::compiler {
 
 /// Contents beyond this belong into model state, not into the code.
-static constexpr int64_t maxConstantBytes = 1 << 20;
+static constexpr size_t maxConstantBytes = 1 << 20;
 
 mlir::Location toLocation(MLIRContext *context,
                           const std::source_location &location) {
@@ -104,18 +104,17 @@ static bool isSplat(ArrayRef<char> bytes, size_t size) {
 Value GraphExecutor::capture(const Tensor &tensor,
                              const std::source_location &location) {
   const TensorImpl &impl = *tensor.impl();
-  int64_t count = tensor.numel();
   size_t size = size_of(impl.type.dtype);
-  if (count * int64_t(size) > maxConstantBytes)
+  std::vector<char> bytes = denseBytes(tensor);
+  if (isSplat(bytes, size))
+    bytes.resize(size);
+  if (bytes.size() > maxConstantBytes)
     throw Error("expected a constant of at most " +
                     std::to_string(maxConstantBytes) + " bytes, received " +
                     to_string(impl.type) +
                     "; register it as a buffer of a module instead",
                 user_location(location));
   RankedTensorType type = graph::toMlirType(impl.type, builder.getContext());
-  std::vector<char> bytes = denseBytes(tensor);
-  if (isSplat(bytes, size))
-    bytes.resize(size);
   DenseElementsAttr value;
   if (impl.type.dtype == DType::Bool)
     value = DenseElementsAttr::get(

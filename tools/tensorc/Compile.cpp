@@ -104,6 +104,8 @@ llvm::Error Compile::checkCommand() {
       compiler::identifier(command.name) != command.name)
     return usage("`--name`: expected a C identifier, received `" +
                  command.name + "`");
+  if (emitsObject() && command.output == "-")
+    return usage("`-o`: expected a file for the object, received `-`");
   if (emitsObject())
     for (StringRef extension : {".h", ".safetensors"})
       if (StringRef(outputPath()).ends_with(extension))

@@ -15,6 +15,10 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
 
+#include <cstdio>
+#include <iostream>
+#include <unistd.h>
+
 using namespace mlir;
 
 namespace tensorc::tool {
@@ -105,6 +109,30 @@ int Session::fail(llvm::Error error) {
   return fail(llvm::toString(std::move(error)));
 }
 
+/// While it lives, what the model's code prints goes to stderr: stdout is for
+/// what was asked for.
+namespace {
+class StdoutToStderr {
+public:
+  StdoutToStderr() : saved(dup(STDOUT_FILENO)) { redirect(STDERR_FILENO); }
+  ~StdoutToStderr() {
+    redirect(saved);
+    close(saved);
+  }
+  StdoutToStderr(const StdoutToStderr &) = delete;
+  StdoutToStderr &operator=(const StdoutToStderr &) = delete;
+
+private:
+  void redirect(int target) {
+    std::cout.flush();
+    std::fflush(stdout);
+    if (saved >= 0)
+      dup2(target, STDOUT_FILENO);
+  }
+  int saved;
+};
+} // namespace
+
 OwningOpRef<ModuleOp> Session::load() {
   StringRef path = command.input;
   llvm::sys::fs::file_status status;
@@ -129,6 +157,7 @@ OwningOpRef<ModuleOp> Session::load() {
     return {};
   }
 
+  StdoutToStderr redirected;
   progress.show("compiling the model file");
   auto loaded = times.measure("host compiler", [&] {
     return compiler::exportModelFile(&context, path,

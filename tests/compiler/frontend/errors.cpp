@@ -132,7 +132,7 @@ TENSORC_MODEL(model) {
   net = std::make_shared<Net>();
   constant = zeros({3});
   outside = net->weight.view({5});
-  large = zeros({1024, 1024});
+  large = arange(1 << 20, kFloat32).view({1024, 1024});
   model.module(net);
 #ifdef KEPT
   model.function("first", {{"x", zeros({2, 3})}}, [](const TensorList &in) {

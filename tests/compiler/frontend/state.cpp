@@ -75,12 +75,14 @@ TENSORC_MODEL(model) {
 
   // Other eager tensors are constants; equal elements are written once.
   // CHECK-LABEL: func.func @constants(
-  // CHECK: %[[T:.*]] = graph.constant {{.*}}dense<[1.5{{.*}}, -2.0{{.*}}]> : tensor<2xf32>
-  // CHECK: graph.mul %{{.*}}, %[[T]]
-  // CHECK: graph.constant {{.*}}dense<true> : tensor<2xi1>
+  // CHECK-DAG: %[[T:.*]] = graph.constant {{.*}}dense<[1.5{{.*}}, -2.0{{.*}}]> : tensor<2xf32>
+  // CHECK-DAG: graph.mul %{{.*}}, %[[T]]
+  // CHECK-DAG: graph.constant {{.*}}dense<true> : tensor<2xi1>
+  // CHECK-DAG: graph.constant {{.*}}dense<1.0{{.*}}> : tensor<1024x1024xf32>
   Tensor table = tensor({1.5, -2});
   Tensor mask = ones({2}, kBool);
+  Tensor many = ones({1024, 1024});
   model.function("constants", {{"x", zeros({2})}}, [=](const TensorList &in) {
-    return Outputs{{"y", where(mask, in[0] * table, in[0])}};
+    return Outputs{{"y", where(mask, in[0] * table, in[0]) + many.sum()}};
   });
 }

@@ -31,8 +31,16 @@
 // RUN: not env TMPDIR=%t/tmp tensorc %s --emit=graph
 // RUN: ls -A %t/tmp > %t/left && test ! -s %t/left
 
+// What the model's code prints is no part of the output.
+// RUN: tensorc %s -DFACTOR=1 -I%t/include --emit=graph 2> %t/said | FileCheck %s --check-prefix=GRAPH
+// GRAPH-NOT: made with
+// GRAPH: module attributes
+// RUN: grep "made with 3 weights" %t/said
+
 #include "size.h"
 #include "tensorc/tensorc.h"
+
+#include <iostream>
 
 using namespace tensorc;
 
@@ -44,6 +52,7 @@ struct Net : nn::Module {
 TENSORC_MODEL(model) {
   auto net = std::make_shared<Net>();
   Tensor rate = full({}, 0.5);
+  std::cout << "made with " << SIZE << " weights\n";
   model.module(net);
   model.state("rate", rate, StateRole::Optimizer);
   model.function("forward", {{"x", zeros({SIZE})}}, [=](const TensorList &in) {

@@ -1,0 +1,51 @@
+// Compiled code against eager mode, and gradients against finite differences.
+
+// RUN: tensorc verify %s | FileCheck %s
+// CHECK: step: compiled against eager
+// CHECK-NEXT: ok {{ *[0-9].*}} loss
+// CHECK-NEXT: ok {{ *[0-9].*}} weight
+// CHECK-NEXT: ok {{ *[0-9].*}} steps
+// CHECK: gradients against finite differences
+// CHECK-DAG: ok {{ *[0-9].*}} matmul float64[2, 3], float64[3, 4]
+// CHECK-DAG: ok {{ *[0-9].*}} log float64[2, 4]
+// CHECK-DAG: ok {{ *[0-9].*}} mse_loss float64[2, 4], float64[2, 4]
+// CHECK-NOT: detach
+// CHECK-NOT: FAIL
+
+// A function that does another thing each time it is called cannot pass.
+// RUN: not tensorc verify %s -DFORGETFUL 2>&1 | FileCheck %s --check-prefix=DIFFERENT
+// DIFFERENT: FAIL {{ *[0-9].*}} loss
+// DIFFERENT: tensorc: error: {{[0-9]+}} of the checks failed
+
+#include "tensorc/tensorc.h"
+
+using namespace tensorc;
+
+struct Net : nn::Module {
+  Tensor weight = register_parameter("weight", rand({3, 4}) + 0.5);
+  Tensor steps = register_buffer("steps", zeros({}, kInt64));
+};
+
+TENSORC_MODEL(model) {
+  manual_seed(1);
+  auto net = std::make_shared<Net>();
+  auto calls = std::make_shared<int>(0);
+  model.module(net);
+  model.function(
+      "step", {{"x", zeros({2, 3})}, {"y", zeros({2, 4})}},
+      [=](const TensorList &in) {
+        net->zero_grad();
+        Tensor x = abs(in[0]);
+#ifdef FORGETFUL
+        x = x * ++*calls;
+#endif
+        Tensor z = log(matmul(x, net->weight)).detach() * relu(in[1]);
+        Tensor out = z + matmul(x, net->weight);
+        Tensor loss = nn::MSELoss()(out, in[1]);
+        loss.backward();
+        NoGradGuard no_grad;
+        net->weight.sub_(net->weight.grad() * 0.1);
+        net->steps.add_(1);
+        return Outputs{{"loss", loss}};
+      });
+}
