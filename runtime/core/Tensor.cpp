@@ -170,24 +170,35 @@ static Tensor &update(const char *op, Tensor &self, const Tensor &value,
   return self;
 }
 
+/// What an in-place op computes from: a copy, where its gradient may ask for
+/// the old values.
+static TensorArg old_values(const Tensor &self, const TensorArg &other) {
+  bool recorded = GradMode::is_enabled() &&
+                  !Executor::current().is_recording() &&
+                  (self.requires_grad() ||
+                   (!other.is_scalar() && other.tensor().requires_grad()));
+  Location location = other.location();
+  return TensorArg(recorded ? self.clone(location) : self, location);
+}
+
 Tensor &Tensor::add_(const TensorArg &other) {
   Location location = other.location();
-  Tensor value = tensorc::add(TensorArg(*this, location), other);
+  Tensor value = tensorc::add(old_values(*this, other), other);
   return update("add_", *this, value, location);
 }
 Tensor &Tensor::sub_(const TensorArg &other) {
   Location location = other.location();
-  Tensor value = tensorc::sub(TensorArg(*this, location), other);
+  Tensor value = tensorc::sub(old_values(*this, other), other);
   return update("sub_", *this, value, location);
 }
 Tensor &Tensor::mul_(const TensorArg &other) {
   Location location = other.location();
-  Tensor value = tensorc::mul(TensorArg(*this, location), other);
+  Tensor value = tensorc::mul(old_values(*this, other), other);
   return update("mul_", *this, value, location);
 }
 Tensor &Tensor::div_(const TensorArg &other) {
   Location location = other.location();
-  Tensor value = tensorc::div(TensorArg(*this, location), other);
+  Tensor value = tensorc::div(old_values(*this, other), other);
   return update("div_", *this, value, location);
 }
 

@@ -1,0 +1,220 @@
+//===- TapeTest.cpp - The eager tape
+//----------------------------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tensorc/tensorc.h"
+#include "tests/runtime/autograd/ReferenceKernels.h"
+
+#include <gtest/gtest.h>
+
+using namespace tensorc;
+
+namespace {
+
+using Values = std::vector<double>;
+
+class TapeTest : public testing::Test {
+protected:
+  void SetUp() override { test::use_reference_kernels(); }
+};
+
+Tensor leaf(std::initializer_list<NestedList> values) {
+  return tensor(values, kFloat64).requires_grad_();
+}
+
+std::string message(auto &&action) {
+  try {
+    action();
+  } catch (const Error &error) {
+    EXPECT_TRUE(error.location());
+    return error.message();
+  }
+  return "no error";
+}
+
+TEST_F(TapeTest, GradientsAccumulate) {
+  Tensor x = leaf({1, 2, 3});
+  sum(x * x).backward();
+  EXPECT_EQ(x.grad().to_vector(), (Values{2, 4, 6}));
+  sum(x).backward();
+  EXPECT_EQ(x.grad().to_vector(), (Values{3, 5, 7}));
+  EXPECT_FALSE(x.grad().requires_grad());
+  x.set_grad({});
+  (x * 2).backward(tensor({1.0, 0.0, 10.0}, kFloat64));
+  EXPECT_EQ(x.grad().to_vector(), (Values{2, 0, 20}));
+}
+
+TEST_F(TapeTest, EveryUseContributes) {
+  Tensor x = leaf({3});
+  Tensor y = x * x;
+  Tensor z = y * x + y + x;
+  z.backward();
+  EXPECT_EQ(x.grad().item(), 27 + 6 + 1);
+}
+
+TEST_F(TapeTest, BroadcastOperandsGetSums) {
+  Tensor x = leaf({{1}, {2}}), y = leaf({1, 10, 100});
+  sum(x * y).backward();
+  EXPECT_EQ(x.grad().to_vector(), (Values{111, 111}));
+  EXPECT_EQ(x.grad().shape(), (Shape{2, 1}));
+  EXPECT_EQ(y.grad().to_vector(), (Values{3, 3, 3}));
+}
+
+TEST_F(TapeTest, WhatRequiresGrad) {
+  Tensor x = leaf({1}), y = tensor({1.0}, kFloat64);
+  EXPECT_TRUE((x + y).requires_grad());
+  EXPECT_FALSE((y + y).requires_grad());
+  EXPECT_FALSE(x.detach().requires_grad());
+  EXPECT_FALSE((x > 0).requires_grad());
+  EXPECT_FALSE(x.to(kInt64).requires_grad());
+  EXPECT_TRUE(x.is_leaf());
+  EXPECT_FALSE((x + y).is_leaf());
+  {
+    NoGradGuard no_grad;
+    EXPECT_FALSE((x + y).requires_grad());
+  }
+  EXPECT_FALSE(no_grad([&] { return x + y; }).requires_grad());
+  EXPECT_TRUE((x + y).requires_grad());
+}
+
+TEST_F(TapeTest, DetachSharesStorageAndStopsGradients) {
+  Tensor x = leaf({2});
+  (x * x.detach()).backward();
+  EXPECT_EQ(x.grad().item(), 2);
+  x.detach().fill_(5);
+  EXPECT_EQ(x.item(), 5);
+}
+
+TEST_F(TapeTest, TheGraphIsFreedUnlessRetained) {
+  Tensor x = leaf({2});
+  Tensor y = x * x;
+  y.backward({}, true);
+  y.backward();
+  EXPECT_EQ(x.grad().item(), 8);
+  EXPECT_EQ(message([&] { y.backward(); }),
+            "[backward] the graph through `MulBackward0` was freed by an "
+            "earlier backward pass (pass `retain_graph` to keep it)");
+}
+
+TEST_F(TapeTest, GradientsOfGradients) {
+  Tensor x = leaf({2});
+  pow(x, tensor({3.0}, kFloat64)).backward({}, false, true);
+  Tensor first = x.grad();
+  EXPECT_EQ(first.item(), 12);
+  x.set_grad({});
+  first.backward({}, false, true);
+  Tensor second = x.grad();
+  EXPECT_NEAR(second.item(), 12, 1e-12);
+  x.set_grad({});
+  second.backward();
+  EXPECT_NEAR(x.grad().item(), 6, 1e-12);
+}
+
+TEST_F(TapeTest, InPlaceOnResultsIsDifferentiated) {
+  Tensor x = leaf({3});
+  Tensor y = x * 2;
+  y.mul_(x);
+  y += 1;
+  y.backward();
+  EXPECT_EQ(x.grad().item(), 12);
+}
+
+TEST_F(TapeTest, OverwrittenOperandsAreNoticedWhereNeeded) {
+  Tensor x = leaf({3}), y = tensor({2.0}, kFloat64);
+  Tensor product = x * y, total = x + y;
+  y.fill_(7);
+  total.backward(); // needs no value of y
+  EXPECT_EQ(x.grad().item(), 1);
+  EXPECT_EQ(message([&] { product.backward(); }),
+            "[mul] a tensor that this gradient needs was changed in place "
+            "after it was used");
+  Tensor e = exp(x);
+  e.add_(1);
+  EXPECT_NE(message([&] { e.backward(); }), "no error");
+}
+
+TEST_F(TapeTest, InPlaceErrors) {
+  Tensor x = leaf({3, 4});
+  EXPECT_EQ(message([&] { x.add_(1); }),
+            "[copy_] a leaf that requires grad can't be changed in place (use "
+            "a NoGradGuard)");
+  Tensor y = x * 2;
+  EXPECT_EQ(message([&] { y[0].mul_(x[0]); }),
+            "[copy_] a view can't be changed in place where gradients are "
+            "recorded");
+  NoGradGuard no_grad;
+  x.add_(1);
+  EXPECT_EQ(x.to_vector(), (Values{4, 5}));
+}
+
+TEST_F(TapeTest, BackwardErrors) {
+  Tensor x = leaf({1, 2});
+  EXPECT_EQ(message([&] { x.detach().backward(); }),
+            "[backward] expected a tensor that requires grad, received one "
+            "that was made from no such tensor");
+  EXPECT_EQ(message([&] { (x * 2).backward(); }),
+            "[backward] expected a gradient for a tensor of more than one "
+            "element, float64[2], received none");
+  EXPECT_EQ(message([&] { (x * 2).backward(ones({2})); }),
+            "[backward] expected a gradient of type float64[2], received "
+            "float32[2]");
+  EXPECT_EQ(message([&] { ones({1}, kInt64).requires_grad_(); }),
+            "[requires_grad_] expected a floating-point tensor, received "
+            "int64[1]");
+  EXPECT_EQ(message([&] { (x * 2).requires_grad_(false); }),
+            "[requires_grad_] expected a leaf, received a tensor made by an op "
+            "(use `detach()`)");
+}
+
+TEST_F(TapeTest, GradientErrorsNameTheForwardLine) {
+  Tensor x = leaf({3}), y = tensor({2.0}, kFloat64);
+  unsigned line = __LINE__ + 1;
+  Tensor product = x * y;
+  y.fill_(7);
+  try {
+    product.backward();
+    ADD_FAILURE();
+  } catch (const Error &error) {
+    EXPECT_EQ(error.location()->line(), line);
+  }
+}
+
+TEST_F(TapeTest, LongChainsDontOverflowTheStack) {
+  Tensor x = leaf({1});
+  Tensor y = x;
+  for (int i = 0; i < 200000; ++i)
+    y = y + 1;
+  y.backward();
+  EXPECT_EQ(x.grad().item(), 1);
+  y = Tensor();
+}
+
+TEST_F(TapeTest, ViewsHaveGradients) {
+  Tensor x = leaf({{1, 2}, {3, 4}});
+  Tensor y = x.t()[1].view({2, 1}).expand({2, 3});
+  sum(y * y).backward();
+  EXPECT_EQ(x.grad().to_vector(), (Values{0, 12, 0, 24}));
+  x.set_grad({});
+  sum(x.clone().reshape({4})).backward();
+  EXPECT_EQ(x.grad().to_vector(), (Values{1, 1, 1, 1}));
+}
+
+TEST_F(TapeTest, TypesHaveGradients) {
+  Tensor x = ones({2}).requires_grad_();
+  sum(x.to(kFloat64) * 3).backward();
+  EXPECT_EQ(x.grad().dtype(), kFloat32);
+  EXPECT_EQ(x.grad().to_vector(), (Values{3, 3}));
+}
+
+TEST_F(TapeTest, MissingKernelsAreNamed) {
+  EXPECT_NE(message([] {
+              exp(ones({1}, kBFloat16));
+            }).find("eager mode has no kernel `exp.bf16`"),
+            std::string::npos);
+}
+
+} // namespace

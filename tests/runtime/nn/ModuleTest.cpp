@@ -1,0 +1,253 @@
+//===- ModuleTest.cpp - Modules, layers and losses
+//--------------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tensorc/tensorc.h"
+#include "tests/runtime/autograd/ReferenceKernels.h"
+#include "tests/runtime/autograd/Stored.h"
+
+#include <gtest/gtest.h>
+#include <sstream>
+
+using namespace tensorc;
+using namespace tensorc::test;
+
+namespace {
+
+using Values = std::vector<double>;
+using Names = std::vector<std::string>;
+
+class ModuleTest : public testing::Test {
+protected:
+  void SetUp() override { use_reference_kernels(); }
+};
+
+std::string message(auto &&action) {
+  try {
+    action();
+  } catch (const Error &error) {
+    EXPECT_TRUE(error.location());
+    return error.message();
+  }
+  return "no error";
+}
+
+std::string text(const auto &value) {
+  std::ostringstream out;
+  out << value;
+  return out.str();
+}
+
+Names names_of(const NamedTensors &tensors) {
+  Names names;
+  for (const auto &[name, tensor] : tensors)
+    names.push_back(name);
+  return names;
+}
+
+struct Net : nn::Module {
+  nn::Sequential features = register_module(
+      "features",
+      nn::Sequential(
+          nn::Conv2d(1, 6, 3), nn::ReLU(), nn::MaxPool2d(2),
+          nn::Conv2d(6, 4, {3, 5},
+                     {.stride = {2, 1},
+                      .padding = 1,
+                      .dilation = 2,
+                      .groups = 2,
+                      .bias = false}),
+          nn::MaxPool2d({2, 3}, {.stride = 1, .padding = 1, .ceil_mode = true}),
+          nn::Flatten()));
+  nn::Linear fc = register_module("fc", nn::Linear(4, 2, {.bias = false}));
+};
+
+struct Counter : nn::Module {
+  Tensor scale = register_parameter("scale", ones({2}));
+  Tensor count = register_buffer("count", zeros({}, kInt64));
+  nn::Linear inner = register_module("inner", nn::Linear(2, 2));
+};
+
+TEST_F(ModuleTest, PrintsAsPyTorch) {
+  json stored = read_oracle("core.json")["modules"];
+  EXPECT_EQ(text(Net()), stored["Net"].get<std::string>());
+  EXPECT_EQ(text(nn::Linear(3, 4)), stored["Linear"].get<std::string>());
+  EXPECT_EQ(text(nn::MSELoss()), stored["MSELoss"].get<std::string>());
+  EXPECT_EQ(text(nn::CrossEntropyLoss()),
+            stored["CrossEntropyLoss"].get<std::string>());
+  EXPECT_EQ(text(nn::SequentialImpl()),
+            stored["Sequential"].get<std::string>());
+}
+
+TEST_F(ModuleTest, NamesAreThoseOfPyTorch) {
+  EXPECT_EQ(names_of(Net().named_parameters()),
+            (Names{"features.0.weight", "features.0.bias", "features.3.weight",
+                   "fc.weight"}));
+  Counter counter;
+  EXPECT_EQ(names_of(counter.state_dict()),
+            (Names{"scale", "count", "inner.weight", "inner.bias"}));
+  EXPECT_EQ(names_of(counter.named_buffers()), (Names{"count"}));
+  EXPECT_EQ(counter.parameters().size(), 3u);
+  EXPECT_EQ(counter.parameters(false).size(), 1u);
+  EXPECT_TRUE(counter.scale.requires_grad());
+  EXPECT_TRUE(counter.parameters()[0].is(counter.scale));
+}
+
+TEST_F(ModuleTest, InitialisationIsPyTorchs) {
+  manual_seed(3);
+  nn::Conv2d conv(8, 16, {3, 5}, {.groups = 2});
+  EXPECT_EQ(conv->weight.shape(), (Shape{16, 4, 3, 5}));
+  double bound = 1 / std::sqrt(4.0 * 3 * 5);
+  for (const Tensor &parameter : conv->parameters()) {
+    double sum = 0, largest = 0;
+    for (double value : parameter.to_vector()) {
+      sum += value;
+      largest = std::max(largest, std::fabs(value));
+    }
+    EXPECT_LE(largest, bound * (1 + 1e-6));
+    EXPECT_GT(largest, bound * 0.7);
+    EXPECT_NEAR(sum / double(parameter.numel()), 0, bound / 2);
+  }
+  manual_seed(3);
+  nn::Conv2d again(8, 16, {3, 5}, {.groups = 2});
+  EXPECT_EQ(again->weight.to_vector(), conv->weight.to_vector());
+}
+
+TEST_F(ModuleTest, StateIsLoadedByName) {
+  Counter a, b;
+  a.scale.detach().fill_(7);
+  a.count.fill_(3);
+  b.load_state_dict(a.state_dict());
+  EXPECT_EQ(b.scale.to_vector(), (Values{7, 7}));
+  EXPECT_EQ(b.count.item(), 3);
+  EXPECT_EQ(b.inner->weight.to_vector(), a.inner->weight.to_vector());
+  EXPECT_FALSE(b.scale.is(a.scale));
+  EXPECT_TRUE(b.scale.is_leaf());
+
+  NamedTensors state = {{"scale", ones({3})}, {"other", ones({1})}};
+  EXPECT_EQ(message([&] { b.load_state_dict(state); }),
+            "[Counter] loading state: `scale` expected shape [2], received "
+            "[3]; `count` is missing; `inner.weight` is missing; `inner.bias` "
+            "is missing; `other` is not expected");
+  EXPECT_EQ(b.scale.to_vector(), (Values{7, 7}));
+  b.load_state_dict({{"scale", zeros({2})}, {"other", ones({1})}}, false);
+  EXPECT_EQ(b.scale.to_vector(), (Values{0, 0}));
+}
+
+TEST_F(ModuleTest, ModesGradientsAndTypesReachChildren) {
+  Counter counter;
+  EXPECT_TRUE(counter.inner->is_training());
+  counter.eval();
+  EXPECT_FALSE(counter.inner->is_training());
+  counter.train();
+  EXPECT_TRUE(counter.is_training());
+  sum(counter.inner(counter.scale)).backward();
+  EXPECT_TRUE(counter.inner->bias.grad().defined());
+  counter.zero_grad();
+  EXPECT_FALSE(counter.inner->bias.grad().defined());
+  counter.to(kFloat64);
+  EXPECT_EQ(counter.inner->weight.dtype(), kFloat64);
+  EXPECT_EQ(counter.parameters()[1].dtype(), kFloat64);
+  EXPECT_EQ(counter.count.dtype(), kInt64);
+}
+
+struct Broken : nn::Module {
+  explicit Broken(const std::string &name) {
+    register_module("a", nn::ReLU());
+    register_module(name, nn::ReLU());
+  }
+};
+
+TEST_F(ModuleTest, BadNamesAreErrors) {
+  EXPECT_EQ(message([] { Broken("a"); }),
+            "[Broken] the name `a` of a module is taken already");
+  EXPECT_EQ(message([] { Broken(""); }),
+            "[Broken] the name `` of a module can't be empty");
+  EXPECT_EQ(message([] { Broken("a.b"); }),
+            "[Broken] the name `a.b` of a module can't contain a dot");
+  EXPECT_EQ(message([] {
+              nn::Module().register_module("m", std::shared_ptr<nn::Module>());
+            }),
+            "[Module] the module `m` is null");
+  EXPECT_EQ(message([] { nn::Conv2d(3, 4, 3, {.groups = 2}); }),
+            "[Conv2d] expected channels that `groups` divides, received 3 to 4 "
+            "in 2 groups");
+  EXPECT_EQ(message([] { nn::Conv2d(1, 1, 0); }),
+            "[Conv2d] expected a kernel of at least 1, received (0, 0)");
+  EXPECT_EQ(message([] { nn::Linear(-1, 2); }),
+            "[Linear] expected sizes of at least 0, received -1 and 2");
+}
+
+//===----------------------------------------------------------------------===//
+// Layers and losses
+//===----------------------------------------------------------------------===//
+
+TEST_F(ModuleTest, LayersTakeOneOrManyImages) {
+  nn::Conv2d conv(2, 3, 3, {.padding = 1});
+  nn::MaxPool2d pool(2);
+  EXPECT_EQ(conv(ones({5, 2, 8, 6})).shape(), (Shape{5, 3, 8, 6}));
+  EXPECT_EQ(conv(ones({2, 8, 6})).shape(), (Shape{3, 8, 6}));
+  EXPECT_EQ(pool(ones({2, 8, 6})).shape(), (Shape{2, 4, 3}));
+  EXPECT_EQ(F::avg_pool2d(ones({2, 8, 6}), 2).shape(), (Shape{2, 4, 3}));
+  EXPECT_EQ(nn::Linear(6, 4)(ones({5, 2, 6})).shape(), (Shape{5, 2, 4}));
+  EXPECT_EQ(nn::Linear(6, 4)(ones({6})).shape(), (Shape{4}));
+  EXPECT_EQ(nn::Flatten()(ones({2, 3, 4})).shape(), (Shape{2, 12}));
+  EXPECT_EQ(nn::ReLU()(tensor({-1.0, 2.0})).to_vector(), (Values{0, 2}));
+}
+
+TEST_F(ModuleTest, CrossEntropyOfAllShapes) {
+  nn::CrossEntropyLoss criterion;
+  Tensor scores = tensor({{1.0, 2.0, 3.0}, {1.0, 1.0, 1.0}}, kFloat64);
+  double first = criterion(scores[0], tensor({2}).view({})).item();
+  EXPECT_NEAR(first, std::log(1 + std::exp(-1.0) + std::exp(-2.0)), 1e-12);
+  double both = criterion(scores, tensor({2, 0})).item();
+  EXPECT_NEAR(both, (first + std::log(3.0)) / 2, 1e-12);
+  // [N, C, d]: the same rows, side by side.
+  Tensor side = stack({scores[0], scores[1]}, 1).unsqueeze(0);
+  EXPECT_NEAR(criterion(side, tensor({{2, 0}})).item(), both, 1e-12);
+  Tensor each = F::cross_entropy(side, tensor({{2, 0}}), {.reduction = "none"});
+  EXPECT_EQ(each.shape(), (Shape{1, 2}));
+  // All ignored: 0 / 0.
+  EXPECT_TRUE(std::isnan(criterion(scores, tensor({-100, -100})).item()));
+}
+
+TEST_F(ModuleTest, LossErrors) {
+  Tensor scores = ones({2, 3});
+  EXPECT_EQ(message([&] { F::cross_entropy(scores, tensor({0, 3})); }),
+            "[check_index] expected indices in [0, 3), received 3");
+  EXPECT_EQ(message([&] { F::cross_entropy(scores, ones({2})); }),
+            "[cross_entropy] expected targets that are classes, of type int64, "
+            "received float32[2]");
+  EXPECT_EQ(
+      message([&] { F::nll_loss(ones({2, 3, 4}), zeros({2, 3}, kInt64)); }),
+      "[nll_loss] expected targets of shape [2, 4], received [2, 3]");
+  EXPECT_EQ(
+      message([&] { F::mse_loss(scores, scores, {.reduction = "average"}); }),
+      "[mse_loss] expected a reduction `none`, `mean` or `sum`, received "
+      "`average`");
+  EXPECT_EQ(message([&] {
+              F::conv2d(ones({1, 2, 4, 4}), ones({3, 2, 2, 2}), ones({2}));
+            }),
+            "[conv2d] expected bias of shape [3], received [2]");
+}
+
+TEST_F(ModuleTest, MSELossWarnsWhenItBroadcasts) {
+  nn::MSELoss criterion;
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(criterion(ones({2, 2}), zeros({2, 2})).item(), 1);
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  testing::internal::CaptureStderr();
+  unsigned line = __LINE__ + 1;
+  EXPECT_EQ(criterion(ones({2, 1}), zeros({1, 3})).item(), 1);
+  std::string warning = testing::internal::GetCapturedStderr();
+  EXPECT_NE(warning.find("ModuleTest.cpp:" + std::to_string(line) +
+                         ": warning: [mse_loss] the target's shape [1, 3] "
+                         "differs from the input's [2, 1]"),
+            std::string::npos)
+      << warning;
+}
+
+} // namespace
