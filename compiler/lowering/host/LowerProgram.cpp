@@ -188,7 +188,7 @@ void ProgramLowering::returnIfFailed(Value code) {
   // The name without the suffix of its CPU level.
   StringRef name = program.getSymName().split('.').first;
   LLVM::GlobalOp words = globalBytes(
-      name + "_failure",
+      program.getSymName() + "_failure",
       ("`" + name + "`: an index or label is out of range").str() + '\0', 1);
   auto result = LLVM::CallOp::create(
       b, loc, failFunction(),
