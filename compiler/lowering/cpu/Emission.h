@@ -210,12 +210,10 @@ inline bool isConstant(mlir::OpFoldResult x, int64_t value) {
 }
 
 /// Fills `e.sizes` and `e.operands` with the linear form of a structured op,
-/// whose operands are arguments of its `kernel.func`. Fails with a diagnostic
-/// on maps that aren't linear.
-mlir::LogicalResult linearize(Emission &e, mlir::Operation *structured);
+/// whose operands are arguments of its `kernel.func`.
+void linearize(Emission &e, mlir::Operation *structured);
 
-//--- The emitters: code at e.b's insertion point, for this task's share
-//--------
+//--- The emitters: code at the insertion point, for this task's share -------
 mlir::LogicalResult emitGeneric(Emission &e, kernel::GenericOp op);
 mlir::LogicalResult emitPad(Emission &e, kernel::PadOp op);
 mlir::LogicalResult emitContract(Emission &e, kernel::ContractOp op);

@@ -4,90 +4,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-//
-// A row is the points that differ in reduction dimensions alone (one point
-// where there are none). Either the lanes of a vector are rows side by side,
-// and points are visited one after the other; or they are points of one row,
-// and what belongs to the row is scalar.
-//
-//===----------------------------------------------------------------------===//
 
-#include "compiler/lowering/cpu/GenericValues.h"
+#include "compiler/lowering/cpu/GenericEmitter.h"
 
 using namespace mlir;
 using namespace tensorc;
 using namespace tensorc::cpu;
-
-namespace {
-using Values = DenseMap<Value, Value>;
-
-/// Rows that are handled together: a vector of them, or a single one.
-struct Rows {
-  /// The first one's index in the vector dimension (where that is parallel).
-  OpFoldResult first;
-  Value mask;
-  Values values;
-};
-
-/// Points that are handled together: one of each of the rows, or a vector of
-/// those of the one row.
-struct Points {
-  /// Their indices in the reduction dimensions.
-  SmallVector<OpFoldResult> indices;
-  Value mask;
-  Values values;
-};
-
-class GenericEmitter {
-public:
-  GenericEmitter(Emission &e, kernel::GenericOp op, const GenericSchedule &s)
-      : e(e), op(op), s(s), values(e, op, s), body(op.getBody().front()),
-        inputs(op.getInputs().size()), indices(e.sizes.size()) {}
-
-  void run();
-
-private:
-  bool lanesAreRows() const { return s.vectorDim && !s.vectorIsReduction; }
-  int64_t rowLanes() const { return lanesAreRows() ? s.lanes : 1; }
-
-  void emitInner(OpFoldResult block);
-  void emitGroup(SmallVector<Rows> group);
-  void emitPass(int pass, SmallVectorImpl<Rows> &group);
-  void unrollPass(int pass, SmallVectorImpl<Rows> &group,
-                  SmallVectorImpl<Points> &points);
-  SmallVector<Value> loopRows(int pass, SmallVectorImpl<Rows> &group);
-  SmallVector<Value> loopPoints(int pass, Rows &row);
-
-  void emitRowOps(Rows &rows, int stage);
-  void emitPointOps(int pass, Rows &rows, Points &points);
-  void emitOp(Operation &inner, Rows &rows, Points *points, Values &results);
-  Value lookup(Value original, Rows &rows, Points *points);
-
-  OpFoldResult address(const LinearAccess &access, const Rows &rows,
-                       const Points *points);
-  OpFoldResult laneStride(const LinearAccess &access) {
-    return s.vectorDim ? access.strides[*s.vectorDim] : e.attr(0);
-  }
-  Value load(BlockArgument argument, const Rows &rows, const Points *points);
-  void store(unsigned output, Value value, const Rows &rows,
-             const Points *points);
-  void storePoints(Rows &rows, MutableArrayRef<Points> points);
-  bool storePairs(unsigned output, Rows &rows, MutableArrayRef<Points> points);
-  void storeRows(Rows &rows);
-
-  Emission &e;
-  kernel::GenericOp op;
-  const GenericSchedule &s;
-  GenericValues values;
-  Block &body;
-  unsigned inputs;
-  /// The position in the outer dimensions; null elsewhere.
-  SmallVector<OpFoldResult> indices;
-  /// Where each operand's elements start at that position.
-  SmallVector<OpFoldResult> bases;
-  Values outerValues;
-};
-} // namespace
 
 //===----------------------------------------------------------------------===//
 // Loops over rows
@@ -458,106 +380,6 @@ void GenericEmitter::emitPointOps(int pass, Rows &rows, Points &points) {
         values.isNeeded(pass, result) && !points.values.contains(result))
       emitOp(inner, rows, &points, points.values);
   }
-}
-
-//===----------------------------------------------------------------------===//
-// Loads and stores
-//===----------------------------------------------------------------------===//
-
-OpFoldResult GenericEmitter::address(const LinearAccess &access,
-                                     const Rows &rows, const Points *points) {
-  OpFoldResult index = bases[&access - e.operands.data()];
-  int64_t constant = 0;
-  auto step = [&](OpFoldResult position, unsigned dim) {
-    OpFoldResult distance = e.mul(position, access.strides[dim]);
-    if (auto known = constantOf(distance))
-      constant += *known;
-    else
-      index = e.add(index, distance);
-  };
-  if (rows.first)
-    step(rows.first, *s.vectorDim);
-  if (points)
-    for (auto [dim, position] : llvm::zip_equal(s.reduction, points->indices))
-      step(position, dim);
-  // Constants last: they become the displacement of an address.
-  return e.add(index, e.attr(constant));
-}
-
-Value GenericEmitter::load(BlockArgument argument, const Rows &rows,
-                           const Points *points) {
-  const LinearAccess &access = e.operands[argument.getArgNumber()];
-  bool vectors = s.vectorDim && (points || rows.first) &&
-                 !isConstant(laneStride(access), 0);
-  OpFoldResult index = address(access, rows, points);
-  if (!vectors)
-    return e.loadScalar(access, index);
-  Value mask = points && points->mask ? points->mask : rows.mask;
-  return e.loadVector(access, index, laneStride(access), s.lanes, mask);
-}
-
-void GenericEmitter::store(unsigned output, Value value, const Rows &rows,
-                           const Points *points) {
-  const LinearAccess &access = e.operands[inputs + output];
-  bool vectors = s.vectorDim && (points || rows.first);
-  int64_t lanes = vectors ? s.lanes : 1;
-  Value mask = points && points->mask ? points->mask : rows.mask;
-  OpFoldResult index = address(access, rows, points);
-  OpFoldResult stride = laneStride(access);
-  value = e.broadcast(value, lanes);
-  if (llvm::is_contained(op.getAccumulate(), output)) {
-    Value before = e.loadVector(access, index, stride, lanes, mask);
-    value = e.combine(kernel::Combiner::Add, before, value);
-  }
-  e.storeVector(access, index, stride, value, mask);
-}
-
-/// Two neighbours of a window that lie side by side, in vectors of stride 2:
-/// interleaved, they are contiguous.
-bool GenericEmitter::storePairs(unsigned output, Rows &rows,
-                                MutableArrayRef<Points> points) {
-  const LinearAccess &access = e.operands[inputs + output];
-  if (!lanesAreRows() || !isConstant(laneStride(access), 2) ||
-      llvm::is_contained(op.getAccumulate(), output))
-    return false;
-  for (auto [i, dim] : llvm::enumerate(s.reduction)) {
-    if (!isConstant(e.sizes[dim], 2) || !isConstant(access.strides[dim], 1))
-      continue;
-    int64_t distance = 1;
-    for (unsigned inner : ArrayRef(s.reduction).drop_front(i + 1))
-      distance *= *constantOf(e.sizes[inner]);
-    Value yielded = body.getTerminator()->getOperand(output);
-    for (size_t p = 0; p < points.size(); ++p) {
-      if (!isConstant(points[p].indices[i], 0))
-        continue;
-      Points &partner = points[p + distance];
-      Value even = e.broadcast(lookup(yielded, rows, &points[p]), s.lanes);
-      Value odd = e.broadcast(lookup(yielded, rows, &partner), s.lanes);
-      e.storeInterleaved(access, address(access, rows, &points[p]), even, odd,
-                         rows.mask);
-    }
-    return true;
-  }
-  return false;
-}
-
-void GenericEmitter::storePoints(Rows &rows, MutableArrayRef<Points> points) {
-  for (auto [output, yielded] :
-       llvm::enumerate(body.getTerminator()->getOperands())) {
-    if (!values.isPointOutput(output))
-      continue;
-    if (s.unrollRow && storePairs(output, rows, points))
-      continue;
-    for (Points &point : points)
-      store(output, lookup(yielded, rows, &point), rows, &point);
-  }
-}
-
-void GenericEmitter::storeRows(Rows &rows) {
-  for (auto [output, yielded] :
-       llvm::enumerate(body.getTerminator()->getOperands()))
-    if (!values.isPointOutput(output))
-      store(output, lookup(yielded, rows, nullptr), rows, nullptr);
 }
 
 LogicalResult cpu::emitGeneric(Emission &e, kernel::GenericOp op) {
