@@ -212,7 +212,12 @@ llvm::Error Compile::write(Compilation &compilation) {
     session.progress.clear();
     llvm::outs() << *text;
     llvm::outs().flush();
-    return llvm::Error::success();
+    std::error_code code = llvm::outs().error();
+    if (!code)
+      return llvm::Error::success();
+    llvm::outs().clear_error();
+    return llvm::createStringError(code, "cannot write to stdout: " +
+                                             StringRef(code.message()).lower());
   }
   if (llvm::Error error = files.add(command.output, *text))
     return error;

@@ -3,6 +3,7 @@
 
 // RUN: not tensorc %s -DSHAPE -o %t.o 2>&1 | FileCheck %s --check-prefix=SHAPE
 // RUN: not tensorc %s -DBROADCAST -o %t.o 2>&1 | FileCheck %s --check-prefix=BROADCAST
+// RUN: not tensorc %s -DLAYER -o %t.o 2>&1 | FileCheck %s --check-prefix=LAYER
 // RUN: not tensorc %s -DITEM -o %t.o 2>&1 | FileCheck %s --check-prefix=ITEM
 // RUN: not tensorc %s -DSTATE -o %t.o 2>&1 | FileCheck %s --check-prefix=STATE
 // RUN: not tensorc %s -DLEAF -o %t.o 2>&1 | FileCheck %s --check-prefix=LEAF
@@ -28,6 +29,7 @@ using namespace tensorc;
 struct Net : nn::Module {
   Tensor weight = register_parameter("weight", zeros({5, 1}));
   Tensor scale = register_buffer("scale", zeros({}));
+  nn::Linear fc = register_module("fc", nn::Linear(7, 4));
 };
 
 static std::shared_ptr<Net> net;
@@ -45,6 +47,11 @@ static Outputs f(const TensorList &in) {
   // BROADCAST: errors.cpp:[[@LINE-1]]:{{[0-9]+}}: error: {{.*}}[2, 3]{{.*}}[5]
   // BROADCAST-NEXT: return Outputs
   // BROADCAST-NEXT: {{^ +\^$}}
+#elif defined(LAYER)
+  return Outputs{{"y", net->fc(in[0])}};
+  // LAYER: errors.cpp:[[@LINE-1]]:{{[0-9]+}}: error: [linear] expected input of shape {{.*}} for weight float32[4, 7], received float32[2, 3]
+  // LAYER-NEXT: return Outputs
+  // LAYER-NEXT: {{^ +\^$}}
 #elif defined(ITEM)
   double sum = in[0].sum().item();
   // ITEM: errors.cpp:[[@LINE-1]]:{{[0-9]+}}: error: cannot read the value of a traced tensor: expected an eager tensor, received float32[] that is known only when the compiled function runs
