@@ -68,19 +68,33 @@ OpFoldResult ContractEmitter::tileCount(unsigned dim) {
 }
 
 void ContractEmitter::emit() {
+  if (schedule.packed)
+    allocatePanel();
   Tile tile;
   tile.indices.resize(e.sizes.size());
   tile.parts.resize(schedule.axes.size());
+  // A block of rows stays in the second-level cache for all panels.
   SmallVector<OpFoldResult> counts;
+  if (auto dim = schedule.rowBlockDim)
+    counts.push_back(e.ceilDiv(e.sizes[*dim], schedule.rowBlock));
   for (unsigned dim : ArrayRef(schedule.loops).take_front(schedule.taskLoops))
     counts.push_back(tileCount(dim));
   e.forTask(e.product(counts), [&](OpFoldResult number) {
-    emitLoops(0, tile, e.delinearize(number, counts));
+    SmallVector<OpFoldResult> indices = e.delinearize(number, counts);
+    if (auto dim = schedule.rowBlockDim) {
+      OpFoldResult block = e.attr(schedule.rowBlock);
+      rowBegin = e.mul(indices.front(), block);
+      rowEnd = e.min(e.add(rowBegin, block), e.sizes[*dim]);
+      indices.erase(indices.begin());
+    }
+    emitLoops(0, tile, indices);
   });
 }
 
 void ContractEmitter::emitLoops(unsigned depth, Tile &tile,
                                 ArrayRef<OpFoldResult> taskIndices) {
+  if (schedule.packed && depth == schedule.taskLoops && !insidePanel)
+    return emitPanels(depth, tile, taskIndices);
   if (depth == schedule.loops.size())
     return emitTile(tile);
   unsigned dim = schedule.loops[depth];
@@ -91,7 +105,10 @@ void ContractEmitter::emitLoops(unsigned depth, Tile &tile,
     tile.indices[dim] = taskIndices[depth];
     return emitLoops(depth + 1, tile, taskIndices);
   }
-  e.forLoop(e.attr(0), e.sizes[dim], 1, [&](OpFoldResult index) {
+  bool blocked = schedule.rowBlockDim == dim;
+  OpFoldResult begin = blocked ? rowBegin : e.attr(0);
+  OpFoldResult end = blocked ? rowEnd : e.sizes[dim];
+  e.forLoop(begin, end, 1, [&](OpFoldResult index) {
     tile.indices[dim] = index;
     emitLoops(depth + 1, tile, taskIndices);
   });
@@ -128,8 +145,11 @@ void ContractEmitter::emitTiles(unsigned depth, Tile &tile, unsigned axisNumber,
   };
 
   if (depth >= taskIndices.size()) {
-    e.forLoop(e.attr(0), whole, extent, emitWhole);
-    e.forLoop(whole, size, extent, emitLast);
+    // Blocks are of whole tiles, so that the last tile is in the last block.
+    bool blocked = schedule.rowBlockDim == axis.dim;
+    e.forLoop(blocked ? rowBegin : e.attr(0),
+              blocked ? e.min(rowEnd, whole) : whole, extent, emitWhole);
+    e.forLoop(whole, blocked ? rowEnd : size, extent, emitLast);
     return;
   }
   OpFoldResult start = e.mul(taskIndices[depth], e.attr(extent));

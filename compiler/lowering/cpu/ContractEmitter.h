@@ -67,6 +67,21 @@ private:
                  llvm::ArrayRef<mlir::OpFoldResult> taskIndices);
   mlir::OpFoldResult tileCount(unsigned dim);
 
+  //--- Packed panels: ContractPanel.cpp
+  void allocatePanel();
+  /// The loops over panels and, on each, the loops over rows from `depth` on.
+  void emitPanels(unsigned depth, Tile &tile,
+                  llvm::ArrayRef<mlir::OpFoldResult> taskIndices);
+  void emitPack(const Tile &tile);
+  void emitPackedVectors(const LinearAccess &from, const Tile &tile,
+                         mlir::OpFoldResult source, mlir::OpFoldResult target);
+  void emitTransposed(const LinearAccess &from, const Tile &tile,
+                      mlir::OpFoldResult source, mlir::OpFoldResult target,
+                      mlir::OpFoldResult extent);
+  void clearWaitingSums();
+  /// Where the sums of a tile's rows wait for the next panel.
+  mlir::OpFoldResult waitingIndex(const Tile &tile, int64_t number);
+
   //--- The sums of a tile: ContractTile.cpp
   /// An index of which a constant part is known.
   struct Address {
@@ -121,7 +136,11 @@ private:
   /// The sums of the lanes of each value, as one vector (of a power of two).
   mlir::Value sumLanes(Values vectors);
 
-  const LinearAccess &access(unsigned operand) { return e.operands[operand]; }
+  /// The operand as the sums read it.
+  const LinearAccess &access(unsigned operand) {
+    return schedule.packed && operand == packedOperand ? panel
+                                                       : e.operands[operand];
+  }
   bool isInvariant(unsigned operand, unsigned dim) {
     return isConstant(access(operand).strides[dim], 0);
   }
@@ -132,6 +151,24 @@ private:
   /// The type that sums have, scalar and at the schedule's width.
   mlir::Type accumulator, wideAccumulator;
   unsigned extras, outputs;
+
+  //--- Packed schedules
+  unsigned packedOperand = 0;
+  /// The dense copy, and the sums that wait.
+  LinearAccess panel, waiting;
+  int64_t waitingElements = 0;
+  /// Steps of the strip dimension in the current panel.
+  mlir::OpFoldResult stripExtent;
+  /// The current block of rows.
+  mlir::OpFoldResult rowBegin, rowEnd;
+  enum class Phase {
+    Whole,      ///< from zero to the outputs
+    Accumulate, ///< from waiting sums to waiting sums
+    Finish      ///< from waiting sums to the outputs
+  };
+  Phase phase = Phase::Whole;
+  bool insidePanel = false;
+
   /// Of the tile being emitted, before its loops: what a position adds to the
   /// index in lhs and rhs (by its number), and the active lanes of the
   /// positions on the vector axis.

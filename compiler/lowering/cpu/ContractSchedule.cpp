@@ -31,11 +31,17 @@ private:
   void tryOuter(unsigned vectorDim);
   void tryOuterTiles(const ContractSchedule &base, std::optional<unsigned> row,
                      std::optional<unsigned> column);
+  void tryPacked(unsigned vectorDim);
+  void tryPackedTiles(ContractSchedule schedule, ArrayRef<unsigned> rows,
+                      int64_t positions);
+  bool planPanels(ContractSchedule &schedule) const;
+  bool isRow(const ContractSchedule &schedule, unsigned dim) const;
   void tryInner(unsigned vectorDim);
   void tryInnerTiles(const ContractSchedule &base, std::optional<unsigned> row,
                      std::optional<unsigned> column);
   void consider(ContractSchedule schedule);
   void orderLoops(ContractSchedule &schedule) const;
+  void orderPackedLoops(ContractSchedule &schedule) const;
   void orderReductions(ContractSchedule &schedule) const;
 
   int64_t lanesFor(unsigned dim) const;
@@ -62,105 +68,6 @@ private:
 
 } // namespace
 
-/// A load slot is half a cycle. A vector that isn't aligned crosses a line.
-static double loadSlots(const ContractProblem &problem,
-                        const ContractSchedule &schedule, unsigned operand) {
-  ArrayRef<int64_t> strides = problem.strides[operand];
-  if (!schedule.vectorDim || strides[*schedule.vectorDim] == 0)
-    return 1;
-  if (strides[*schedule.vectorDim] != 1)
-    return 1.25 * schedule.lanes;
-  for (unsigned dim = 0; dim < problem.dims(); ++dim)
-    if (dim != *schedule.vectorDim && strides[dim] != 0 &&
-        problem.sizes[dim] != 1 &&
-        (strides[dim] == kUnknown || strides[dim] % schedule.lanes != 0))
-      return 1 + schedule.lanes * problem.accumulatorBytes / 64.0 * 0.9;
-  return 1;
-}
-
-/// Tiles along an axis: how many, of how many positions.
-static SmallVector<std::pair<double, int64_t>, 2>
-tilesOf(const ContractProblem &problem, const ContractSchedule &schedule,
-        const TileAxis &axis) {
-  int64_t extent = schedule.extent(axis);
-  int64_t size = problem.expected(axis.dim);
-  if (problem.sizes[axis.dim] == kUnknown)
-    return {{double(size) / extent + 0.5, axis.count}};
-  SmallVector<std::pair<double, int64_t>, 2> tiles;
-  if (size >= extent)
-    tiles.push_back({double(size / extent), axis.count});
-  if (int64_t rest = size % extent)
-    tiles.push_back({1.0, llvm::divideCeil(rest, axis.vector ? schedule.lanes
-                                                             : int64_t(1))});
-  return tiles;
-}
-
-/// Cycles of one tile with `counts` positions along the axes.
-static double tileCycles(const ContractProblem &problem,
-                         const ContractSchedule &schedule,
-                         ArrayRef<int64_t> counts, double steps) {
-  double positions = 1, loads = 0;
-  for (int64_t count : counts)
-    positions *= count;
-  for (unsigned operand : {kLhs, kRhs}) {
-    double distinct = 1;
-    for (auto [axis, count] : llvm::zip_equal(schedule.axes, counts))
-      if (!problem.isConstant(operand, axis.dim))
-        distinct *= count;
-    loads += distinct * loadSlots(problem, schedule, operand);
-  }
-  // Ports: two additions and two loads a cycle, six operations in all. An
-  // accumulator takes an addition every four cycles.
-  double partials = schedule.partials;
-  double step = std::max(
-      {positions / 2, loads / 2, 4 / partials, (positions + loads + 2) / 6});
-  double cycles = 14 + steps * (step + 0.5 / partials);
-
-  // Zeroing, the sum of the lanes, the epilogue and the stores.
-  unsigned operands = problem.strides.size();
-  if (schedule.inner)
-    return cycles + positions * (3 + partials) +
-           4.0 * positions / counts.back() * (operands - 2);
-  for (unsigned operand = 2; operand < operands; ++operand) {
-    bool output = operand >= operands - problem.outputs;
-    int64_t stride =
-        schedule.vectorDim ? problem.strides[operand][*schedule.vectorDim] : 0;
-    bool dense = stride == 0 || stride == 1;
-    cycles += positions * (dense ? (output ? 2.0 : 1.0)
-                                 : schedule.lanes * (output ? 1.5 : 0.7));
-  }
-  return cycles + positions;
-}
-
-double tensorc::cpu::estimateCycles(const ContractProblem &problem,
-                                    const ContractSchedule &schedule) {
-  double steps = 1, outer = 1;
-  for (unsigned dim = 0; dim < problem.dims(); ++dim) {
-    double size = problem.expected(dim);
-    if (!problem.summed[dim])
-      outer *= schedule.axisOf(dim) ? 1 : size;
-    else if (schedule.inner && dim == *schedule.vectorDim)
-      steps *= std::ceil(size / schedule.lanes);
-    else
-      steps *= size;
-  }
-  double cycles = 0;
-  SmallVector<int64_t, 3> counts(schedule.axes.size());
-  auto visit = [&](auto &&self, unsigned index, double times) -> void {
-    if (index == schedule.axes.size()) {
-      cycles += times * tileCycles(problem, schedule, counts, steps);
-      return;
-    }
-    for (auto [tiles, count] :
-         tilesOf(problem, schedule, schedule.axes[index])) {
-      counts[index] = count;
-      self(self, index + 1, times * tiles);
-    }
-  };
-  visit(visit, 0, outer);
-  return cycles;
-}
-
 int64_t Scheduler::lanesFor(unsigned dim) const {
   int64_t lanes = problem.lanes;
   while (lanes > 4 && problem.expected(dim) <= lanes / 2)
@@ -170,6 +77,9 @@ int64_t Scheduler::lanesFor(unsigned dim) const {
 
 void Scheduler::consider(ContractSchedule schedule) {
   schedule.cost = estimateCycles(problem, schedule);
+  // A second thread may help, if there is something to share.
+  if (schedule.packed && problem.tasks > 1 && schedule.shares < 2)
+    schedule.cost *= 2;
   if (!best || schedule.cost < best->cost)
     best = std::move(schedule);
 }
@@ -219,6 +129,141 @@ void Scheduler::tryOuter(unsigned vectorDim) {
   for (std::optional<unsigned> row : rows)
     for (std::optional<unsigned> column : columns)
       tryOuterTiles(base, row, column);
+}
+
+//===----------------------------------------------------------------------===//
+// Lanes along an output dimension, from a packed panel
+//===----------------------------------------------------------------------===//
+
+/// Whether the vector operand is the same for all of a dimension.
+bool Scheduler::isRow(const ContractSchedule &schedule, unsigned dim) const {
+  return !problem.summed[dim] && dim != *schedule.vectorDim &&
+         problem.isConstant(problem.vectorOperand(*schedule.vectorDim), dim);
+}
+
+/// Divides the reduction and the rows so that panel and sums fit the stack;
+/// false where they can't.
+bool Scheduler::planPanels(ContractSchedule &schedule) const {
+  constexpr int64_t stackBytes = 60 << 10, panelBytes = 32 << 10;
+  int64_t vectorBytes = schedule.width() * problem.accumulatorBytes;
+  orderReductions(schedule);
+  int64_t steps = 1;
+  for (unsigned dim : schedule.reductions)
+    steps *= problem.sizes[dim];
+  // A transposing copy writes whole vectors of steps.
+  int64_t slack = schedule.lanes;
+  schedule.stripDepth = problem.sizes[schedule.reductions.front()];
+  int64_t rowLimit = std::numeric_limits<int64_t>::max();
+  if ((steps + slack) * vectorBytes > stackBytes) {
+    int64_t capacity = panelBytes / vectorBytes - slack, inside = 1;
+    schedule.stripLevel = schedule.reductions.size();
+    while (
+        schedule.stripLevel > 0 &&
+        inside * problem.sizes[schedule.reductions[schedule.stripLevel - 1]] <=
+            capacity)
+      inside *= problem.sizes[schedule.reductions[--schedule.stripLevel]];
+    if (schedule.stripLevel == 0 || capacity < 1)
+      return false;
+    int64_t size = problem.sizes[schedule.reductions[--schedule.stripLevel]];
+    // Strips of about the same depth.
+    schedule.strips = llvm::divideCeil(size, capacity / inside);
+    schedule.stripDepth = llvm::divideCeil(size, schedule.strips);
+    for (unsigned level = 0; level < schedule.stripLevel; ++level)
+      schedule.strips *= problem.sizes[schedule.reductions[level]];
+    rowLimit = (stackBytes - panelBytes) / vectorBytes;
+  }
+  schedule.unrolled = std::min<unsigned>(
+      schedule.unrolled, schedule.reductions.size() - schedule.stripLevel - 1);
+
+  // Blocks of rows: to fit, and some for other threads.
+  int64_t rows = 1, shares = 1;
+  std::optional<unsigned> longest;
+  for (unsigned dim = 0; dim < problem.dims(); ++dim) {
+    if (isRow(schedule, dim)) {
+      rows *= problem.sizes[dim];
+      if (!longest || problem.sizes[dim] > problem.sizes[*longest])
+        longest = dim;
+    } else if (!problem.summed[dim]) {
+      const TileAxis *axis = schedule.axisOf(dim);
+      shares *=
+          axis ? llvm::divideCeil(problem.sizes[dim], schedule.extent(*axis))
+               : problem.expected(dim);
+    }
+  }
+  int64_t size = problem.sizes[*longest];
+  const TileAxis *axis = schedule.axisOf(*longest);
+  int64_t extent = axis ? axis->count : 1;
+  int64_t most = std::min(size, rowLimit / (rows / size));
+  constexpr int64_t enoughShares = 4;
+  if (problem.tasks > 1 && shares < enoughShares)
+    most =
+        std::min<int64_t>(most, llvm::divideCeil(size, enoughShares / shares));
+  if (rowLimit / (rows / size) < extent)
+    return false;
+  if (most < size) {
+    schedule.rowBlockDim = longest;
+    schedule.rowBlock = std::max(most / extent, int64_t(1)) * extent;
+    shares *= llvm::divideCeil(size, schedule.rowBlock);
+  }
+  schedule.shares = shares;
+  return true;
+}
+
+void Scheduler::tryPackedTiles(ContractSchedule schedule,
+                               ArrayRef<unsigned> rows, int64_t positions) {
+  int64_t limit = usableRegisters() - 1;
+  int64_t vectors = schedule.axes.back().count;
+  if (positions * vectors + vectors > limit)
+    return;
+  if (rows.empty()) {
+    if (planPanels(schedule))
+      consider(std::move(schedule));
+    return;
+  }
+  for (int64_t count = 1; count <= problem.sizes[rows.front()]; ++count) {
+    if ((positions * count + 1) * vectors > limit)
+      break;
+    ContractSchedule wider = schedule;
+    if (count > 1)
+      wider.axes.insert(wider.axes.end() - 1, {rows.front(), count, false});
+    tryPackedTiles(std::move(wider), rows.drop_front(), positions * count);
+  }
+}
+
+void Scheduler::tryPacked(unsigned vectorDim) {
+  ContractSchedule base;
+  base.packed = true;
+  base.vectorDim = vectorDim;
+  base.lanes = lanesFor(vectorDim);
+  unsigned operand = problem.vectorOperand(vectorDim);
+  if (!problem.isConstant(1 - operand, vectorDim) || base.lanes < 2)
+    return;
+  SmallVector<unsigned> rows;
+  int64_t steps = 1, rowCount = 1;
+  for (unsigned dim = 0; dim < problem.dims(); ++dim) {
+    bool row = isRow(base, dim);
+    if (problem.sizes[dim] == kUnknown &&
+        (problem.summed[dim] || row || dim == vectorDim))
+      return;
+    if (problem.summed[dim])
+      steps *= problem.sizes[dim];
+    if (row && worthTiling(dim)) {
+      rows.push_back(dim);
+      rowCount *= problem.sizes[dim];
+    }
+  }
+  if (steps < 16 || rowCount < 16)
+    return;
+  llvm::stable_sort(
+      rows, [&](unsigned x, unsigned y) { return reach(x) > reach(y); });
+  if (rows.size() > 3)
+    rows.erase(rows.begin(), rows.end() - 3);
+  int64_t maxVectors = llvm::divideCeil(problem.sizes[vectorDim], base.lanes);
+  for (int64_t vectors = 1; vectors <= std::min<int64_t>(maxVectors, 4);
+       ++vectors) {
+    base.axes.assign({TileAxis{vectorDim, vectors, true}});
+    tryPackedTiles(base, rows, 1);
+  }
 }
 
 //===----------------------------------------------------------------------===//
@@ -286,6 +331,8 @@ void Scheduler::tryInner(unsigned vectorDim) {
 //===----------------------------------------------------------------------===//
 
 void Scheduler::orderReductions(ContractSchedule &schedule) const {
+  if (!schedule.reductions.empty())
+    return;
   for (unsigned dim = 0; dim < problem.dims(); ++dim)
     if (problem.summed[dim] && !(schedule.inner && dim == *schedule.vectorDim))
       schedule.reductions.push_back(dim);
@@ -309,6 +356,18 @@ void Scheduler::orderReductions(ContractSchedule &schedule) const {
   }
 }
 
+/// Panels outside, rows inside; whole panels are shared out.
+void Scheduler::orderPackedLoops(ContractSchedule &schedule) const {
+  schedule.loops.push_back(*schedule.vectorDim);
+  for (const TileAxis &axis : schedule.axes)
+    if (!axis.vector)
+      schedule.loops.push_back(axis.dim);
+  auto firstRow = std::stable_partition(
+      schedule.loops.begin(), schedule.loops.end(),
+      [&](unsigned dim) { return !isRow(schedule, dim); });
+  schedule.taskLoops = firstRow - schedule.loops.begin();
+}
+
 void Scheduler::orderLoops(ContractSchedule &schedule) const {
   for (unsigned dim = 0; dim < problem.dims(); ++dim)
     if (!problem.summed[dim] && !schedule.axisOf(dim))
@@ -316,6 +375,8 @@ void Scheduler::orderLoops(ContractSchedule &schedule) const {
   llvm::stable_sort(schedule.loops, [&](unsigned x, unsigned y) {
     return reach(x) > reach(y);
   });
+  if (schedule.packed)
+    return orderPackedLoops(schedule);
   // What the last loop doesn't touch stays in the nearest cache: the vectors
   // of an outer tile, the smaller operand's rows of an inner one.
   SmallVector<unsigned> tiled;
@@ -364,6 +425,10 @@ ContractSchedule Scheduler::run() {
       else
         tryOuter(dim);
     }
+  // Where the operand is read often, a copy in the right order may pay.
+  for (unsigned dim = 0; dim < problem.dims(); ++dim)
+    if (!problem.summed[dim] && worthTiling(dim))
+      tryPacked(dim);
   ContractSchedule schedule = best ? *best : ContractSchedule{};
   orderReductions(schedule);
   orderLoops(schedule);

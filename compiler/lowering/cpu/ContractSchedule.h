@@ -39,12 +39,19 @@ struct ContractProblem {
   int64_t lanes = 16;
   /// Bytes of an accumulator.
   int64_t accumulatorBytes = 4;
+  /// Of the second-level cache.
+  int64_t cacheBytes = 1 << 20;
   /// The number of tasks that the kernel is split into.
   int64_t tasks = 1;
 
   unsigned dims() const { return sizes.size(); }
   bool isConstant(unsigned operand, unsigned dim) const {
     return strides[operand][dim] == 0;
+  }
+  /// The operand read as vectors along an output dimension: rhs where it can
+  /// be.
+  unsigned vectorOperand(unsigned dim) const {
+    return isConstant(1, dim) ? 0 : 1;
   }
   /// The size, or a guess of it.
   int64_t expected(unsigned dim) const {
@@ -84,9 +91,24 @@ struct ContractSchedule {
   llvm::SmallVector<unsigned> reductions;
   /// How many of the last `reductions` are unrolled.
   unsigned unrolled = 0;
-  /// outer: the summed dimension whose vector operand is copied, in blocks of
-  /// `packDepth`, into a dense panel on the stack before it is used; 0: none.
-  int64_t packDepth = 0;
+  /// outer: the vector operand is copied into a dense panel on the stack, and
+  /// the loops that don't move it (`rowLoops`, the last of `loops`) run on
+  /// that.
+  bool packed = false;
+  unsigned rowLoops = 0;
+  /// A panel holds `stripDepth` steps of the summed dimension at this level of
+  /// `reductions` and all of those further inside. Where that isn't everything,
+  /// the sums of all rows wait in a second buffer.
+  unsigned stripLevel = 0;
+  int64_t stripDepth = 0;
+  /// How many panels the reduction takes.
+  int64_t strips = 1;
+  /// Rows of this dimension are worked on in blocks of so many: to bound the
+  /// second buffer, and to share rows out to tasks.
+  std::optional<unsigned> rowBlockDim;
+  int64_t rowBlock = 0;
+  /// Into how many parts the work can be shared out.
+  int64_t shares = 1;
   /// Estimated cycles, comparable between schedules of one problem.
   double cost = 0;
 
@@ -99,6 +121,11 @@ struct ContractSchedule {
       if (axis.dim == dim)
         return &axis;
     return nullptr;
+  }
+  /// Lanes that a tile has along the vector dimension.
+  int64_t width() const {
+    const TileAxis *axis = vectorDim ? axisOf(*vectorDim) : nullptr;
+    return axis ? extent(*axis) : 1;
   }
   /// Accumulators of a tile.
   int64_t positions() const {

@@ -174,7 +174,9 @@ void ContractEmitter::emitStep(const Tile &tile, const Addresses &addresses,
     Value &value = loaded[operand][key];
     if (!value)
       value = loadFactor(operand, addresses[operand], offsets[operand][key],
-                         schedule.inner ? mask : vectorMask(tile, position));
+                         schedule.inner    ? mask
+                         : schedule.packed ? Value() // padded
+                                           : vectorMask(tile, position));
     return value;
   };
 
@@ -274,21 +276,33 @@ ContractEmitter::Values ContractEmitter::emitReduction(const Tile &tile,
                            next);
     return next;
   }
-  return e.forLoop(e.attr(0), e.sizes[dim], 1, sums,
-                   [&](OpFoldResult index, ValueRange carried) {
-                     return emitReduction(tile, depth + 1,
-                                          advance(addresses, dim, index),
-                                          carried);
-                   });
+  OpFoldResult extent = schedule.packed && depth == schedule.stripLevel
+                            ? stripExtent
+                            : e.sizes[dim];
+  return e.forLoop(
+      e.attr(0), extent, 1, sums, [&](OpFoldResult index, ValueRange carried) {
+        return emitReduction(tile, depth + 1, advance(addresses, dim, index),
+                             carried);
+      });
 }
 
 ContractEmitter::Values ContractEmitter::emitSums(const Tile &tile) {
   int64_t positions = tile.positions();
   Values sums(positions * schedule.partials, e.zero(wideAccumulator));
+  if (phase != Phase::Whole)
+    for (int64_t i = 0; i < positions; ++i)
+      sums[i] = e.loadVector(waiting, waitingIndex(tile, i), e.attr(1),
+                             schedule.lanes);
+  if (phase == Phase::Finish)
+    return sums;
   Addresses addresses;
   for (unsigned operand : {0, 1})
-    addresses[operand].base = e.linearIndex(access(operand), tile.indices);
-  sums = emitReduction(tile, 0, addresses, sums);
+    addresses[operand].base =
+        schedule.packed && operand == packedOperand
+            ? e.attr(0)
+            : e.linearIndex(access(operand), tile.indices);
+  sums = emitReduction(tile, schedule.packed ? schedule.stripLevel : 0,
+                       addresses, sums);
   for (int64_t width = schedule.partials; width > 1; width /= 2)
     for (int64_t i = 0; i < width / 2 * positions; ++i)
       sums[i] = e.combine(kernel::Combiner::Add, sums[i],
@@ -300,6 +314,11 @@ ContractEmitter::Values ContractEmitter::emitSums(const Tile &tile) {
 void ContractEmitter::emitTile(const Tile &tile) {
   prepare(tile);
   Values sums = emitSums(tile);
+  if (phase == Phase::Accumulate) {
+    for (auto [i, sum] : llvm::enumerate(sums))
+      e.storeVector(waiting, waitingIndex(tile, i), e.attr(1), sum);
+    return;
+  }
   if (schedule.inner)
     emitInnerEpilogue(tile, sums);
   else

@@ -1,0 +1,258 @@
+//===- ContractPanel.cpp - Packed panels of a contraction -----------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A panel holds the vector operand for one tile's width: for each step of the
+// reduction its lanes, one after the other, zero beyond the dimension's end. So
+// every load of the sums is a whole vector, whatever the operand's strides.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/lowering/cpu/ContractEmitter.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
+using namespace mlir;
+using namespace tensorc;
+using namespace tensorc::cpu;
+
+/// Stack memory, zero strides everywhere.
+static LinearAccess allocate(Emission &e, Type type, int64_t elements) {
+  LinearAccess access;
+  access.buffer = memref::AllocaOp::create(
+      e.b, e.loc, MemRefType::get({elements}, type), e.b.getI64IntegerAttr(64));
+  access.elementType = type;
+  access.offset = e.attr(0);
+  access.strides.assign(e.sizes.size(), e.attr(0));
+  return access;
+}
+
+void ContractEmitter::allocatePanel() {
+  unsigned vectorDim = *schedule.vectorDim;
+  packedOperand = isConstant(e.operands[1].strides[vectorDim], 0) ? 0 : 1;
+  int64_t width = schedule.width();
+
+  int64_t steps = 1;
+  SmallVector<std::pair<unsigned, int64_t>> strides;
+  for (unsigned level = schedule.reductions.size();
+       level-- > schedule.stripLevel;) {
+    unsigned dim = schedule.reductions[level];
+    strides.push_back({dim, steps * width});
+    steps *= level == schedule.stripLevel ? schedule.stripDepth
+                                          : *constantOf(e.sizes[dim]);
+  }
+  panel = allocate(e, accumulator, (steps + schedule.lanes) * width);
+  for (auto [dim, stride] : strides)
+    panel.strides[dim] = e.attr(stride);
+  panel.strides[vectorDim] = e.attr(1);
+  if (schedule.strips == 1)
+    return;
+
+  // The waiting sums: row-major in the rows, a tile's width each.
+  waitingElements = width;
+  strides.clear();
+  for (unsigned dim :
+       llvm::reverse(ArrayRef(schedule.loops).drop_front(schedule.taskLoops))) {
+    strides.push_back({dim, waitingElements});
+    waitingElements *= schedule.rowBlockDim == dim ? schedule.rowBlock
+                                                   : *constantOf(e.sizes[dim]);
+  }
+  waiting = allocate(e, accumulator, waitingElements);
+  for (auto [dim, stride] : strides)
+    waiting.strides[dim] = e.attr(stride);
+}
+
+OpFoldResult ContractEmitter::waitingIndex(const Tile &tile, int64_t number) {
+  SmallVector<OpFoldResult> indices = tile.indices;
+  if (auto dim = schedule.rowBlockDim)
+    indices[*dim] = e.sub(indices[*dim], rowBegin);
+  OpFoldResult index = e.linearIndex(waiting, indices);
+  for (auto [axis, position] :
+       llvm::zip_equal(schedule.axes, coordinates(tile, number)))
+    index = e.add(index, axis.vector ? e.attr(position * schedule.lanes)
+                                     : e.mul(e.attr(position),
+                                             waiting.strides[axis.dim]));
+  return index;
+}
+
+void ContractEmitter::clearWaitingSums() {
+  Value zero = e.zero(wideAccumulator);
+  e.forLoop(e.attr(0), e.attr(waitingElements), schedule.lanes,
+            [&](OpFoldResult index) {
+              e.storeVector(waiting, index, e.attr(1), zero);
+            });
+}
+
+void ContractEmitter::emitPanels(unsigned depth, Tile &tile,
+                                 ArrayRef<OpFoldResult> taskIndices) {
+  insidePanel = true;
+  unsigned stripDim = schedule.reductions[schedule.stripLevel];
+  int64_t size = *constantOf(e.sizes[stripDim]);
+  auto emitRows = [&](Phase next) {
+    phase = next;
+    emitLoops(depth, tile, taskIndices);
+  };
+  if (schedule.strips == 1) {
+    stripExtent = e.attr(size);
+    emitPack(tile);
+    emitRows(Phase::Whole);
+  } else {
+    clearWaitingSums();
+    auto outer = ArrayRef(schedule.reductions).take_front(schedule.stripLevel);
+    SmallVector<OpFoldResult> extents =
+        llvm::map_to_vector(outer, [&](unsigned dim) { return e.sizes[dim]; });
+    e.forNest(extents, {}, [&](ArrayRef<OpFoldResult> indices, ValueRange) {
+      for (auto [dim, index] : llvm::zip_equal(outer, indices))
+        tile.indices[dim] = index;
+      e.forLoop(e.attr(0), e.attr(size), schedule.stripDepth,
+                [&](OpFoldResult start) {
+                  tile.indices[stripDim] = start;
+                  OpFoldResult depth = e.attr(schedule.stripDepth);
+                  stripExtent = size % schedule.stripDepth == 0
+                                    ? depth
+                                    : e.min(depth, e.sub(e.attr(size), start));
+                  emitPack(tile);
+                  emitRows(Phase::Accumulate);
+                });
+      return SmallVector<Value>();
+    });
+    for (unsigned dim : schedule.reductions)
+      tile.indices[dim] = OpFoldResult();
+    emitRows(Phase::Finish);
+  }
+  insidePanel = false;
+}
+
+//===----------------------------------------------------------------------===//
+// Packing
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// A loop of the copy.
+struct PackLoop {
+  OpFoldResult extent, source, target;
+};
+} // namespace
+
+void ContractEmitter::emitPack(const Tile &tile) {
+  prepare(tile);
+  const LinearAccess &from = e.operands[packedOperand];
+  SmallVector<PackLoop> loops;
+  for (unsigned level = schedule.stripLevel; level < schedule.reductions.size();
+       ++level) {
+    unsigned dim = schedule.reductions[level];
+    loops.push_back({level == schedule.stripLevel ? stripExtent : e.sizes[dim],
+                     from.strides[dim], panel.strides[dim]});
+  }
+  // Dimensions that follow on each other in memory are one; in the panel they
+  // always do.
+  for (size_t i = loops.size(); i-- > 1;) {
+    PackLoop &outer = loops[i - 1], &inner = loops[i];
+    auto stride = constantOf(inner.source), next = constantOf(outer.source),
+         extent = constantOf(inner.extent);
+    if (!stride || !next || !extent || *stride * *extent != *next)
+      continue;
+    outer = {e.mul(outer.extent, inner.extent), inner.source, inner.target};
+    loops.erase(loops.begin() + i);
+  }
+
+  bool whole = true;
+  for (auto [axis, part] : llvm::zip_equal(schedule.axes, tile.parts))
+    whole &= !axis.vector || !part.rest || constantOf(part.rest);
+  unsigned vectorDim = *schedule.vectorDim;
+  bool transposes = !isConstant(from.strides[vectorDim], 1) &&
+                    isConstant(loops.back().source, 1) && whole;
+  PackLoop last = loops.back();
+  if (transposes)
+    loops.pop_back();
+  SmallVector<OpFoldResult> extents = llvm::map_to_vector(
+      loops, [](const PackLoop &loop) { return loop.extent; });
+  OpFoldResult start = e.linearIndex(from, tile.indices);
+  e.forNest(extents, {}, [&](ArrayRef<OpFoldResult> indices, ValueRange) {
+    OpFoldResult source = start, target = e.attr(0);
+    for (auto [index, loop] : llvm::zip_equal(indices, loops)) {
+      source = e.add(source, e.mul(index, loop.source));
+      target = e.add(target, e.mul(index, loop.target));
+    }
+    if (transposes)
+      emitTransposed(from, tile, source, target, last.extent);
+    else
+      emitPackedVectors(from, tile, source, target);
+    return SmallVector<Value>();
+  });
+}
+
+/// The lanes of one step.
+void ContractEmitter::emitPackedVectors(const LinearAccess &from,
+                                        const Tile &tile, OpFoldResult source,
+                                        OpFoldResult target) {
+  OpFoldResult stride = from.strides[*schedule.vectorDim];
+  for (int64_t i = 0; i < tile.parts.back().positions; ++i) {
+    OpFoldResult element = e.attr(i * schedule.lanes);
+    Value loaded =
+        e.loadVector(from, e.add(source, e.mul(element, stride)), stride,
+                     schedule.lanes, masks.empty() ? Value() : masks[i]);
+    e.storeVector(panel, e.add(target, element), e.attr(1),
+                  toAccumulator(loaded, from.elementType));
+  }
+}
+
+/// Rows and columns change places, in log2 steps of exchanging blocks.
+static void transpose(Emission &e, MutableArrayRef<Value> rows) {
+  int64_t lanes = rows.size();
+  for (int64_t block = lanes / 2; block > 0; block /= 2) {
+    SmallVector<int64_t> low, high;
+    for (int64_t lane = 0; lane < lanes; ++lane) {
+      bool upper = lane & block;
+      low.push_back(upper ? lanes + lane - block : lane);
+      high.push_back(upper ? lanes + lane : lane + block);
+    }
+    for (int64_t i = 0; i < lanes; ++i) {
+      if (i & block)
+        continue;
+      Value x = rows[i], y = rows[i + block];
+      rows[i] = vector::ShuffleOp::create(e.b, e.loc, x, y, low);
+      rows[i + block] = vector::ShuffleOp::create(e.b, e.loc, x, y, high);
+    }
+  }
+}
+
+/// Steps that are neighbours in memory: square blocks are loaded along them and
+/// stored along the lanes.
+void ContractEmitter::emitTransposed(const LinearAccess &from, const Tile &tile,
+                                     OpFoldResult source, OpFoldResult target,
+                                     OpFoldResult extent) {
+  int64_t lanes = schedule.lanes, width = schedule.width();
+  OpFoldResult stride = from.strides[*schedule.vectorDim];
+  const AxisPart &part = tile.parts.back();
+  int64_t active = part.rest ? *constantOf(part.rest) : part.positions * lanes;
+  auto emitBlock = [&](OpFoldResult step, OpFoldResult first, int64_t count,
+                       Value mask) {
+    SmallVector<Value> rows(lanes, e.zero(wideAccumulator));
+    for (int64_t lane = 0; lane < count; ++lane) {
+      OpFoldResult element = e.add(first, e.attr(lane));
+      OpFoldResult index = e.add(e.add(source, step), e.mul(element, stride));
+      rows[lane] = toAccumulator(
+          e.loadVector(from, index, e.attr(1), lanes, mask), from.elementType);
+    }
+    transpose(e, rows);
+    // Past the last step these are zeros, in room left for them or where the
+    // next steps go.
+    OpFoldResult corner =
+        e.add(e.add(target, e.mul(step, e.attr(width))), first);
+    for (auto [number, row] : llvm::enumerate(rows))
+      e.storeVector(panel, e.add(corner, e.attr(int64_t(number) * width)),
+                    e.attr(1), row);
+  };
+  bool even = constantOf(extent) && *constantOf(extent) % lanes == 0;
+  e.forLoop(e.attr(0), extent, lanes, [&](OpFoldResult step) {
+    Value mask = even ? Value() : e.tailMask(e.sub(extent, step), lanes);
+    int64_t whole = active / lanes * lanes;
+    e.forLoop(e.attr(0), e.attr(whole), lanes,
+              [&](OpFoldResult first) { emitBlock(step, first, lanes, mask); });
+    if (whole < active)
+      emitBlock(step, e.attr(whole), active - whole, mask);
+  });
+}
