@@ -195,7 +195,16 @@ private:
     return lanes;
   }
 
-  /// What one vector of an operand costs, along `dim`.
+  /// Two neighbours of a window, in vectors of stride 2, are stored together.
+  bool storesPairs(const LinearAccess &access, unsigned dim) {
+    return isConstant(access.strides[dim], 2) &&
+           llvm::any_of(s.reduction, [&](unsigned reduction) {
+             return isConstant(e.sizes[reduction], 2) &&
+                    isConstant(access.strides[reduction], 1);
+           });
+  }
+
+  /// What one vector of an operand costs, along `dim`, in instructions or so.
   double accessCost(const LinearAccess &access, unsigned dim, int64_t lanes) {
     auto stride = constantOf(access.strides[dim]);
     if (stride == 0)
@@ -204,8 +213,10 @@ private:
       return access.store ? 1.5 : 1;
     if (stride == 2 && !access.store)
       return 2.5;
+    if (access.store && storesPairs(access, dim))
+      return 3;
     bool native = access.elementType.getIntOrFloatBitWidth() >= 32;
-    return double(lanes) * (access.store ? 1.2 : 0.7) * (native ? 1 : 2);
+    return double(lanes) * (access.store ? 2 : 1.3) * (native ? 1 : 2);
   }
 
   double costOf(unsigned dim) {
