@@ -109,13 +109,14 @@ void Tracer::refresh(const Tensor &tensor,
   View *view = findView(tensor);
   if (!view)
     return;
-  refresh(view->base, location);
-  unsigned version = versions[view->base.impl().get()];
-  if (view->version == version)
-    return;
-  view->version = version;
-  GradModeGuard guard(true);
+  // A copy: what is recorded below may move the map's entries.
   View copy = *view;
+  refresh(copy.base, location);
+  unsigned version = versions[copy.base.impl().get()];
+  if (copy.version == version)
+    return;
+  findView(tensor)->version = version;
+  GradModeGuard guard(copy.gradMode);
   Tensor fresh = execute(
       {*copy.info, std::span(&copy.base, 1), copy.attributes, location})[0];
   tensor.impl()->value = fresh.impl()->value;
@@ -214,9 +215,12 @@ std::vector<Tensor> Tracer::execute(const OpCall &call) {
   }
   if (isView(call.info)) {
     const Tensor &base = call.operands[0];
-    views[results[0].impl().get()] = {results[0].impl(), base, &call.info,
+    views[results[0].impl().get()] = {results[0].impl(),
+                                      base,
+                                      &call.info,
                                       call.attributes,
-                                      versions[base.impl().get()]};
+                                      versions[base.impl().get()],
+                                      GradMode::is_enabled()};
   }
   return results;
 }

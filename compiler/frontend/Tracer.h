@@ -73,6 +73,7 @@ private:
     const OpInfo *info;
     Attributes attributes;
     unsigned version; ///< of the base, when `self` was last computed
+    bool gradMode;    ///< whether gradients were recorded when it was made
   };
   /// A tensor with `requires_grad` that no op made, as an op used it.
   struct Leaf {

@@ -38,6 +38,23 @@ TENSORC_MODEL(model) {
                    return Outputs{{"flat", flat}};
                  });
 
+  // A chain of views, long after: each is made again, in order.
+  // CHECK-LABEL: func.func @chain(
+  // CHECK: %[[NEW:.*]] = graph.mul
+  // CHECK: %[[A:.*]] = graph.reshape %[[NEW]] {shape = array<i64: 12>}
+  // CHECK: %[[B:.*]] = graph.reshape %[[A]] {shape = array<i64: 2, 6>}
+  // CHECK: %[[C:.*]] = graph.permute %[[B]]
+  // CHECK: return %[[C]]
+  model.function("chain", {{"x", zeros({4, 3})}}, [](const TensorList &in) {
+    Tensor y = in[0] + 1;
+    Tensor last = y.view({12}).view({2, 6}).t();
+    TensorList others;
+    for (int i = 0; i < 100; ++i)
+      others.push_back(in[0].view({12}));
+    y.mul_(2);
+    return Outputs{{"last", last}};
+  });
+
   // Two views of one tensor see each other's writes, through a permutation and
   // a shape; steps leave the elements between as they were.
   // CHECK-LABEL: func.func @siblings(
