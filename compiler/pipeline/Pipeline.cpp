@@ -10,9 +10,7 @@
 #include "compiler/artifact/Entry.h"
 #include "compiler/autodiff/Passes.h"
 #include "compiler/codegen/cpu/Codegen.h"
-#include "compiler/codegen/cpu/Passes.h"
 #include "compiler/fusion/Passes.h"
-#include "compiler/lowering/cpu/Passes.h"
 #include "compiler/memory/Passes.h"
 #include "compiler/pipeline/Levels.h"
 #include "compiler/simplify/Passes.h"
@@ -199,16 +197,6 @@ void registerDialects(DialectRegistry &registry) {
               math::MathDialect, memref::MemRefDialect, scf::SCFDialect,
               vector::VectorDialect>();
   cpu::registerTranslations(registry);
-}
-
-void registerPasses() {
-  registerAutodiffPasses();
-  registerSimplifyPasses();
-  registerSimplifyPipeline();
-  registerFusionPasses();
-  registerMemoryPasses();
-  cpu::registerLoweringCpuPasses();
-  cpu::registerCodegenCpuPasses();
 }
 
 } // namespace tensorc::compiler

@@ -111,8 +111,6 @@ private:
 /// Registers every dialect that a module may hold on its way, and the
 /// interfaces that translation to LLVM IR needs.
 void registerDialects(mlir::DialectRegistry &registry);
-/// Registers the passes of all phases, for `tensorc-opt`.
-void registerPasses();
 
 } // namespace tensorc::compiler
 

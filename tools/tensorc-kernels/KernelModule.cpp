@@ -7,16 +7,13 @@
 
 #include "tools/tensorc-kernels/KernelModule.h"
 
-#include "compiler/artifact/Entry.h"
 #include "compiler/fusion/Passes.h"
 #include "dialects/graph/Conversion.h"
 #include "dialects/graph/GraphDialect.h"
 #include "dialects/kernel/KernelDialect.h"
-#include "tensorc/abi.h"
 #include "tensorc/op.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/SymbolTable.h"
 #include "mlir/IR/Verifier.h"
@@ -222,168 +219,6 @@ OwningOpRef<ModuleOp> buildKernels(MLIRContext &context,
                          .getArgumentTypes())
       kernel.arguments.push_back(cast<MemRefType>(type));
   return module;
-}
-
-namespace {
-
-/// Writes what the runtime reads: `tensorc_eager_table` and what it points to
-/// (runtime/eager/Kernels.h).
-class TableWriter {
-public:
-  explicit TableWriter(ModuleOp module)
-      : module(module), b(module.getBodyRegion()),
-        pointer(LLVM::LLVMPointerType::get(module.getContext())) {
-    b.setInsertionPointToEnd(module.getBody());
-  }
-
-  void write(const KernelList &kernels, llvm::ArrayRef<int> levels);
-
-private:
-  LLVM::LLVMFuncOp dispatcher(const std::string &symbol,
-                              llvm::ArrayRef<int> levels);
-  LLVM::GlobalOp global(llvm::StringRef name, Type type, LLVM::Linkage linkage,
-                        llvm::function_ref<Value()> value);
-  LLVM::GlobalOp words(const std::string &text);
-  LLVM::GlobalOp arguments(const std::string &name,
-                           llvm::ArrayRef<MemRefType> types);
-  Value number(Type type, int64_t value) {
-    return LLVM::ConstantOp::create(b, loc, b.getIntegerAttr(type, value));
-  }
-  Value aggregate(Type type, llvm::ArrayRef<Value> parts);
-  Value address(Operation *symbol);
-
-  ModuleOp module;
-  OpBuilder b;
-  mlir::Location loc = b.getUnknownLoc();
-  Type pointer;
-};
-
-} // namespace
-
-LLVM::GlobalOp TableWriter::global(llvm::StringRef name, Type type,
-                                   LLVM::Linkage linkage,
-                                   llvm::function_ref<Value()> value) {
-  OpBuilder::InsertionGuard guard(b);
-  auto result = LLVM::GlobalOp::create(b, loc, type, /*isConstant=*/true,
-                                       linkage, name, mlir::Attribute());
-  b.createBlock(&result.getInitializerRegion());
-  LLVM::ReturnOp::create(b, loc, value());
-  return result;
-}
-
-LLVM::GlobalOp TableWriter::words(const std::string &text) {
-  llvm::StringRef bytes(text.c_str(), text.size() + 1);
-  return LLVM::GlobalOp::create(
-      b, loc, LLVM::LLVMArrayType::get(b.getI8Type(), bytes.size()),
-      /*isConstant=*/true, LLVM::Linkage::Internal, "name." + text,
-      b.getStringAttr(bytes));
-}
-
-Value TableWriter::aggregate(Type type, llvm::ArrayRef<Value> parts) {
-  Value value = LLVM::UndefOp::create(b, loc, type);
-  for (auto [i, part] : llvm::enumerate(parts))
-    value = LLVM::InsertValueOp::create(b, loc, value, part, i);
-  return value;
-}
-
-Value TableWriter::address(Operation *symbol) {
-  return LLVM::AddressOfOp::create(b, loc, pointer,
-                                   SymbolTable::getSymbolName(symbol));
-}
-
-/// The sizes that are passed, then the strides, as bits.
-LLVM::GlobalOp TableWriter::arguments(const std::string &name,
-                                      llvm::ArrayRef<MemRefType> types) {
-  Type i32 = b.getI32Type();
-  auto entry =
-      LLVM::LLVMStructType::getLiteral(b.getContext(), {i32, i32, i32});
-  auto array = LLVM::LLVMArrayType::get(entry, types.size());
-  return global("arguments." + name, array, LLVM::Linkage::Internal, [&] {
-    SmallVector<Value> entries;
-    for (MemRefType type : types) {
-      auto [typeStrides, offset] = type.getStridesAndOffset();
-      int64_t sizes = 0, strides = 0;
-      for (int64_t d = 0; d < type.getRank(); ++d) {
-        sizes |= int64_t(type.isDynamicDim(d)) << d;
-        if (!type.getLayout().isIdentity())
-          strides |= int64_t(ShapedType::isDynamic(typeStrides[d])) << d;
-      }
-      entries.push_back(
-          aggregate(entry, {number(i32, type.getRank()), number(i32, sizes),
-                            number(i32, strides)}));
-    }
-    return aggregate(array, entries);
-  });
-}
-
-/// A function that runs the code for this machine.
-LLVM::LLVMFuncOp TableWriter::dispatcher(const std::string &symbol,
-                                         llvm::ArrayRef<int> levels) {
-  if (auto known = module.lookupSymbol<LLVM::LLVMFuncOp>(symbol))
-    return known;
-  OpBuilder::InsertionGuard guard(b);
-  auto levelFunction =
-      module.lookupSymbol<LLVM::LLVMFuncOp>("tensorc_rt_cpu_level");
-  if (!levelFunction)
-    levelFunction = LLVM::LLVMFuncOp::create(
-        b, loc, "tensorc_rt_cpu_level",
-        LLVM::LLVMFunctionType::get(b.getI32Type(), {}));
-  auto lowest = module.lookupSymbol<LLVM::LLVMFuncOp>(
-      leveledName(symbol, levels.front()));
-  auto function =
-      LLVM::LLVMFuncOp::create(b, loc, symbol, lowest.getFunctionType());
-  function.setLinkage(LLVM::Linkage::Internal);
-  b.setInsertionPointToStart(function.addEntryBlock(b));
-  Value level =
-      LLVM::CallOp::create(b, loc, levelFunction, ValueRange{}).getResult();
-  for (int candidate : llvm::reverse(levels)) {
-    auto code =
-        module.lookupSymbol<LLVM::LLVMFuncOp>(leveledName(symbol, candidate));
-    auto *run = new Block, *next = new Block;
-    function.getBody().push_back(run);
-    function.getBody().push_back(next);
-    Value enough = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::sge, level,
-                                        number(b.getI32Type(), candidate));
-    LLVM::CondBrOp::create(b, loc, enough, run, next);
-    b.setInsertionPointToStart(run);
-    auto call = LLVM::CallOp::create(b, loc, code, function.getArguments());
-    LLVM::ReturnOp::create(b, loc, call.getResult());
-    b.setInsertionPointToStart(next);
-  }
-  LLVM::ReturnOp::create(b, loc,
-                         number(b.getI32Type(), TENSORC_ERROR_UNSUPPORTED_CPU));
-  return function;
-}
-
-void TableWriter::write(const KernelList &kernels, llvm::ArrayRef<int> levels) {
-  Type i64 = b.getI64Type();
-  auto kernelType = LLVM::LLVMStructType::getLiteral(
-      b.getContext(), {pointer, pointer, pointer, i64});
-  auto arrayType = LLVM::LLVMArrayType::get(kernelType, kernels.size());
-  auto tableType =
-      LLVM::LLVMStructType::getLiteral(b.getContext(), {pointer, i64});
-  SmallVector<std::array<Operation *, 3>> symbols;
-  for (const auto &[name, kernel] : kernels)
-    symbols.push_back({words(name), dispatcher(kernel.symbol, levels),
-                       arguments(name, kernel.arguments)});
-  LLVM::GlobalOp array =
-      global("kernels", arrayType, LLVM::Linkage::Internal, [&] {
-        SmallVector<Value> entries;
-        for (auto [parts, item] : llvm::zip_equal(symbols, kernels))
-          entries.push_back(aggregate(
-              kernelType,
-              {address(parts[0]), address(parts[1]), address(parts[2]),
-               number(i64, item.second.arguments.size())}));
-        return aggregate(arrayType, entries);
-      });
-  global("tensorc_eager_kernels", tableType, LLVM::Linkage::External, [&] {
-    return aggregate(tableType, {address(array), number(i64, kernels.size())});
-  });
-}
-
-void addKernelTable(ModuleOp module, const KernelList &kernels,
-                    llvm::ArrayRef<int> levels) {
-  TableWriter(module).write(kernels, levels);
 }
 
 } // namespace tensorc::compiler
