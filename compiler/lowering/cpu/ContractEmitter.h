@@ -123,7 +123,7 @@ private:
   mlir::OpFoldResult offsetOf(unsigned operand, const Tile &tile,
                               llvm::ArrayRef<int64_t> position);
   /// The active lanes of a position on the vector axis.
-  mlir::Value vectorMask(const Tile &tile, llvm::ArrayRef<int64_t> position);
+  mlir::Value vectorMask(llvm::ArrayRef<int64_t> position);
 
   //--- What becomes of the sums: ContractEpilogue.cpp
   void emitOuterEpilogue(const Tile &tile, mlir::ValueRange sums);

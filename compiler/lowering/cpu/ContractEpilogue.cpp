@@ -78,7 +78,7 @@ void ContractEmitter::emitOuterEpilogue(const Tile &tile, ValueRange sums) {
       }
       point.dim = schedule.vectorDim;
       point.lanes = schedule.lanes;
-      point.mask = vectorMask(tile, position);
+      point.mask = vectorMask(position);
       emitResult(point, sum);
     });
   }

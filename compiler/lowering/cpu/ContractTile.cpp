@@ -57,8 +57,7 @@ OpFoldResult ContractEmitter::offsetOf(unsigned operand, const Tile &tile,
   return offset;
 }
 
-Value ContractEmitter::vectorMask(const Tile &tile,
-                                  ArrayRef<int64_t> position) {
+Value ContractEmitter::vectorMask(ArrayRef<int64_t> position) {
   for (unsigned axis = 0; axis < position.size(); ++axis)
     if (schedule.axes[axis].vector && !masks.empty())
       return masks[position[axis]];
@@ -176,7 +175,7 @@ void ContractEmitter::emitStep(const Tile &tile, const Addresses &addresses,
       value = loadFactor(operand, addresses[operand], offsets[operand][key],
                          schedule.inner    ? mask
                          : schedule.packed ? Value() // padded
-                                           : vectorMask(tile, position));
+                                           : vectorMask(position));
     return value;
   };
 

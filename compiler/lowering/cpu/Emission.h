@@ -33,7 +33,8 @@ namespace tensorc::cpu {
 
 /// One operand of a structured op in linear form.
 struct LinearAccess {
-  /// `memref<?xS>`, S the type in memory: i8 for i1 and ui8.
+  /// `memref<?xS>`, S the type in memory: i8 for i1 and ui8, i16 for
+  /// bf16.
   mlir::Value buffer;
   /// The element type that the op's body sees.
   mlir::Type elementType;

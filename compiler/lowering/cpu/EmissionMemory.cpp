@@ -115,6 +115,9 @@ Value Emission::toCompute(Value stored, Type elementType) {
   if (elementType.isInteger(1))
     return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, stored,
                                  zero(stored.getType()));
+  if (elementType.isBF16())
+    stored = arith::BitcastOp::create(
+        b, loc, withElement(stored.getType(), elementType), stored);
   if (elementType.isF16() || elementType.isBF16())
     return arith::ExtFOp::create(
         b, loc, withElement(stored.getType(), b.getF32Type()), stored);
@@ -125,10 +128,14 @@ Value Emission::toStorage(Value computed, Type elementType) {
   if (elementType.isInteger(1))
     return arith::ExtUIOp::create(
         b, loc, withElement(computed.getType(), b.getI8Type()), computed);
-  if (elementType.isF16() || elementType.isBF16())
-    return arith::TruncFOp::create(
-        b, loc, withElement(computed.getType(), elementType), computed);
-  return computed;
+  if (!elementType.isF16() && !elementType.isBF16())
+    return computed;
+  Value narrow = arith::TruncFOp::create(
+      b, loc, withElement(computed.getType(), elementType), computed);
+  if (elementType.isF16())
+    return narrow;
+  return arith::BitcastOp::create(
+      b, loc, withElement(computed.getType(), b.getI16Type()), narrow);
 }
 
 static Type storageType(const LinearAccess &access) {

@@ -57,6 +57,9 @@ static SmallVector<Shape> readShapes(Emission &e, kernel::FuncOp func) {
 static Value bind(Emission &e, Value buffersArgument, unsigned position,
                   Type elementType) {
   Type storage = elementType.isInteger(1) ? Type(e.b.getI8Type()) : elementType;
+  // LLVM takes gathers and scatters of bf16 apart with calls of libgcc.
+  if (storage.isBF16())
+    storage = e.b.getI16Type();
   if (storage.isUnsignedInteger())
     storage = e.b.getIntegerType(storage.getIntOrFloatBitWidth());
   return kernel::BindingOp::create(
