@@ -42,10 +42,6 @@ LogicalResult Clustering::run() {
 }
 
 LogicalResult Clustering::checkOps() {
-  if (!function.getBody().hasOneBlock())
-    return function.emitOpError("has ")
-           << function.getBody().getBlocks().size()
-           << " blocks, expected one block of `graph` ops";
   for (Operation &op : function.getBody().front().without_terminator()) {
     const OpInfo *info = isa<graph::GraphDialect>(op.getDialect())
                              ? find_op(op.getName().stripDialect())
@@ -204,12 +200,14 @@ Clustering::dependencies(const Cluster &cluster) const {
   return result;
 }
 
-bool Clustering::isUsedOutside(Operation *op, const Cluster &cluster) const {
+bool Clustering::isUsedOutside(Operation *op, const Cluster &cluster,
+                               const Cluster *other) const {
   llvm::SmallPtrSet<Operation *, 8> seen;
   SmallVector<Operation *> pending = {op};
   while (!pending.empty())
     for (Operation *user : pending.pop_back_val()->getUsers()) {
-      if (!seen.insert(user).second || cluster.members.count(user))
+      if (!seen.insert(user).second || cluster.members.count(user) ||
+          (other && other->members.count(user)))
         continue;
       if (!isInlined(user))
         return true;

@@ -102,7 +102,8 @@ private:
   void forEachAccess(const Cluster &cluster,
                      llvm::function_ref<void(Access)> visit) const;
   llvm::SetVector<Cluster *> dependencies(const Cluster &cluster) const;
-  bool isUsedOutside(mlir::Operation *op, const Cluster &cluster) const;
+  bool isUsedOutside(mlir::Operation *op, const Cluster &cluster,
+                     const Cluster *other = nullptr) const;
   unsigned lastPosition(const Cluster &cluster) const;
   void removeCluster(Cluster *cluster);
 

@@ -40,6 +40,7 @@ private:
     MemRefType type;
   };
 
+  LogicalResult checkSignature();
   LogicalResult findState();
   void createProgram();
   LogicalResult launchClusters();
@@ -233,7 +234,25 @@ void ProgramBuilder::storeResults() {
     copy(buffer, place);
 }
 
+/// The pass takes what the frontend writes: one block, tensors in and out.
+LogicalResult ProgramBuilder::checkSignature() {
+  if (function.isDeclaration())
+    return function.emitOpError(
+        "is a declaration, expected one block of `graph` ops");
+  if (!function.getBody().hasOneBlock())
+    return function.emitOpError("has ")
+           << function.getBody().getBlocks().size()
+           << " blocks, expected one block of `graph` ops";
+  for (auto [index, type] : llvm::enumerate(function.getArgumentTypes()))
+    if (!isa<RankedTensorType>(type))
+      return function.emitOpError("argument #")
+             << index << " is of type " << type << ", expected a tensor";
+  return success();
+}
+
 LogicalResult ProgramBuilder::run() {
+  if (failed(checkSignature()))
+    return failure();
   if (failed(findState()))
     return failure();
   if (failed(prepare(function)))

@@ -20,8 +20,6 @@
 #include "dialects/graph/GraphDialect.h"
 #include "dialects/kernel/IndexMaps.h"
 
-#include <limits>
-
 using namespace mlir;
 
 namespace tensorc::compiler::fusion {
@@ -310,17 +308,10 @@ void Clustering::mergeChains() {
   }
 }
 
-/// Bytes of what `consumer` loads from `producer`; tensors of dynamic size
-/// count most.
-static int64_t trafficBytes(const llvm::SmallSetVector<Value, 4> &values) {
-  int64_t bytes = 0;
-  for (Value value : values) {
-    std::optional<int64_t> elements = product(shapeOf(value));
-    if (!elements)
-      return std::numeric_limits<int64_t>::max();
-    bytes += *elements * getElementTypeOrSelf(value).getIntOrFloatBitWidth();
-  }
-  return bytes / 8;
+static int64_t bytesOf(Value value) {
+  std::optional<int64_t> elements = product(shapeOf(value));
+  return elements.value_or(1) *
+         getElementTypeOrSelf(value).getIntOrFloatBitWidth() / 8;
 }
 
 std::vector<Clustering::Edge> Clustering::edgesTo(Cluster *consumer) const {
@@ -333,10 +324,17 @@ std::vector<Clustering::Edge> Clustering::edgesTo(Cluster *consumer) const {
         values[source].insert(access.value);
   });
   std::vector<Edge> edges;
-  for (auto &[producer, loaded] : values)
+  for (auto &[producer, loaded] : values) {
+    // A join saves the loads, and the stores of what nobody else reads.
+    int64_t bytes = 0;
+    for (Value value : loaded)
+      bytes +=
+          bytesOf(value) *
+          (isUsedOutside(value.getDefiningOp(), *producer, consumer) ? 1 : 2);
     edges.push_back({producer, consumer,
-                     producer->kind == ClusterKind::Contract,
-                     trafficBytes(loaded), lastPosition(*consumer)});
+                     producer->kind == ClusterKind::Contract, bytes,
+                     lastPosition(*consumer)});
+  }
   return edges;
 }
 

@@ -152,12 +152,18 @@ LogicalResult requireStatic(Operation *op, ArrayRef<int64_t> shape,
 //===----------------------------------------------------------------------===//
 
 /// Pads operand `index`, the image, and takes the padding off the op.
-void padConvolution(Operation *op, unsigned index) {
+LogicalResult padConvolution(Operation *op, unsigned index, Value weight) {
+  // A group's channels are strides of the index maps.
+  if (intOf(op, "groups") != 1 && (ShapedType::isDynamic(shapeOf(weight)[0]) ||
+                                   ShapedType::isDynamic(shapeOf(weight)[1])))
+    return op->emitOpError("has groups and a weight of type ")
+           << weight.getType() << ", expected static numbers of channels";
   Pair padding = pairOf(op, "padding");
   ImageBuilder image(op);
   op->setOperand(index,
                  image.pad(op->getOperand(index), padding, padding, {0, 0}, 0));
   op->setAttr("padding", image.b.getDenseI64ArrayAttr({0, 0}));
+  return success();
 }
 
 /// grad_input = conv2d(grad spread by stride − 1 zeros, weight turned by 180°
@@ -433,9 +439,9 @@ LogicalResult prepare(func::FuncOp function) {
   for (Operation *op : ops) {
     LogicalResult done = success();
     if (isa<graph::Conv2dOp>(op))
-      padConvolution(op, 0);
+      done = padConvolution(op, 0, op->getOperand(1));
     else if (isa<graph::Conv2dBackwardWeightOp>(op))
-      padConvolution(op, 1);
+      done = padConvolution(op, 1, op->getResult(0));
     else if (isa<graph::Conv2dBackwardInputOp>(op))
       done = rewriteBackwardInput(op);
     else if (isa<graph::MaxPool2dOp, graph::AvgPool2dOp>(op))

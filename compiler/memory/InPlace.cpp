@@ -30,6 +30,10 @@ void hoistBuffers(kernel::ProgramOp program) {
     auto view = dyn_cast<kernel::ReinterpretOp>(op);
     if (!view)
       continue;
+    if (view->use_empty()) {
+      view.erase();
+      continue;
+    }
     Value base = baseOf(view.getSource());
     view.getSourceMutable().assign(base);
     if (base.getType() == view.getBuffer().getType()) {
