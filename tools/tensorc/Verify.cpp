@@ -108,11 +108,14 @@ llvm::Error Verify::checkFunction(const ModelExport::Function &function,
   const compiler::Model &model = jit.model();
   std::mt19937_64 random(1);
   Memory state(model.state.bytes);
-  for (const ModelExport::State &entry : session.model()->state())
+  for (const ModelExport::State &entry : session.model()->state()) {
+    // A traced function starts without gradients.
+    entry.tensor.impl()->grad = nullptr;
     if (const compiler::StateEntry *known = model.state.find(entry.name)) {
       std::vector<char> bytes = compiler::denseBytes(entry.tensor);
       std::memcpy(state.data() + known->offset, bytes.data(), bytes.size());
     }
+  }
 
   std::vector<Memory> memory;
   TensorList arguments;

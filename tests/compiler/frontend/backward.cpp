@@ -1,4 +1,6 @@
 // RUN: tensorc %s --emit=graph | FileCheck %s
+// Eager mode, where a tape runs, agrees.
+// RUN: tensorc verify %s --function=reached --function=accumulate --function=no_grad --function=two_steps --function=input --function=constant_gradient --function=create_graph
 
 #include "tensorc/tensorc.h"
 
