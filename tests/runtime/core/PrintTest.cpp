@@ -24,7 +24,9 @@ template <typename T> std::string text(const T &value) {
 }
 
 TEST(Print, IsAsInPyTorch) {
-  for (const json &stored : read_oracle("core.json")["printing"]) {
+  json oracle = read_oracle("core.json");
+  ASSERT_FALSE(oracle["printing"].empty());
+  for (const json &stored : oracle["printing"]) {
     Tensor tensor = tensor_of(stored);
     if (stored["requires_grad"].get<bool>())
       tensor.requires_grad_();
@@ -67,7 +69,9 @@ TEST(Types, DependOnDimensionsAsInPyTorch) {
       return number(what);
     return ones(kind == "zero" ? Shape{} : Shape{2}, dtype_named(what));
   };
-  for (const json &item : read_oracle("core.json")["result"]) {
+  json oracle = read_oracle("core.json");
+  ASSERT_FALSE(oracle["result"].empty());
+  for (const json &item : oracle["result"]) {
     const json &of = item[0];
     TensorArg a = operand(of[0], of[1]), b = operand(of[2], of[3]);
     const TensorArg *operands[] = {&a, &b};

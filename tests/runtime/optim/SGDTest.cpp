@@ -31,7 +31,9 @@ std::string message(auto &&action) {
 }
 
 TEST_F(SGDTest, StepsAreThoseOfPyTorch) {
-  for (const json &run : read_oracle("core.json")["sgd"]) {
+  json oracle = read_oracle("core.json");
+  ASSERT_FALSE(oracle["sgd"].empty());
+  for (const json &run : oracle["sgd"]) {
     const json &given = run["options"];
     optim::SGDOptions options;
     options.lr = given["lr"];
