@@ -6,10 +6,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/codegen/cpu/Codegen.h"
+#include "compiler/codegen/cpu/Parts.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
+#include "mlir/Target/LLVMIR/LLVMTranslationInterface.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/LegacyPassManager.h"
@@ -30,7 +32,9 @@
 #include "llvm/Transforms/Scalar/LoopRotation.h"
 #include "llvm/Transforms/Scalar/SROA.h"
 #include "llvm/Transforms/Scalar/SimplifyCFG.h"
+#include <atomic>
 #include <mutex>
+#include <thread>
 
 using namespace mlir;
 using namespace tensorc;
@@ -41,6 +45,16 @@ static constexpr llvm::StringLiteral targetTriple = "x86_64-unknown-linux-gnu";
 void cpu::registerTranslations(DialectRegistry &registry) {
   registerBuiltinDialectTranslation(registry);
   registerLLVMDialectTranslation(registry);
+}
+
+/// Lets `context` translate to LLVM IR, if it can't yet.
+static void prepare(MLIRContext *context) {
+  if (context->getOrLoadDialect<LLVM::LLVMDialect>()
+          ->getRegisteredInterface<LLVMTranslationDialectInterface>())
+    return;
+  DialectRegistry registry;
+  cpu::registerTranslations(registry);
+  context->appendDialectRegistry(registry);
 }
 
 std::string cpu::hostCpu() { return llvm::sys::getHostCPUName().str(); }
@@ -87,13 +101,13 @@ makeTargetMachine(const CodegenOptions &options) {
     LLVMInitializeX86Target();
     LLVMInitializeX86TargetMC();
     LLVMInitializeX86AsmPrinter();
+    LLVMInitializeX86AsmParser();
   });
   llvm::Triple triple(targetTriple);
   std::string error;
   const llvm::Target *target =
       llvm::TargetRegistry::lookupTarget(triple, error);
-  if (!target)
-    return nullptr;
+  assert(target && "LLVM has been built without x86");
   llvm::TargetOptions targetOptions;
   targetOptions.FunctionSections = true;
   targetOptions.DataSections = true;
@@ -141,13 +155,7 @@ std::unique_ptr<llvm::Module>
 cpu::translateToLLVM(ModuleOp module, llvm::LLVMContext &context,
                      const CodegenOptions &options) {
   std::unique_ptr<llvm::TargetMachine> machine = makeTargetMachine(options);
-  if (!machine) {
-    module.emitError("LLVM has no code generator for ") << targetTriple;
-    return nullptr;
-  }
-  DialectRegistry registry;
-  registerTranslations(registry);
-  module.getContext()->appendDialectRegistry(registry);
+  prepare(module.getContext());
   std::unique_ptr<llvm::Module> result =
       translateModuleToLLVMIR(module, context, "tensorc");
   if (!result)
@@ -182,11 +190,9 @@ emitFile(ModuleOp module, const CodegenOptions &options,
   llvm::SmallVector<char, 0> bytes;
   llvm::raw_svector_ostream stream(bytes);
   llvm::legacy::PassManager passes;
-  if (machine->addPassesToEmitFile(passes, stream, nullptr, type,
-                                   /*DisableVerify=*/true)) {
-    module.emitError("LLVM can't emit this kind of file");
-    return failure();
-  }
+  [[maybe_unused]] bool isUnsupported = machine->addPassesToEmitFile(
+      passes, stream, nullptr, type, /*DisableVerify=*/true);
+  assert(!isUnsupported && "x86 has objects and assembly");
   passes.run(*translated);
   return bytes;
 }
@@ -199,7 +205,45 @@ FailureOr<std::string> cpu::emitAssembly(ModuleOp module,
   return std::string(bytes->begin(), bytes->end());
 }
 
+/// Runs `body` for [0, count), on several threads where the context allows it.
+static void forEachPart(MLIRContext *context, size_t count,
+                        llvm::function_ref<void(size_t)> body) {
+  std::atomic<size_t> next = 0;
+  auto work = [&] {
+    for (size_t i; (i = next++) < count;)
+      body(i);
+  };
+  size_t threads =
+      context->isMultithreadingEnabled()
+          ? std::min<size_t>(count,
+                             std::max(1u, std::thread::hardware_concurrency()))
+          : 1;
+  context->enterMultiThreadedExecution();
+  std::vector<std::thread> others;
+  for (size_t i = 1; i < threads; ++i)
+    others.emplace_back(work);
+  work();
+  for (std::thread &thread : others)
+    thread.join();
+  context->exitMultiThreadedExecution();
+}
+
 FailureOr<llvm::SmallVector<char, 0>>
 cpu::emitObject(ModuleOp module, const CodegenOptions &options) {
-  return emitFile(module, options, llvm::CodeGenFileType::ObjectFile);
+  SmallVector<OwningOpRef<ModuleOp>> parts = splitModule(module);
+  if (parts.empty())
+    return emitFile(module, options, llvm::CodeGenFileType::ObjectFile);
+  prepare(module.getContext());
+  std::vector<std::string> texts(parts.size());
+  std::atomic<bool> isValid = true;
+  forEachPart(module.getContext(), parts.size(), [&](size_t i) {
+    FailureOr<std::string> text = emitAssembly(*parts[i], options);
+    if (failed(text))
+      isValid = false;
+    else
+      texts[i] = std::move(*text);
+  });
+  if (!isValid)
+    return failure();
+  return assemble(joinAssembly(texts), targetTriple);
 }

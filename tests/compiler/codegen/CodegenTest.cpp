@@ -6,7 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/codegen/cpu/Codegen.h"
+#include "compiler/codegen/cpu/Parts.h"
 #include "compiler/lowering/cpu/Passes.h"
+#include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include "tests/compiler/lowering/GenericText.h"
 #include "tests/compiler/lowering/KernelTest.h"
@@ -98,6 +100,77 @@ TEST(Codegen, GivesTheSameBytes) {
       EXPECT_TRUE(first == object(4, optLevel));
   }
   EXPECT_FALSE(object(4, 3) == object(3, 3));
+}
+
+/// Enough kernels for several parts, two of them called by a program's code.
+static std::string manyKernels() {
+  std::string text;
+  for (int i = 0; i < 30; ++i) {
+    std::string n = std::to_string(100 + i),
+                kernel = generic(2, {{n + "x33", "d0, d1"}},
+                                 {{n + "x33", "d0, d1"}}, "1",
+                                 "%m = kernel.reduce add %x0 : f32\n"
+                                 "%c = arith.constant " +
+                                     n + R"mlir(.0 : f32
+    %d = arith.divf %x0, %c : f32
+    %e = math.exp %d : f32
+    %f = arith.addf %e, %m : f32
+    kernel.yield %f : f32)mlir");
+    kernel.replace(kernel.find("@k"), 2, "@k" + std::to_string(i));
+    text += kernel;
+  }
+  return text;
+}
+
+/// The object of `manyKernels`, compiled in a context of its own.
+static std::string largeObject(mlir::MLIRContext::Threading threading) {
+  mlir::MLIRContext own(context().getDialectRegistry(), threading);
+  own.loadAllAvailableDialects();
+  auto module = mlir::parseSourceString<mlir::ModuleOp>(manyKernels(), &own);
+  EXPECT_TRUE(module);
+  mlir::PassManager pm(&own);
+  pm.addPass(cpu::createLowerCpuPass());
+  cpu::buildLLVMPipeline(pm);
+  EXPECT_TRUE(succeeded(pm.run(*module)));
+  cpu::setTarget(*module, 4);
+  EXPECT_GE(cpu::splitModule(*module).size(), 2u);
+  auto bytes = cpu::emitObject(*module);
+  EXPECT_TRUE(succeeded(bytes));
+  return std::string(bytes->begin(), bytes->end());
+}
+
+TEST(Parts, GiveTheSameBytesOnAnyNumberOfThreads) {
+  std::string one = largeObject(mlir::MLIRContext::Threading::DISABLED);
+  for (int i = 0; i < 3; ++i)
+    EXPECT_TRUE(one == largeObject(mlir::MLIRContext::Threading::ENABLED));
+}
+
+TEST(Parts, RunAsOneObject) {
+  auto module = parse(manyKernels());
+  for (int level : runnableLevels()) {
+    CompiledKernel compiled(*module, level);
+    ASSERT_TRUE(compiled.valid());
+    for (auto func : module->getOps<kernel::FuncOp>()) {
+      std::mt19937 generator(1);
+      auto type = mlir::cast<mlir::MemRefType>(func.getArgumentTypes()[0]);
+      HostBuffer in(type, {}), out(type, {}), expected(type, {});
+      in.randomize(generator);
+      interpret(func, {&in, &expected});
+      compiled.run(func.getSymName(), {&in, &out}, {});
+      EXPECT_EQ(out.difference(expected, 1e-4), "") << func.getSymName().str();
+    }
+  }
+}
+
+TEST(Parts, KeepLocalLabelsApart) {
+  std::string joined = cpu::joinAssembly(
+      {"f:\n.LBB0_1:\n\tjmp\t.LBB0_1\n",
+       "\t.file\t\"x\"\ng.Lx:\n.LBB0_1:\n\tjmp\t.LBB0_1\n"
+       "\tvmovups\t.LCPI0_0(%rip), %zmm0\n\t.quad\tg.Lx-.LBB0_1"});
+  EXPECT_EQ(joined, "f:\n.LBB0_1:\n\tjmp\t.LBB0_1\n"
+                    "g.Lx:\n.LP1BB0_1:\n\tjmp\t.LP1BB0_1\n"
+                    "\tvmovups\t.LP1CPI0_0(%rip), %zmm0\n"
+                    "\t.quad\tg.Lx-.LP1BB0_1\n");
 }
 
 TEST(Codegen, PutsFunctionsIntoSections) {

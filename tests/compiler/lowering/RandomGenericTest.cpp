@@ -7,6 +7,7 @@
 
 #include "tests/compiler/lowering/GenericText.h"
 #include "tests/compiler/lowering/KernelTest.h"
+#include <cstdlib>
 
 using namespace tensorc::test;
 
@@ -155,8 +156,14 @@ private:
 };
 } // namespace
 
+/// TENSORC_TEST_SEEDS asks for a longer search.
+static unsigned seedCount() {
+  const char *asked = std::getenv("TENSORC_TEST_SEEDS");
+  return asked ? unsigned(std::atoi(asked)) : 100;
+}
+
 TEST(RandomGeneric, AgreesWithTheInterpreter) {
-  for (unsigned seed = 1; seed <= 150; ++seed) {
+  for (unsigned seed = 1; seed <= seedCount(); ++seed) {
     RandomGeneric kernel(seed);
     std::string text = kernel.text();
     checkKernel(text, {.dynamic = kernel.dynamicSizes,
