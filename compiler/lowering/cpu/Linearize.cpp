@@ -73,7 +73,7 @@ class Linearizer {
 public:
   Linearizer(Emission &e, Operation *op, ArrayRef<AffineMap> maps,
              ArrayRef<int64_t> dimSizes)
-      : e(e), op(op), maps(maps),
+      : e(e), op(op), maps(maps), dimSizes(dimSizes),
         shapes(readShapes(e, op->getParentOfType<kernel::FuncOp>())) {
     e.sizes.assign(maps.front().getNumDims(), OpFoldResult());
     for (auto [dim, size] : llvm::enumerate(dimSizes))
@@ -88,6 +88,10 @@ public:
   }
 
 private:
+  bool isNamed(unsigned dim) const {
+    return dim < dimSizes.size() && dimSizes[dim] >= 0;
+  }
+
   unsigned argumentOf(unsigned operand) {
     return cast<BlockArgument>(op->getOperand(operand)).getArgNumber();
   }
@@ -125,8 +129,10 @@ private:
     for (size_t axis = shape.sizes.size(); axis-- > 0;) {
       strides[axis] = stride;
       OpFoldResult size = shape.sizes[axis];
-      // An axis that is a dimension has the dimension's size.
-      if (auto dim = dyn_cast<AffineDimExpr>(map.getResult(axis)))
+      // An axis that is a dimension has the dimension's size, unless the kernel
+      // names a size because it takes a part of the axis only.
+      auto dim = dyn_cast<AffineDimExpr>(map.getResult(axis));
+      if (dim && !constantOf(size) && !isNamed(dim.getPosition()))
         size = e.sizes[dim.getPosition()];
       stride = multiply(stride, size);
     }
@@ -161,6 +167,7 @@ private:
   Emission &e;
   Operation *op;
   ArrayRef<AffineMap> maps;
+  ArrayRef<int64_t> dimSizes;
   SmallVector<Shape> shapes;
   llvm::MapVector<std::pair<void *, void *>, OpFoldResult> products;
 };
