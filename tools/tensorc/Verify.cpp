@@ -183,7 +183,11 @@ int Verify::run() {
                             "` failed: " + llvm::toString(std::move(error)));
 
   session.progress.show("checking gradients");
-  auto checks = checkOps(*traced);
+  // With the ops of the backward pass: they are differentiable, too.
+  compiler::Compilation differentiated(std::move(traced), options);
+  if (failed(differentiated.runTo(compiler::Phase::Backward)))
+    return 1;
+  auto checks = checkOps(differentiated.module());
   if (!checks)
     return session.fail(checks.takeError());
   session.progress.clear();
