@@ -24,7 +24,7 @@ extern "C" {
 /// Version of this contract. A runtime runs objects of the same major version
 /// and of a minor version up to its own.
 #define TENSORC_ABI_MAJOR 1
-#define TENSORC_ABI_MINOR 0
+#define TENSORC_ABI_MINOR 1
 /// First word of every `tensorc_model`: "TNSC" in memory order.
 #define TENSORC_ABI_MAGIC 0x43534e54u
 /// Alignment in bytes of the state and workspace regions, and of every tensor
@@ -40,7 +40,12 @@ typedef enum tensorc_status {
   TENSORC_ERROR_FORMAT = 4,             ///< a file is not what it should be
   TENSORC_ERROR_INDEX_OUT_OF_RANGE = 5, ///< a label or index in the inputs
   TENSORC_ERROR_ABI_MISMATCH = 6,       ///< object and runtime do not fit
-  TENSORC_ERROR_UNSUPPORTED_CPU = 7     ///< no code for this machine inside
+  TENSORC_ERROR_UNSUPPORTED_CPU = 7,    ///< no code for this machine inside
+  // Since minor version 1, from the functions of abi_cuda.h.
+  TENSORC_ERROR_NO_DEVICE = 8,            ///< none that the model can run on
+  TENSORC_ERROR_DEVICE_OUT_OF_MEMORY = 9, ///< can be tried again
+  TENSORC_ERROR_DEVICE_LOST = 10,         ///< all work on the device is void
+  TENSORC_ERROR_DEVICE = 11               ///< the driver refused
 } tensorc_status;
 
 /// Element types, in the order of `dialects/graph` and of `tensorc::DType`.
