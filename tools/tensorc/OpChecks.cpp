@@ -287,22 +287,21 @@ static llvm::Expected<double> measure(Caller &caller, const Subject &subject) {
   return std::abs(expected - received) / scale;
 }
 
-llvm::Expected<std::vector<OpCheck>> checkOps(ModuleOp module) {
+llvm::Expected<std::vector<OpCheck>>
+checkOps(ModuleOp module, const compiler::Options &options) {
   std::vector<Subject> subjects = findSubjects(module);
   std::vector<OpCheck> checks;
+  compiler::Options chosen;
+  chosen.prefix = "op";
+  chosen.target = options.target;
+  chosen.optLevel = options.optLevel;
   for (const Subject &subject : subjects) {
     OpCheck check{subject.name};
     OwningOpRef<ModuleOp> single = ModuleOp::create(module.getLoc());
     OpBuilder b = OpBuilder::atBlockEnd(single->getBody());
     buildFunction(b, subject, false);
     buildFunction(b, subject, true);
-    compiler::Options options;
-    options.prefix = "op";
-    auto target = compiler::parseTarget("native");
-    if (!target)
-      return target.takeError();
-    options.target = *target;
-    compiler::Compilation compilation(std::move(single), options);
+    compiler::Compilation compilation(std::move(single), chosen);
     if (failed(compilation.runTo(compiler::Phase::Object)))
       return llvm::createStringError(llvm::inconvertibleErrorCode(),
                                      "cannot compile `" + subject.name + "`");

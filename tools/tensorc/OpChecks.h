@@ -8,6 +8,8 @@
 #ifndef TENSORC_TOOLS_TENSORC_OPCHECKS_H
 #define TENSORC_TOOLS_TENSORC_OPCHECKS_H
 
+#include "compiler/pipeline/Pipeline.h"
+
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/Support/Error.h"
 
@@ -25,8 +27,10 @@ struct OpCheck {
 
 /// Compiles each kind of differentiable op (name, shapes, attributes) of the
 /// traced `module` alone, in f64, with its gradient, and compares the gradient
-/// along a random direction with a central difference of compiled code.
-llvm::Expected<std::vector<OpCheck>> checkOps(mlir::ModuleOp module);
+/// along a random direction with a central difference of compiled code. The
+/// target and optimization level are those of `options`.
+llvm::Expected<std::vector<OpCheck>> checkOps(mlir::ModuleOp module,
+                                              const compiler::Options &options);
 
 } // namespace tensorc::tool
 

@@ -187,7 +187,7 @@ int Verify::run() {
   compiler::Compilation differentiated(std::move(traced), options);
   if (failed(differentiated.runTo(compiler::Phase::Backward)))
     return 1;
-  auto checks = checkOps(differentiated.module());
+  auto checks = checkOps(differentiated.module(), options);
   if (!checks)
     return session.fail(checks.takeError());
   session.progress.clear();
