@@ -55,7 +55,8 @@ static std::string kernel_name(const OpCall &call) {
 Tensor by_element(const OpCall &call, const TensorType &type) {
   const Tensor &self = call.operands[0];
   // Kernels have no numbers of their own: ops with some are made of others.
-  if (call.info.name == "detach")
+  if (call.info.name == "detach" ||
+      (call.info.name == "to" && type.dtype == self.dtype()))
     return make_view(self, self.shape(), self.strides(), self.impl()->offset);
   if (call.info.name == "check_index") {
     check_indices(call);

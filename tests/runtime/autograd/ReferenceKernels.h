@@ -12,7 +12,8 @@ namespace tensorc::test {
 
 /// Lets eager mode run on scalar loops instead of compiled kernels, so that
 /// rules, tape, layers and optimizers are tested by themselves. For float32,
-/// float64 and, where it makes sense, whole numbers and bool.
+/// float64 and, where it makes sense, whole numbers and bool. The same tests,
+/// linked with CompiledKernels.cpp instead, run on the compiled kernels.
 void use_reference_kernels();
 
 } // namespace tensorc::test
