@@ -300,11 +300,11 @@ FailureOr<SmallVector<KernelCall>>
 KernelLibrary::build(const Clustering &clustering, const Cluster &cluster) {
   std::string name = nameOf(cluster);
   SmallVector<KernelCall> calls;
+  for (auto [output, fill] : llvm::zip_equal(cluster.outputs, cluster.fills))
+    if (fill)
+      calls.push_back(buildFill(output.value, fill));
   switch (cluster.kind) {
   case ClusterKind::Generic:
-    for (auto [output, fill] : llvm::zip_equal(cluster.outputs, cluster.fills))
-      if (fill)
-        calls.push_back(buildFill(output.value, fill));
     calls.push_back(buildGeneric(clustering, cluster, name));
     return calls;
   case ClusterKind::Contract:

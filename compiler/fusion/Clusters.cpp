@@ -156,8 +156,9 @@ void Clustering::forEachAccess(const Cluster &cluster,
         pending.push_back({operand, access.map});
     }
   };
-  if (cluster.kind == ClusterKind::Pad)
-    return visit({cluster.anchor->getOperand(0), AffineMap()});
+  if (cluster.kind == ClusterKind::Pad) // reads its operand from memory
+    return visit({cluster.anchor->getOperand(0),
+                  cluster.members.front().second.operandMaps[0]});
   if (cluster.kind == ClusterKind::Cat) {
     for (Value operand : cluster.anchor->getOperands())
       follow({operand, AffineMap::getMultiDimIdentityMap(
@@ -270,11 +271,12 @@ void Clustering::giveBuffers() {
                         : AffineMap::getMultiDimIdentityMap(owner->sizes.size(),
                                                             op->getContext());
     owner->outputs.push_back({value, map});
-    owner->fills.push_back(owner->kind == ClusterKind::Generic &&
-                                   coverage(map, owner->sizes, owner->reduced,
-                                            shapeOf(value)) == Coverage::Partial
-                               ? valueOfUncovered(*this, *owner, value)
-                               : TypedAttr());
+    bool partial = (owner->kind == ClusterKind::Generic ||
+                    owner->kind == ClusterKind::Contract) &&
+                   coverage(map, owner->sizes, owner->reduced,
+                            shapeOf(value)) == Coverage::Partial;
+    owner->fills.push_back(partial ? valueOfUncovered(*this, *owner, value)
+                                   : TypedAttr());
     visit(*owner);
   }
   clusters.remove_if(

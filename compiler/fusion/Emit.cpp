@@ -173,6 +173,8 @@ Value BodyEmitter::emitMember(Operation *op, const Member &member) {
     return elementwise.emitScalar(b, op->getLoc(), operands,
                                   getElementTypeOrSelf(op->getResult(0)));
   }
+  if (isa<graph::PadOp>(op)) // at the points that its operand has
+    return emit(op->getOperand(0), member.operandMaps[0]);
   if (isa<graph::ArgmaxOp>(op))
     return emitArgmax(op, member);
   if (isa<graph::MaxPool2dOp, graph::AvgPool2dOp, graph::MaxPool2dBackwardOp>(
@@ -270,16 +272,31 @@ Value BodyEmitter::emitWindow(Operation *op, const Member &member) {
 
 TypedAttr valueOfUncovered(const Clustering &clustering, const Cluster &cluster,
                            Value output) {
+  Operation *op = output.getDefiningOp();
+  const Member &member = cluster.members.find(op)->second;
+  if (isa<graph::PadOp>(op)) {
+    TypedAttr value =
+        elementAttr(getElementTypeOrSelf(output),
+                    op->getAttrOfType<FloatAttr>("value").getValueAsDouble());
+    Value padded = op->getOperand(0);
+    return coverage(member.operandMaps[0], cluster.sizes, cluster.reduced,
+                    shapeOf(padded)) == Coverage::Full ||
+                   (cluster.contains(padded) &&
+                    valueOfUncovered(clustering, cluster, padded) == value)
+               ? value
+               : TypedAttr();
+  }
   Block scratch;
   BodyEmitter emitter(clustering, cluster, scratch, output.getContext());
-  for (auto &[op, member] : cluster.members)
-    if (isa<graph::MaxPool2dBackwardOp>(op)) {
-      TypedAttr zero = elementAttr(getElementTypeOrSelf(op->getResult(0)), 0);
-      emitter.define(
-          op, arith::ConstantOp::create(emitter.builder(), op->getLoc(), zero));
+  for (auto &[scattered, unused] : cluster.members)
+    if (isa<graph::MaxPool2dBackwardOp>(scattered)) {
+      TypedAttr zero =
+          elementAttr(getElementTypeOrSelf(scattered->getResult(0)), 0);
+      emitter.define(scattered,
+                     arith::ConstantOp::create(emitter.builder(),
+                                               scattered->getLoc(), zero));
     }
-  Operation *op = output.getDefiningOp();
-  Value element = emitter.emit(output, cluster.members.find(op)->second.map);
+  Value element = emitter.emit(output, member.map);
   // Fold front to back; what is left of the output is a constant or isn't.
   llvm::DenseMap<Value, Attribute> constants;
   auto constantOf = [&](Value value) {

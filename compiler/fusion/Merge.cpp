@@ -250,8 +250,25 @@ bool Clustering::wouldCycle(Cluster *producer, Cluster *consumer) const {
   return false;
 }
 
+/// True where the kernel that computes what `pad` pads may write it to its
+/// place in the padded tensor: nothing is cropped, and nobody else wants it
+/// dense.
+static bool canWritePadded(Operation *pad, bool isUsedElsewhere) {
+  auto negative = [](int64_t size) { return size < 0; };
+  return !isUsedElsewhere && llvm::none_of(intsOf(pad, "low"), negative) &&
+         llvm::none_of(intsOf(pad, "high"), negative);
+}
+
 bool Clustering::tryMerge(Cluster *producer, Cluster *consumer) {
-  if (consumer->kind != ClusterKind::Generic ||
+  bool pads = consumer->kind == ClusterKind::Pad;
+  if (pads) {
+    Operation *source = consumer->anchor->getOperand(0).getDefiningOp();
+    if (!producer->members.count(source) ||
+        !canWritePadded(consumer->anchor,
+                        isUsedOutside(source, *producer, consumer)))
+      return false;
+  }
+  if ((!pads && consumer->kind != ClusterKind::Generic) ||
       (producer->kind != ClusterKind::Generic &&
        (producer->kind != ClusterKind::Contract || consumer->reduces())) ||
       wouldCycle(producer, consumer))
@@ -259,6 +276,10 @@ bool Clustering::tryMerge(Cluster *producer, Cluster *consumer) {
   auto accept = [&](std::optional<Cluster> merged) {
     if (!merged)
       return false;
+    if (pads) {
+      merged->kind = producer->kind;
+      merged->anchor = producer->anchor;
+    }
     auto members = merged->members.takeVector();
     llvm::sort(members, [&](auto &a, auto &b) {
       return position.lookup(a.first) < position.lookup(b.first);

@@ -431,6 +431,36 @@ void transposeProduct(Operation *op) {
   product.erase();
 }
 
+/// Lets everybody read what `pad` pads from the padded tensor, so that it need
+/// not be in memory twice.
+void sharePadded(graph::PadOp pad) {
+  Operation *source = pad.getSelf().getDefiningOp();
+  if (!source || isIndexing(source) || source->getNumOperands() == 0 ||
+      isa<graph::PadOp, graph::CatOp>(source) || source->hasOneUse())
+    return;
+  auto negative = [](int64_t size) { return size < 0; };
+  if (llvm::any_of(pad.getLow(), negative) ||
+      llvm::any_of(pad.getHigh(), negative) ||
+      !cast<RankedTensorType>(source->getResult(0).getType()).hasStaticShape())
+    return;
+  for (Operation *user : source->getUsers())
+    if (isa<func::ReturnOp>(user) || (isa<graph::PadOp>(user) && user != pad))
+      return;
+  pad->moveAfter(source);
+  OpBuilder b(pad->getContext());
+  b.setInsertionPointAfter(pad);
+  Ints ends, steps;
+  for (auto [low, interior, size] : llvm::zip_equal(
+           pad.getLow(), pad.getInterior(), shapeOf(pad.getSelf()))) {
+    steps.push_back(interior + 1);
+    ends.push_back(size == 0 ? low : low + (size - 1) * steps.back() + 1);
+  }
+  auto slice =
+      graph::SliceOp::create(b, pad.getLoc(), pad.getSelf().getType(),
+                             pad.getResult(), pad.getLow(), ends, steps);
+  pad.getSelf().replaceAllUsesExcept(slice, pad);
+}
+
 } // namespace
 
 LogicalResult prepare(func::FuncOp function) {
@@ -458,6 +488,9 @@ LogicalResult prepare(func::FuncOp function) {
   IRRewriter rewriter(function.getContext());
   DominanceInfo dominance(function);
   eliminateCommonSubExpressions(rewriter, dominance, function);
+  for (auto pad :
+       llvm::make_early_inc_range(function.getBody().getOps<graph::PadOp>()))
+    sharePadded(pad);
   return success();
 }
 

@@ -185,7 +185,20 @@ static Cluster seedWindow(Operation *op) {
   return space.finish(window, {point, window}, ky * kernel[1] + kx);
 }
 
-/// pad and cat have no space of their own: they are moved, not computed.
+/// result[low + i·(interior + 1)] = self[i]; the rest is filled.
+static Cluster seedPad(Operation *op) {
+  Space space(op, ClusterKind::Pad);
+  SmallVector<AffineExpr> point, result;
+  for (auto [size, low, interior] :
+       llvm::zip_equal(shapeOf(op->getOperand(0)), intsOf(op, "low"),
+                       intsOf(op, "interior"))) {
+    point.push_back(space.dim(size));
+    result.push_back(point.back() * (interior + 1) + low);
+  }
+  return space.finish(result, {point});
+}
+
+/// A cat has no space of its own: each operand has one.
 static Cluster seedWhole(Operation *op, ClusterKind kind) {
   Cluster cluster = seedElementwise(op);
   cluster.kind = kind;
@@ -207,7 +220,7 @@ Cluster seedCluster(Operation *op) {
           graph::AnyOp, graph::AllOp, graph::ArgmaxOp>(op))
     return seedReduction(op);
   if (isa<graph::PadOp>(op))
-    return seedWhole(op, ClusterKind::Pad);
+    return seedPad(op);
   if (isa<graph::CatOp>(op))
     return seedWhole(op, ClusterKind::Cat);
   return seedElementwise(op);

@@ -60,9 +60,9 @@ func.func @unknown(%g: tensor<1x1x2x2xf32>, %x: tensor<1x1x5x5xf32>) -> tensor<1
 // Overlapping windows: each window's maximum has a number; then each point takes
 // the gradients of the windows whose maximum it is.
 // CHECK-LABEL: kernel.program @overlap
-// CHECK: kernel.launch @max_pool2d_{{.*}}where_{{.*}} outs(%[[N:.*]] : memref<1x1x4x4xi32>)
-// CHECK: kernel.launch @pad_{{.*}} ins(%[[N]] : memref<1x1x4x4xi32>) outs(%{{.*}} : memref<1x1x6x6xi32>)
-// CHECK: kernel.launch @{{.*}}add{{.*}} outs(%{{.*}} : memref<1x1x5x5xf32>)
+// CHECK: kernel.launch @fill_{{.*}} ins() outs(%[[N:.*]] : memref<1x1x6x6xi32>)
+// CHECK: kernel.launch @max_pool2d_{{.*}}pad_{{.*}} outs(%[[N]] : memref<1x1x6x6xi32>)
+// CHECK: kernel.launch @{{.*}}add{{.*}} ins({{.*}}%[[N]]{{.*}}) outs(%{{.*}} : memref<1x1x5x5xf32>)
 func.func @overlap(%g: tensor<1x1x4x4xf32>, %x: tensor<1x1x5x5xf32>) -> tensor<1x1x5x5xf32> {
   %0 = graph.max_pool2d_backward %g, %x {kernel_size = array<i64: 2, 2>, stride = array<i64: 1, 1>, padding = array<i64: 0, 0>, dilation = array<i64: 1, 1>, ceil_mode = false} : (tensor<1x1x4x4xf32>, tensor<1x1x5x5xf32>) -> tensor<1x1x5x5xf32>
   return %0 : tensor<1x1x5x5xf32>
@@ -85,4 +85,22 @@ func.func @padded(%x: tensor<1x2x6x6xf32>) -> (tensor<1x2x3x3xf32>, tensor<1x2x3
   %0 = graph.max_pool2d %x {kernel_size = array<i64: 3, 3>, stride = array<i64: 2, 2>, padding = array<i64: 1, 1>, dilation = array<i64: 1, 1>, ceil_mode = false} : (tensor<1x2x6x6xf32>) -> tensor<1x2x3x3xf32>
   %1 = graph.avg_pool2d %x {kernel_size = array<i64: 3, 3>, stride = array<i64: 2, 2>, padding = array<i64: 1, 1>, ceil_mode = false, count_include_pad = false} : (tensor<1x2x6x6xf32>) -> tensor<1x2x3x3xf32>
   return %0, %1 : tensor<1x2x3x3xf32>, tensor<1x2x3x3xf32>
+}
+
+// -----
+
+// What is padded is computed in its place; who reads it without the padding reads
+// a slice.
+// CHECK-LABEL: kernel.func @exp_pad_
+// CHECK: indexing_maps = [affine_map<(d0, d1) -> (0, 0, d0, d1)>, affine_map<(d0, d1) -> (0, 0, d0 + 1, d1 + 1)>]
+// CHECK-LABEL: kernel.program @margin
+// CHECK: kernel.launch @fill_{{.*}} ins() outs(%[[P:.*]] : memref<1x1x7x7xf32>)
+// CHECK: kernel.launch @exp_pad_{{.*}} outs(%[[P]] :
+// CHECK-DAG: kernel.launch @conv2d_{{.*}} ins(%{{.*}}, %[[P]] :
+// CHECK-DAG: kernel.launch @sum_{{.*}} ins(%[[P]] :
+func.func @margin(%x: tensor<1x1x5x5xf32>, %w: tensor<1x1x3x3xf32>) -> (tensor<1x1x5x5xf32>, tensor<f32>) {
+  %0 = graph.exp %x : (tensor<1x1x5x5xf32>) -> tensor<1x1x5x5xf32>
+  %1 = graph.conv2d %0, %w {stride = array<i64: 1, 1>, padding = array<i64: 1, 1>, dilation = array<i64: 1, 1>, groups = 1 : i64} : (tensor<1x1x5x5xf32>, tensor<1x1x3x3xf32>) -> tensor<1x1x5x5xf32>
+  %2 = graph.sum %0 {dims = array<i64: 0, 1, 2, 3>, keepdim = false} : (tensor<1x1x5x5xf32>) -> tensor<f32>
+  return %1, %2 : tensor<1x1x5x5xf32>, tensor<f32>
 }
