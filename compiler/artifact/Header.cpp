@@ -274,6 +274,8 @@ static std::string instantiate(llvm::StringRef text, llvm::StringRef prefix) {
 
 void HeaderWriter::writeClass() {
   os << "#ifdef __cplusplus\n"
+     << "#if __cplusplus < 202002L\n#error \"this header needs C++20 "
+        "(-std=c++20), or C\"\n#endif\n"
      << "#include <array>\n#include <cstddef>\n#include <cstdint>\n"
         "#include <memory>\n#include <span>\n#include <stdexcept>\n"
         "#include <string>\n#include <string_view>\n"

@@ -37,7 +37,7 @@ Examples:
 A model file is C++ that runs while tensorc does, like a build script: it is
 compiled with the host's compiler, loaded, and the functions that it exports in
 `TENSORC_MODEL(model) { … }` are recorded. Then link:
-  c++ app.cpp model.o -ltensorc_rt -pthread -lm
+  c++ -std=c++20 app.cpp model.o -ltensorc_rt -pthread -lm
 )";
 
 static std::string version() {
