@@ -235,7 +235,6 @@ Value BodyEmitter::emitFirst(Value element, Value maximum, Value position,
 }
 
 Value BodyEmitter::emitArgmax(Operation *op, const Member &member) {
-  Location loc = op->getLoc();
   Type type = getElementTypeOrSelf(op->getResult(0));
   Value element = emit(op->getOperand(0), member.operandMaps[0]);
   Value maximum = reduce(Combiner::Maximum, element, member);
