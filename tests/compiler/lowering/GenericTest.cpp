@@ -148,6 +148,14 @@ TEST(Types, ComputesWithIntegers) {
         "%y = arith.muli %x0, %x1 : " + type + "\n kernel.yield %y : " + type));
 }
 
+TEST(Types, ReadsUnsignedBytes) {
+  checkKernel(generic(1, {{"100", "d0", "ui8"}}, {{"100", "d0"}}, "", R"mlir(
+    %byte = builtin.unrealized_conversion_cast %x0 : ui8 to i8
+    %y = arith.uitofp %byte : i8 to f32
+    kernel.yield %y : f32)mlir"),
+              {.integerLimit = 256});
+}
+
 TEST(Types, DividesNothingByZeroInMaskedLanes) {
   checkKernel(generic(1, {{"37", "d0", "i32"}}, {{"37", "d0", "i32"}}, "",
                       R"mlir(

@@ -117,7 +117,8 @@ static Scalar apply(Operation *op, ArrayRef<Scalar> x) {
       .Case([&](arith::OrIOp) { return whole(x[0].whole | x[1].whole); })
       .Case([&](arith::XOrIOp) { return whole(x[0].whole ^ x[1].whole); })
       .Case<arith::IndexCastOp, arith::ExtSIOp, arith::ExtUIOp, arith::TruncIOp,
-            arith::ExtFOp, arith::TruncFOp>([&](auto) { return x[0]; })
+            arith::ExtFOp, arith::TruncFOp, UnrealizedConversionCastOp>(
+          [&](auto) { return x[0]; })
       .Case([&](arith::SIToFPOp) { return real(double(x[0].whole)); })
       .Case([&](arith::UIToFPOp) { return real(double(x[0].whole)); })
       .Case([&](arith::FPToSIOp) { return whole(int64_t(x[0].real)); })
