@@ -108,7 +108,8 @@ class Compiled:
         rt = ctypes.CDLL(f"{tools}/lib/libtensorc_rt.so")
         rt.tensorc_rt_load_state.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_char_p]
         if rt.tensorc_rt_load_state(model, self.state.ctypes.data, f"{folder}/{prefix}.safetensors".encode()):
-            sys.exit("cannot load the initial weights")
+            rt.tensorc_rt_last_error.restype = ctypes.c_char_p
+            sys.exit(rt.tensorc_rt_last_error().decode())
         self.rt = rt
         rt.tensorc_rt_find_state.argtypes = [ctypes.c_void_p, ctypes.c_char_p]
         rt.tensorc_rt_find_state.restype = ctypes.POINTER(TensorDesc)
