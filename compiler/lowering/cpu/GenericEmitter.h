@@ -15,9 +15,13 @@
 #ifndef TENSORC_COMPILER_LOWERING_CPU_GENERICEMITTER_H
 #define TENSORC_COMPILER_LOWERING_CPU_GENERICEMITTER_H
 
-#include "compiler/lowering/cpu/GenericValues.h"
+#include "compiler/lowering/common/GenericValues.h"
+#include "compiler/lowering/cpu/GenericSchedule.h"
 
 namespace tensorc::cpu {
+
+using lowering::GenericValues;
+using lowering::Level;
 
 using Values = llvm::DenseMap<mlir::Value, mlir::Value>;
 
@@ -41,12 +45,16 @@ struct Points {
 class GenericEmitter {
 public:
   GenericEmitter(Emission &e, kernel::GenericOp op, const GenericSchedule &s)
-      : e(e), op(op), s(s), values(e, op, s), body(op.getBody().front()),
-        inputs(op.getInputs().size()), indices(e.sizes.size()) {}
+      : e(e), op(op), s(s), values(e, op, s.reduction, rowDim(s)),
+        body(op.getBody().front()), inputs(op.getInputs().size()),
+        indices(e.sizes.size()) {}
 
   void run();
 
 private:
+  static std::optional<unsigned> rowDim(const GenericSchedule &s) {
+    return s.vectorIsReduction ? std::nullopt : s.vectorDim;
+  }
   bool lanesAreRows() const { return s.vectorDim && !s.vectorIsReduction; }
   int64_t rowLanes() const { return lanesAreRows() ? s.lanes : 1; }
 

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/lowering/cpu/GenericSchedule.h"
+#include "compiler/lowering/common/MergeDims.h"
 #include "dialects/kernel/IndexMaps.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "llvm/Support/MathExtras.h"
@@ -25,22 +26,17 @@ namespace {
 class Scheduler {
 public:
   Scheduler(Emission &e, kernel::GenericOp op)
-      : e(e), op(op), reduced(e.sizes.size()), mixed(e.sizes.size()),
-        indexed(e.sizes.size()) {
-    for (int64_t dim : op.getReductionDims())
-      reduced[dim] = true;
-    op.getBody().walk(
-        [&](kernel::IndexOp index) { indexed[index.getDim()] = true; });
+      : e(e), op(op), dims(op), reduced(dims.reduced), mixed(dims.mixed),
+        overlapping(dims.overlapping) {
     for (Operation &inner : op.getBody().front().without_terminator()) {
       reduces += isa<kernel::ReduceOp>(inner);
       bodyOps += 1;
       bodyCost += isa<math::MathDialect>(inner.getDialect()) ? 16 : 1;
     }
-    findOverlaps();
   }
 
   GenericSchedule run() {
-    merge();
+    lowering::mergeDims(e, dims);
     order();
     if (s.empty)
       return s;
@@ -55,86 +51,6 @@ private:
     return constantOf(e.sizes[dim]).value_or(assumedSize);
   }
   bool isStatic(unsigned dim) { return constantOf(e.sizes[dim]).has_value(); }
-
-  /// Outputs that accumulate may overlap: the dimensions that share a result of
-  /// their map, or are in none, aren't independent.
-  void findOverlaps() {
-    auto maps = op.getIndexingMapsArray();
-    for (int64_t output : op.getAccumulate()) {
-      AffineMap map = maps[op.getInputs().size() + output];
-      bool scatters =
-          kernel::usesAnyDim(map, op.getReductionDims()) && reduces == 0;
-      overlapping |= scatters;
-      SmallVector<bool> alone(e.sizes.size());
-      for (AffineExpr result : map.getResults())
-        if (auto dim = dyn_cast<AffineDimExpr>(result))
-          alone[dim.getPosition()] = true;
-      for (AffineExpr result : map.getResults())
-        if (!isa<AffineDimExpr>(result))
-          for (unsigned dim = 0; dim < e.sizes.size(); ++dim)
-            if (result.isFunctionOfDim(dim))
-              alone[dim] = false;
-      for (unsigned dim = 0; dim < e.sizes.size(); ++dim)
-        mixed[dim] = mixed[dim] || !alone[dim];
-    }
-  }
-
-  //--- Merging ----------------------------------------------------------------
-
-  /// The factors of a product, sorted, and its constant.
-  using Factors = std::pair<int64_t, SmallVector<void *>>;
-  static void collect(OpFoldResult x, Factors &factors) {
-    if (auto known = constantOf(x)) {
-      factors.first *= *known;
-      return;
-    }
-    Value value = cast<Value>(x);
-    if (auto product = value.getDefiningOp<arith::MulIOp>()) {
-      collect(product.getLhs(), factors);
-      collect(product.getRhs(), factors);
-      return;
-    }
-    factors.second.push_back(value.getAsOpaquePointer());
-  }
-  static Factors factorsOf(ArrayRef<OpFoldResult> xs) {
-    Factors factors{1, {}};
-    for (OpFoldResult x : xs)
-      collect(x, factors);
-    if (factors.first == 0)
-      factors.second.clear();
-    llvm::sort(factors.second);
-    return factors;
-  }
-
-  /// Whether `outer` continues where `inner` ends, in every operand.
-  bool continues(unsigned outer, unsigned inner) {
-    return llvm::all_of(e.operands, [&](const LinearAccess &access) {
-      return factorsOf({access.strides[outer]}) ==
-             factorsOf({access.strides[inner], e.sizes[inner]});
-    });
-  }
-
-  bool mergeOne() {
-    for (unsigned outer = 0; outer < e.sizes.size(); ++outer) {
-      if (isConstant(e.sizes[outer], 1) || indexed[outer])
-        continue;
-      for (unsigned inner = 0; inner < e.sizes.size(); ++inner) {
-        if (inner == outer || isConstant(e.sizes[inner], 1) || indexed[inner] ||
-            reduced[outer] != reduced[inner] || mixed[outer] != mixed[inner] ||
-            !continues(outer, inner))
-          continue;
-        e.sizes[inner] = e.mul(e.sizes[outer], e.sizes[inner]);
-        e.sizes[outer] = e.attr(1);
-        return true;
-      }
-    }
-    return false;
-  }
-
-  void merge() {
-    while (mergeOne())
-      ;
-  }
 
   //--- Order ------------------------------------------------------------------
 
@@ -316,9 +232,9 @@ private:
   Emission &e;
   kernel::GenericOp op;
   GenericSchedule s;
-  SmallVector<bool> reduced, mixed, indexed;
-  /// Points with different reduction indices are added to one element.
-  bool overlapping = false;
+  lowering::DimKinds dims;
+  const SmallVector<bool> &reduced, &mixed;
+  bool overlapping;
   int64_t reduces = 0, bodyOps = 0;
   double bodyCost = 0;
 };

@@ -5,15 +5,16 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/lowering/cpu/GenericValues.h"
+#include "compiler/lowering/common/GenericValues.h"
 
 using namespace mlir;
 using namespace tensorc;
-using namespace tensorc::cpu;
+using namespace tensorc::lowering;
 
 GenericValues::GenericValues(Emission &e, kernel::GenericOp op,
-                             const GenericSchedule &s) {
-  classify(e, op, s);
+                             ArrayRef<unsigned> reduction,
+                             std::optional<unsigned> rowDim) {
+  classify(e, op, reduction, rowDim);
   findNeeds(op);
 }
 
@@ -32,13 +33,12 @@ int GenericValues::stageOf(Operation *op) const {
 }
 
 void GenericValues::classify(Emission &e, kernel::GenericOp op,
-                             const GenericSchedule &s) {
+                             ArrayRef<unsigned> reduction,
+                             std::optional<unsigned> rowDim) {
   auto levelOfDims = [&](auto usesDim) {
-    if (llvm::any_of(s.reduction, usesDim))
+    if (llvm::any_of(reduction, usesDim))
       return Level::Point;
-    return s.vectorDim && !s.vectorIsReduction && usesDim(*s.vectorDim)
-               ? Level::Row
-               : Level::Outer;
+    return rowDim && usesDim(*rowDim) ? Level::Row : Level::Outer;
   };
   Block &body = op.getBody().front();
   for (BlockArgument argument : body.getArguments()) {

@@ -5,12 +5,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/lowering/cpu/Emission.h"
+#include "compiler/lowering/common/Emission.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
 using namespace tensorc;
-using namespace tensorc::cpu;
+using namespace tensorc::lowering;
 
 Type Emission::computeType(Type type) {
   if (type.isF16() || type.isBF16())
@@ -76,8 +76,8 @@ Value Emission::tailMask(OpFoldResult n, int64_t lanes) {
       bits[i] = i < *known;
     mask =
         arith::ConstantOp::create(b, loc, DenseElementsAttr::get(type, bits));
-  } else if (target.level >= 4 && lanes >= 8 && lanes <= 32) {
-    // AVX-512 has mask registers: (1 << n) - 1, moved there.
+  } else if (hasMaskRegisters && lanes >= 8 && lanes <= 32) {
+    // Mask registers: (1 << n) - 1, moved there.
     Type i64 = b.getI64Type();
     Value count =
         arith::IndexCastOp::create(b, loc, i64, value(min(n, attr(lanes))));

@@ -5,17 +5,17 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/lowering/cpu/Emission.h"
+#include "compiler/lowering/common/Emission.h"
 #include "dialects/kernel/IndexMaps.h"
 #include "llvm/ADT/MapVector.h"
 
 using namespace mlir;
 using namespace tensorc;
-using namespace tensorc::cpu;
+using namespace tensorc::lowering;
 
 namespace {
 /// The sizes, strides and offset of a kernel's argument, dynamic ones being
-/// `kernel.size`s.
+/// read from the kernel's arguments.
 struct Shape {
   SmallVector<OpFoldResult> sizes;
   SmallVector<OpFoldResult> strides;
@@ -27,13 +27,11 @@ struct Shape {
 
 /// Reads the shapes of all arguments, in the order of the ABI's `sizes`.
 static SmallVector<Shape> readShapes(Emission &e, kernel::FuncOp func) {
-  int64_t position = 0;
+  unsigned position = 0;
   auto read = [&](int64_t known) -> OpFoldResult {
     if (!ShapedType::isDynamic(known))
       return e.attr(known);
-    return kernel::SizeOp::create(e.b, e.loc, e.b.getIndexType(),
-                                  e.sizesArgument, position++)
-        .getResult();
+    return e.dynamicSize(position++);
   };
   SmallVector<Shape> shapes;
   for (Type type : func.getArgumentTypes()) {
@@ -54,17 +52,14 @@ static SmallVector<Shape> readShapes(Emission &e, kernel::FuncOp func) {
   return shapes;
 }
 
-static Value bind(Emission &e, Value buffersArgument, unsigned position,
-                  Type elementType) {
+static Value bind(Emission &e, unsigned position, Type elementType) {
   Type storage = elementType.isInteger(1) ? Type(e.b.getI8Type()) : elementType;
   // LLVM takes gathers and scatters of bf16 apart with calls of libgcc.
   if (storage.isBF16())
     storage = e.b.getI16Type();
   if (storage.isUnsignedInteger())
     storage = e.b.getIntegerType(storage.getIntOrFloatBitWidth());
-  return kernel::BindingOp::create(
-      e.b, e.loc, MemRefType::get({ShapedType::kDynamic}, storage),
-      buffersArgument, position);
+  return e.bind(position, storage);
 }
 
 namespace {
@@ -144,8 +139,7 @@ private:
     auto type = cast<MemRefType>(op->getOperand(operand).getType());
     LinearAccess access;
     access.elementType = type.getElementType();
-    access.buffer =
-        bind(e, e.buffersArgument, argumentOf(operand), access.elementType);
+    access.buffer = bind(e, argumentOf(operand), access.elementType);
     access.store = store;
     access.extents = shape.sizes;
     access.offset = shape.offset;
@@ -182,7 +176,7 @@ static void linearizePad(Emission &e, kernel::PadOp pad) {
     const Shape &shape = shapes[position];
     LinearAccess access;
     access.elementType = cast<MemRefType>(operand.getType()).getElementType();
-    access.buffer = bind(e, e.buffersArgument, position, access.elementType);
+    access.buffer = bind(e, position, access.elementType);
     access.offset = shape.offset;
     access.extents = shape.sizes;
     access.strides = shape.strides;
@@ -200,7 +194,7 @@ static void linearizePad(Emission &e, kernel::PadOp pad) {
   e.sizes = e.operands.back().extents;
 }
 
-void cpu::linearize(Emission &e, Operation *structured) {
+void lowering::linearize(Emission &e, Operation *structured) {
   if (auto generic = dyn_cast<kernel::GenericOp>(structured))
     return Linearizer(e, structured, generic.getIndexingMapsArray(),
                       generic.getDimSizes())

@@ -5,13 +5,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/lowering/cpu/Emission.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "compiler/lowering/common/Emission.h"
 #include <limits>
 
 using namespace mlir;
 using namespace tensorc;
-using namespace tensorc::cpu;
+using namespace tensorc::lowering;
 
 static bool isNarrowFloat(Type type) { return type.isF16() || type.isBF16(); }
 
@@ -228,13 +227,5 @@ void Emission::emitCheck(Value condition, int32_t code,
     violated = vector::ReductionOp::create(b, loc, vector::CombiningKind::OR,
                                            violated);
   }
-  Value zero = index(0);
-  Value before = memref::LoadOp::create(b, loc, status, ValueRange{zero});
-  Value isFirst =
-      arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, before,
-                            arith::ConstantIntOp::create(b, loc, 0, 32));
-  Value fails = arith::AndIOp::create(b, loc, violated, isFirst);
-  Value after = arith::SelectOp::create(
-      b, loc, fails, arith::ConstantIntOp::create(b, loc, code, 32), before);
-  memref::StoreOp::create(b, loc, after, status, ValueRange{zero});
+  fail(violated, code);
 }

@@ -5,13 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef TENSORC_COMPILER_LOWERING_CPU_GENERICVALUES_H
-#define TENSORC_COMPILER_LOWERING_CPU_GENERICVALUES_H
+#ifndef TENSORC_COMPILER_LOWERING_COMMON_GENERICVALUES_H
+#define TENSORC_COMPILER_LOWERING_COMMON_GENERICVALUES_H
 
-#include "compiler/lowering/cpu/GenericSchedule.h"
+#include "compiler/lowering/common/Emission.h"
 #include "llvm/ADT/DenseSet.h"
 
-namespace tensorc::cpu {
+namespace tensorc::lowering {
 
 /// How often a value is computed: once for all rows that a vector loop runs
 /// over (a scalar), once for each row, or at each point of a row.
@@ -23,7 +23,11 @@ enum class Level { Outer, Row, Point };
 /// is done in pass s.
 class GenericValues {
 public:
-  GenericValues(Emission &e, kernel::GenericOp op, const GenericSchedule &s);
+  /// `reduction` are the dimensions that loops over a row's points run over;
+  /// `rowDim` is the one along which rows lie side by side in a vector, if any.
+  GenericValues(Emission &e, kernel::GenericOp op,
+                llvm::ArrayRef<unsigned> reduction,
+                std::optional<unsigned> rowDim);
 
   Level levelOf(mlir::Value value) const { return info.at(value).level; }
   int stageOf(mlir::Value value) const { return info.at(value).stage; }
@@ -51,7 +55,9 @@ private:
     Level level = Level::Outer;
     int stage = 0;
   };
-  void classify(Emission &e, kernel::GenericOp op, const GenericSchedule &s);
+  void classify(Emission &e, kernel::GenericOp op,
+                llvm::ArrayRef<unsigned> reduction,
+                std::optional<unsigned> rowDim);
   void findNeeds(kernel::GenericOp op);
 
   llvm::DenseMap<mlir::Value, Info> info;
@@ -60,6 +66,6 @@ private:
   llvm::SmallVector<bool> pointOutputs;
 };
 
-} // namespace tensorc::cpu
+} // namespace tensorc::lowering
 
-#endif // TENSORC_COMPILER_LOWERING_CPU_GENERICVALUES_H
+#endif // TENSORC_COMPILER_LOWERING_COMMON_GENERICVALUES_H

@@ -5,14 +5,14 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/lowering/cpu/Emission.h"
+#include "compiler/lowering/common/Emission.h"
 #include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 using namespace tensorc;
-using namespace tensorc::cpu;
+using namespace tensorc::lowering;
 
-std::optional<int64_t> cpu::constantOf(OpFoldResult x) {
+std::optional<int64_t> lowering::constantOf(OpFoldResult x) {
   if (auto attribute = dyn_cast_if_present<Attribute>(x))
     return cast<IntegerAttr>(attribute).getInt();
   APInt result;
@@ -192,20 +192,6 @@ SmallVector<Value> Emission::forNest(
                    });
   };
   return nest(inits);
-}
-
-std::pair<OpFoldResult, OpFoldResult> Emission::taskShare(OpFoldResult extent) {
-  OpFoldResult begin = div(mul(extent, task), taskCount);
-  OpFoldResult end = div(mul(extent, add(task, attr(1))), taskCount);
-  return {begin, end};
-}
-
-void Emission::forTask(OpFoldResult extent,
-                       function_ref<void(OpFoldResult)> body) {
-  if (isConstant(extent, 0))
-    return;
-  auto [begin, end] = taskShare(extent);
-  forLoop(begin, end, 1, body);
 }
 
 void Emission::ifThen(Value condition, function_ref<void()> then) {
