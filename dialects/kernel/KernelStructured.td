@@ -194,7 +194,7 @@ def Kernel_BindingOp : Kernel_Op<"binding", [Pure]> {
   let summary = "A flat view of a lowered kernel's buffer argument";
   let description = [{
     `buffers` is the kernel's array of buffer pointers. Elements of type i1 and
-    ui8 are seen as i8.
+    ui8 are seen as i8, bf16 as i16.
   }];
   let arguments = (ins AnyType:$buffers, I64Attr:$position);
   let results = (outs MemRefRankOf<[AnyType], [1]>:$view);

@@ -17,6 +17,24 @@ using llvm::SmallVector;
 
 static constexpr unsigned kLhs = 0, kRhs = 1;
 
+/// Whether the vectors of an outer tile come from beyond the second-level cache
+/// each time, being too many lines to stay in the first.
+static bool isFarApart(const ContractProblem &problem,
+                       const ContractSchedule &schedule, unsigned operand) {
+  if (schedule.inner)
+    return false;
+  double footprint = problem.accumulatorBytes, lines = schedule.width() / 16.0;
+  for (unsigned dim = 0; dim < problem.dims(); ++dim) {
+    int64_t stride = problem.strides[operand][dim];
+    if (stride == 0)
+      continue;
+    footprint *= double(problem.expected(dim));
+    if (problem.summed[dim] && (stride == kUnknown || std::abs(stride) >= 16))
+      lines *= double(problem.expected(dim));
+  }
+  return footprint > problem.cacheBytes / 2 && lines * 64 > (32 << 10);
+}
+
 /// A load slot is half a cycle. A vector that isn't aligned crosses a line.
 static double loadSlots(const ContractProblem &problem,
                         const ContractSchedule &schedule, unsigned operand) {
@@ -26,12 +44,7 @@ static double loadSlots(const ContractProblem &problem,
     return 1;
   if (strides[*schedule.vectorDim] != 1)
     return 1.25 * schedule.lanes;
-  // Beyond the second-level cache, rows far apart are slow to come.
-  double footprint = problem.accumulatorBytes;
-  for (unsigned dim = 0; dim < problem.dims(); ++dim)
-    if (strides[dim] != 0)
-      footprint *= double(problem.expected(dim));
-  double slots = schedule.inner || footprint <= problem.cacheBytes / 2 ? 1 : 8;
+  double slots = isFarApart(problem, schedule, operand) ? 8 : 1;
   for (unsigned dim = 0; dim < problem.dims(); ++dim)
     if (dim != *schedule.vectorDim && strides[dim] != 0 &&
         problem.sizes[dim] != 1 &&
@@ -162,16 +175,23 @@ static double tileCycles(const ContractProblem &problem,
 
   // Zeroing, the sum of the lanes, the epilogue and the stores.
   unsigned operands = problem.strides.size();
-  if (schedule.inner)
-    return cycles + positions * (3 + partials) +
-           4.0 * positions / counts.back() * (operands - 2);
+  if (schedule.inner && counts.empty())
+    return cycles + 3 + partials + 4.0 * (operands - 2);
+  if (schedule.inner) {
+    double stores = 4.0 * positions / counts.back() * (operands - 2);
+    if (problem.strides.back()[schedule.axes.back().dim] != 1)
+      stores += positions * (problem.scatters ? 1 : 3);
+    return cycles + positions * (3 + partials) + stores;
+  }
   for (unsigned operand = 2; operand < operands; ++operand) {
     bool output = operand >= operands - problem.outputs;
     int64_t stride =
         schedule.vectorDim ? problem.strides[operand][*schedule.vectorDim] : 0;
     bool dense = stride == 0 || stride == 1;
     cycles += positions * (dense ? (output ? 2.0 : 1.0)
-                                 : schedule.lanes * (output ? 1.5 : 0.7));
+                                 : schedule.lanes * (!output            ? 1.0
+                                                     : problem.scatters ? 3.5
+                                                                        : 8.0));
   }
   return cycles + positions;
 }

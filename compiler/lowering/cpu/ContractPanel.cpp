@@ -43,7 +43,10 @@ void ContractEmitter::allocatePanel() {
     steps *= level == schedule.stripLevel ? schedule.stripDepth
                                           : *constantOf(e.sizes[dim]);
   }
-  panel = allocate(e, accumulator, (steps + schedule.lanes) * width);
+  // A transposing copy writes whole vectors of steps.
+  bool dense = isConstant(e.operands[packedOperand].strides[vectorDim], 1);
+  panel =
+      allocate(e, accumulator, (steps + (dense ? 0 : schedule.lanes)) * width);
   for (auto [dim, stride] : strides)
     panel.strides[dim] = e.attr(stride);
   panel.strides[vectorDim] = e.attr(1);

@@ -46,9 +46,10 @@ private:
 
   int64_t lanesFor(unsigned dim) const;
   bool worthTiling(unsigned dim) const { return problem.sizes[dim] != 1; }
-  /// Of the registers, two stay free for a broadcast and a temporary.
+  /// For accumulators and held operands. The others are for a broadcast, a mask
+  /// where masks are vectors, and the freedom to move loads.
   int64_t usableRegisters() const {
-    return target.registers >= 32 ? 29 : target.registers - 1;
+    return target.registers >= 32 ? 28 : target.registers - 3;
   }
   /// The largest stride that a step of `dim` makes in the operands read.
   int64_t reach(unsigned dim) const {
@@ -92,7 +93,7 @@ void Scheduler::tryOuterTiles(const ContractSchedule &base,
                               std::optional<unsigned> row,
                               std::optional<unsigned> column) {
   unsigned vectorDim = *base.vectorDim;
-  int64_t limit = usableRegisters() - 1;
+  int64_t limit = usableRegisters();
   int64_t maxVectors =
       llvm::divideCeil(problem.expected(vectorDim), base.lanes);
   int64_t maxRows = row ? problem.expected(*row) : 1;
@@ -144,14 +145,16 @@ bool Scheduler::isRow(const ContractSchedule &schedule, unsigned dim) const {
 /// Divides the reduction and the rows so that panel and sums fit the stack;
 /// false where they can't.
 bool Scheduler::planPanels(ContractSchedule &schedule) const {
-  constexpr int64_t stackBytes = 60 << 10, panelBytes = 32 << 10;
+  constexpr int64_t stackBytes = 64 << 10, panelBytes = 36 << 10;
   int64_t vectorBytes = schedule.width() * problem.accumulatorBytes;
   orderReductions(schedule);
   int64_t steps = 1;
   for (unsigned dim : schedule.reductions)
     steps *= problem.sizes[dim];
   // A transposing copy writes whole vectors of steps.
-  int64_t slack = schedule.lanes;
+  unsigned operand = problem.vectorOperand(*schedule.vectorDim);
+  int64_t slack =
+      problem.strides[operand][*schedule.vectorDim] == 1 ? 0 : schedule.lanes;
   schedule.stripDepth = problem.sizes[schedule.reductions.front()];
   int64_t rowLimit = std::numeric_limits<int64_t>::max();
   if ((steps + slack) * vectorBytes > stackBytes) {
@@ -211,7 +214,7 @@ bool Scheduler::planPanels(ContractSchedule &schedule) const {
 
 void Scheduler::tryPackedTiles(ContractSchedule schedule,
                                ArrayRef<unsigned> rows, int64_t positions) {
-  int64_t limit = usableRegisters() - 1;
+  int64_t limit = usableRegisters();
   int64_t vectors = schedule.axes.back().count;
   if (positions * vectors + vectors > limit)
     return;
@@ -273,7 +276,7 @@ void Scheduler::tryPacked(unsigned vectorDim) {
 void Scheduler::tryInnerTiles(const ContractSchedule &base,
                               std::optional<unsigned> row,
                               std::optional<unsigned> column) {
-  int64_t limit = usableRegisters() - 1;
+  int64_t limit = usableRegisters();
   int64_t maxRows = row ? problem.expected(*row) : 1;
   int64_t maxColumns = column ? problem.expected(*column) : 1;
   // Sums that are neighbours in memory are stored as one vector.
@@ -345,7 +348,7 @@ void Scheduler::orderReductions(ContractSchedule &schedule) const {
   }
   // A bound on the code of a tile; beyond it, values that unrolled steps share
   // would also stay in registers that the accumulators need.
-  constexpr int64_t maxUnrolled = 96;
+  const int64_t maxUnrolled = target.registers >= 32 ? 96 : 40;
   int64_t body = schedule.positions();
   for (unsigned dim : llvm::reverse(schedule.reductions)) {
     if (problem.sizes[dim] == kUnknown ||
@@ -382,6 +385,14 @@ void Scheduler::orderLoops(ContractSchedule &schedule) const {
   SmallVector<unsigned> tiled;
   for (const TileAxis &axis : llvm::reverse(schedule.axes))
     tiled.push_back(axis.dim);
+  if (schedule.vectorDim && !schedule.inner) {
+    llvm::append_range(schedule.loops, tiled);
+    tiled.clear();
+    llvm::stable_sort(schedule.loops, [&](unsigned x, unsigned y) {
+      return std::tuple(isRow(schedule, x), -reach(x)) <
+             std::tuple(isRow(schedule, y), -reach(y));
+    });
+  }
   if (schedule.inner && tiled.size() == 2) {
     auto footprint = [&](unsigned operand) {
       double size = 1;

@@ -41,6 +41,8 @@ struct ContractProblem {
   int64_t accumulatorBytes = 4;
   /// Of the second-level cache.
   int64_t cacheBytes = 1 << 20;
+  /// Whether there are instructions for strided stores.
+  bool scatters = true;
   /// The number of tasks that the kernel is split into.
   int64_t tasks = 1;
 

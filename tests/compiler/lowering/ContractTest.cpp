@@ -7,6 +7,8 @@
 
 #include "tests/compiler/lowering/ContractText.h"
 #include "tests/compiler/lowering/KernelTest.h"
+#include "llvm/ADT/StringExtras.h"
+#include <map>
 
 using namespace tensorc::test;
 
@@ -183,6 +185,99 @@ TEST(Contract, BlocksLongSums) {
   CheckOptions options;
   options.inPlace = {{3, 2}};
   check(text, options);
+}
+
+//===----------------------------------------------------------------------===//
+// Machine code
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// The instructions of a loop, from its label to the jump back.
+struct Loop {
+  size_t begin, end;
+};
+} // namespace
+
+static std::vector<llvm::StringRef> linesOf(llvm::StringRef assembly) {
+  llvm::SmallVector<llvm::StringRef> lines;
+  assembly.split(lines, '\n');
+  std::vector<llvm::StringRef> result;
+  for (llvm::StringRef line : lines)
+    result.push_back(line.trim());
+  return result;
+}
+
+static std::vector<Loop> loopsOf(const std::vector<llvm::StringRef> &lines) {
+  std::map<llvm::StringRef, size_t> labels;
+  std::vector<Loop> loops;
+  for (size_t i = 0; i < lines.size(); ++i) {
+    if (lines[i].starts_with(".LBB"))
+      labels[lines[i].take_until([](char c) { return c == ':'; })] = i;
+    if (!lines[i].starts_with("j"))
+      continue;
+    auto label = labels.find(lines[i].split('\t').second.trim());
+    if (label != labels.end())
+      loops.push_back({label->second, i});
+  }
+  return loops;
+}
+
+/// The innermost loop around each fused multiply-add must have no stack
+/// traffic; returns how many of those the largest such loop has, in `wide`
+/// registers.
+static int64_t checkInnerLoops(llvm::StringRef assembly, llvm::StringRef wide) {
+  std::vector<llvm::StringRef> lines = linesOf(assembly);
+  std::vector<Loop> loops = loopsOf(lines);
+  bool hasFrame = assembly.contains("movq\t%rsp, %rbp");
+  int64_t most = 0;
+  for (size_t i = 0; i < lines.size(); ++i) {
+    if (!lines[i].contains("fmadd"))
+      continue;
+    const Loop *inner = nullptr;
+    for (const Loop &loop : loops)
+      if (loop.begin < i && i < loop.end &&
+          (!inner || loop.end - loop.begin < inner->end - inner->begin))
+        inner = &loop;
+    if (!inner)
+      continue;
+    int64_t products = 0;
+    for (size_t j = inner->begin; j <= inner->end; ++j) {
+      EXPECT_FALSE(lines[j].contains("(%rsp") ||
+                   (hasFrame && lines[j].contains("(%rbp")))
+          << lines[j].str() << " in a loop of\n"
+          << assembly.str();
+      products += lines[j].contains("fmadd") && lines[j].contains(wide);
+    }
+    most = std::max(most, products);
+    if (::testing::Test::HasFailure())
+      return most;
+  }
+  return most;
+}
+
+TEST(Contract, KeepsSumsInRegisters) {
+  ContractText forward = matmul(64, 120, 576);
+  forward.rhs = {{"d1", "d2"}, {120, 576}};
+  ContractText toWeights = matmul(120, 576, 64);
+  toWeights.lhs = {{"d2", "d0"}, {64, 120}};
+  for (const ContractText &text :
+       {convolution(64, 1, 32, 6), convolution(64, 6, 15, 16),
+        convolutionToWeights(64, 1, 32, 6), convolutionToWeights(64, 6, 15, 16),
+        forward, toWeights, matmul(64, 576, 120), matmul(1, 120, 576),
+        matmul(512, 512, 512)})
+    for (int level : {3, 4}) {
+      auto module = parse(text.str());
+      ASSERT_TRUE(module);
+      CompiledKernel compiled(*module, level);
+      ASSERT_TRUE(compiled.valid());
+      // Enough independent sums to hide an addition's latency.
+      EXPECT_GE(
+          checkInnerLoops(compiled.assembly(), level == 4 ? "%zmm" : "%ymm"), 8)
+          << "level " << level << "\n"
+          << text.str() << compiled.assembly();
+      if (HasFailure())
+        return;
+    }
 }
 
 //===----------------------------------------------------------------------===//

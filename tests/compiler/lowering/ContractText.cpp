@@ -209,7 +209,7 @@ void Maker::slide(ContractText::Operand &operand, size_t position,
 }
 
 ContractText Maker::make() {
-  static const char *types[] = {"f32", "f32", "f32", "f64",
+  static const char *types[] = {"f32", "f32",  "f32", "f64",
                                 "f16", "bf16", "i32"};
   text.type = types[below(7)];
   int64_t batches = chance(30) ? 1 : 0, rows = below(3), columns = below(3),
