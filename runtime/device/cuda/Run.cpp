@@ -1,0 +1,260 @@
+//===- Run.cpp - Steps of a model on a device -----------------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "DeviceModel.h"
+
+#include <string.h>
+
+using namespace tensorc::rt;
+using namespace tensorc::rt::cuda;
+
+int32_t DeviceModel::run(uint32_t index, const void *const *inputs,
+                         void *const *outputs) {
+  FunctionState &function = functions[index];
+  if (int32_t status = prepare(index))
+    return status;
+  if (outputs)
+    if (int32_t status = prepareReadback(function))
+      return status;
+  Slot &slot = function.slots[function.next];
+  if (int32_t status = enqueue(index, slot, inputs))
+    return settled(status);
+  function.ran = true;
+  if (function.inputBytes)
+    function.next ^= 1;
+  return outputs ? settled(copyOutputs(index, outputs)) : TENSORC_OK;
+}
+
+/// Copies the inputs to the slot, once the step that last used it is done.
+int32_t DeviceModel::upload(const tensorc_cuda_function &description,
+                            Slot &slot, const void *const *inputs) {
+  if (int32_t status = device.call(api().eventSynchronize, slot.uploaded))
+    return status;
+  char *staging = static_cast<char *>(slot.staging);
+  for (uint64_t i = 0; i < description.input_count; ++i)
+    if (description.inputs[i].bytes)
+      memcpy(staging + offsetOf(description.inputs, i), inputs[i],
+             description.inputs[i].bytes);
+  size_t bytes = offsetOf(description.inputs, description.input_count);
+  int32_t status = device.call(api().streamWaitEvent, copy, slot.consumed, 0u);
+  if (!status)
+    status = device.call(api().memcpyHtoDAsync, slot.inputs, slot.staging,
+                         bytes, copy);
+  if (!status)
+    status = device.call(api().eventRecord, slot.uploaded, copy);
+  if (!status)
+    status = device.call(api().streamWaitEvent, compute, slot.uploaded, 0u);
+  return status;
+}
+
+int32_t DeviceModel::enqueue(uint32_t index, Slot &slot,
+                             const void *const *inputs) {
+  const FunctionState &function = functions[index];
+  // The first run is not captured: a function that runs once isn't worth it,
+  // and a launch that the driver refuses is named.
+  bool replay = useGraphs && function.ran;
+  if (replay && !slot.graph)
+    if (int32_t status = capture(index, slot))
+      return status;
+  if (function.inputBytes)
+    if (int32_t status = upload(code.functions[index], slot, inputs))
+      return status;
+  int32_t status =
+      replay ? device.callWithRoom(api().graphLaunch, slot.graph, compute)
+             : launchAll(index, slot, /*capturing=*/false);
+  if (!status && function.inputBytes)
+    status = device.call(api().eventRecord, slot.consumed, compute);
+  return status;
+}
+
+int32_t DeviceModel::capture(uint32_t index, Slot &slot) {
+  if (int32_t status =
+          device.call(api().streamBeginCapture, compute, kCaptureThreadLocal))
+    return status;
+  int32_t status = launchAll(index, slot, /*capturing=*/true);
+  // Ends the capture in any case. The words of an earlier failure stay.
+  Graph graph = nullptr;
+  Result ended = api().streamEndCapture(compute, &graph);
+  if (!status && ended != kSuccess)
+    status = device.failed(ended, api().streamEndCapture.name);
+  if (!status)
+    status =
+        device.callWithRoom(api().graphInstantiate, &slot.graph, graph, 0ull);
+  if (status)
+    slot.graph = nullptr;
+  destroy(api().graphDestroy, graph);
+  return status;
+}
+
+int32_t DeviceModel::launchAll(uint32_t index, const Slot &slot,
+                               bool capturing) {
+  const tensorc_cuda_function &description = code.functions[index];
+  for (uint64_t i = 0; i < description.launch_count; ++i) {
+    int32_t status = launch(description.launches[i], index, slot, capturing);
+    if (!status)
+      continue;
+    // Out of memory means that nothing was changed; here, something was.
+    if (status == TENSORC_ERROR_DEVICE_OUT_OF_MEMORY && i && !capturing)
+      status = TENSORC_ERROR_DEVICE;
+    const tensorc_cuda_kernel &kernel =
+        code.kernels[description.launches[i].kernel];
+    return tensorc_rt_fail(status, "`%s_%s`, kernel `%s`: %s",
+                           program.model->name, description.name, kernel.name,
+                           tensorc_rt_last_error());
+  }
+  return TENSORC_OK;
+}
+
+uint64_t DeviceModel::resolve(const tensorc_cuda_argument &argument,
+                              uint32_t index, const Slot &slot) const {
+  const tensorc_cuda_function &description = code.functions[index];
+  switch (argument.kind) {
+  case TENSORC_CUDA_STATE:
+    return state + argument.offset;
+  case TENSORC_CUDA_WORKSPACE:
+    return workspace + argument.offset;
+  case TENSORC_CUDA_CONSTANTS:
+    return constants + argument.offset;
+  case TENSORC_CUDA_INPUT:
+    return slot.inputs + offsetOf(description.inputs, argument.index) +
+           argument.offset;
+  case TENSORC_CUDA_OUTPUT:
+    return functions[index].outputs +
+           offsetOf(description.outputs, argument.index) + argument.offset;
+  case TENSORC_CUDA_STATUS:
+    return statuses + index * sizeof(int32_t);
+  default:
+    return argument.offset; // a value
+  }
+}
+
+int32_t DeviceModel::launch(const tensorc_cuda_launch &launch, uint32_t index,
+                            const Slot &slot, bool capturing) {
+  // While a stream is captured, its thread may not free memory: no cache is
+  // given back then.
+  auto call = [&](const auto &entry, auto... arguments) {
+    return capturing ? device.call(entry, arguments...)
+                     : device.callWithRoom(entry, arguments...);
+  };
+  uint64_t values[TENSORC_CUDA_MAX_ARGUMENTS];
+  void *arguments[TENSORC_CUDA_MAX_ARGUMENTS];
+  for (uint64_t i = 0; i < launch.argument_count; ++i) {
+    values[i] = resolve(launch.arguments[i], index, slot);
+    arguments[i] = &values[i];
+  }
+  Function function = kernels[launch.kernel];
+  const uint32_t *grid = launch.grid, *block = launch.block;
+  bool clusters = false;
+  for (uint32_t size : launch.cluster)
+    clusters |= size > 1;
+  if (!clusters)
+    return call(api().launchKernel, function, grid[0], grid[1], grid[2],
+                block[0], block[1], block[2], launch.shared_bytes, compute,
+                arguments, static_cast<void **>(nullptr));
+  if (!api().launchKernelEx.address)
+    return tensorc_rt_fail(TENSORC_ERROR_NO_DEVICE,
+                           "the driver is too old: it has no `%s`",
+                           api().launchKernelEx.name);
+  LaunchAttribute attribute = {};
+  attribute.id = kClusterDimension;
+  LaunchConfig config = {};
+  for (int i = 0; i < 3; ++i) {
+    attribute.value.cluster[i] = launch.cluster[i] ? launch.cluster[i] : 1;
+    config.grid[i] = grid[i];
+    config.block[i] = block[i];
+  }
+  config.sharedBytes = launch.shared_bytes;
+  config.stream = compute;
+  config.attributes = &attribute;
+  config.attributeCount = 1;
+  return call(api().launchKernelEx, &config, function, arguments,
+              static_cast<void **>(nullptr));
+}
+
+int32_t DeviceModel::copyOutputs(uint32_t index, void *const *outputs) {
+  const tensorc_cuda_function &description = code.functions[index];
+  const FunctionState &function = functions[index];
+  char *readback = static_cast<char *>(function.readback);
+  bool wanted = false;
+  for (uint64_t i = 0; i < description.output_count; ++i) {
+    if (!outputs[i])
+      continue;
+    wanted = true;
+    uint64_t offset = offsetOf(description.outputs, i);
+    size_t bytes = description.outputs[i].bytes;
+    if (!bytes)
+      continue;
+    if (int32_t status = device.call(api().memcpyDtoHAsync, readback + offset,
+                                     function.outputs + offset, bytes, compute))
+      return status;
+  }
+  if (!wanted)
+    return TENSORC_OK;
+  if (int32_t status = finish())
+    return status;
+  for (uint64_t i = 0; i < description.output_count; ++i)
+    if (outputs[i] && description.outputs[i].bytes)
+      memcpy(outputs[i], readback + offsetOf(description.outputs, i),
+             description.outputs[i].bytes);
+  return TENSORC_OK;
+}
+
+int32_t DeviceModel::readOutput(uint32_t index, uint32_t output,
+                                void *destination) {
+  const tensorc_cuda_function &description = code.functions[index];
+  FunctionState &function = functions[index];
+  if (!function.ran)
+    return tensorc_rt_fail(TENSORC_ERROR_INVALID_ARGUMENT,
+                           "`%s_%s` has not run yet", program.model->name,
+                           description.name);
+  if (int32_t status = prepareReadback(function))
+    return status;
+  uint64_t offset = offsetOf(description.outputs, output);
+  size_t bytes = description.outputs[output].bytes;
+  char *readback = static_cast<char *>(function.readback) + offset;
+  int32_t status = TENSORC_OK;
+  if (bytes)
+    status = device.call(api().memcpyDtoHAsync, readback,
+                         function.outputs + offset, bytes, compute);
+  if (!status)
+    status = finish();
+  if (status)
+    return settled(status);
+  if (bytes)
+    memcpy(destination, readback, bytes);
+  return TENSORC_OK;
+}
+
+/// Waits for all that was begun on `compute`, and so for all uploads that it
+/// has waited for.
+int32_t DeviceModel::finish() {
+  if (canFail)
+    if (int32_t status =
+            device.call(api().memcpyDtoHAsync, statusWords, statuses,
+                        size_t(code.function_count * sizeof(int32_t)), compute))
+      return status;
+  if (int32_t status = device.call(api().streamSynchronize, compute))
+    return status;
+  return canFail ? reportIndexErrors() : TENSORC_OK;
+}
+
+int32_t DeviceModel::reportIndexErrors() {
+  const int32_t *words = static_cast<const int32_t *>(statusWords);
+  for (uint64_t i = 0; i < code.function_count; ++i) {
+    if (!words[i])
+      continue;
+    // Reported once.
+    size_t bytes = code.function_count * sizeof(int32_t);
+    if (int32_t status =
+            device.call(api().memsetD8Async, statuses, 0, bytes, compute))
+      return status;
+    return tensorc_rt_fail(TENSORC_ERROR_INDEX_OUT_OF_RANGE,
+                           "`%s_%s`: an index or label is out of range",
+                           program.model->name, code.functions[i].name);
+  }
+  return TENSORC_OK;
+}
