@@ -6,8 +6,9 @@
 //===----------------------------------------------------------------------===//
 //
 // A panel holds the vector operand for one tile's width: for each step of the
-// reduction its lanes, one after the other, zero beyond the dimension's end. So
-// every load of the sums is a whole vector, whatever the operand's strides.
+// reduction its lanes, one after the other; beyond the dimension's end, lanes
+// that don't matter. So every load of the sums is a whole vector, whatever the
+// operand's strides.
 //
 //===----------------------------------------------------------------------===//
 
@@ -231,11 +232,14 @@ void ContractEmitter::emitTransposed(const LinearAccess &from, const Tile &tile,
   OpFoldResult stride = from.strides[*schedule.vectorDim];
   const AxisPart &part = tile.parts.back();
   int64_t active = part.rest ? *constantOf(part.rest) : part.positions * lanes;
-  auto emitBlock = [&](OpFoldResult step, OpFoldResult first, int64_t count,
-                       Value mask) {
-    SmallVector<Value> rows(lanes, e.zero(wideAccumulator));
-    for (int64_t lane = 0; lane < count; ++lane) {
+  bool evenLanes = active % lanes == 0;
+  auto emitBlock = [&](OpFoldResult step, OpFoldResult first, Value mask) {
+    SmallVector<Value> rows(lanes);
+    for (int64_t lane = 0; lane < lanes; ++lane) {
       OpFoldResult element = e.add(first, e.attr(lane));
+      // Beyond the end the last row again: lanes that nobody stores.
+      if (!evenLanes)
+        element = e.min(element, e.attr(active - 1));
       OpFoldResult index = e.add(e.add(source, step), e.mul(element, stride));
       rows[lane] = toAccumulator(
           e.loadVector(from, index, e.attr(1), lanes, mask), from.elementType);
@@ -249,13 +253,10 @@ void ContractEmitter::emitTransposed(const LinearAccess &from, const Tile &tile,
       e.storeVector(panel, e.add(corner, e.attr(int64_t(number) * width)),
                     e.attr(1), row);
   };
-  bool even = constantOf(extent) && *constantOf(extent) % lanes == 0;
+  bool evenSteps = constantOf(extent) && *constantOf(extent) % lanes == 0;
   e.forLoop(e.attr(0), extent, lanes, [&](OpFoldResult step) {
-    Value mask = even ? Value() : e.tailMask(e.sub(extent, step), lanes);
-    int64_t whole = active / lanes * lanes;
-    e.forLoop(e.attr(0), e.attr(whole), lanes,
-              [&](OpFoldResult first) { emitBlock(step, first, lanes, mask); });
-    if (whole < active)
-      emitBlock(step, e.attr(whole), active - whole, mask);
+    Value mask = evenSteps ? Value() : e.tailMask(e.sub(extent, step), lanes);
+    e.forLoop(e.attr(0), e.attr(active), lanes,
+              [&](OpFoldResult first) { emitBlock(step, first, mask); });
   });
 }
