@@ -33,14 +33,34 @@ void Launch::run(ThreadState &self, int64_t task) {
     recordFailure(self, task, status);
 }
 
-void Launch::runTasks() {
-  ThreadState &self = threadState();
-  bool nested = self.inTask;
-  self.inTask = true;
-  for (int64_t task;
-       (task = next.fetch_add(1, std::memory_order_relaxed)) < taskCount;)
-    run(self, task);
-  self.inTask = nested;
+void Launch::deal(int32_t threads) {
+  shareCount = threads < kMaxShares ? threads : kMaxShares;
+  if (taskCount < shareCount)
+    shareCount = static_cast<int32_t>(taskCount);
+  // The first shares take what is left over.
+  int64_t size = taskCount / shareCount, left = taskCount % shareCount,
+          begin = 0;
+  for (int32_t i = 0; i < shareCount; ++i) {
+    shares[i].next.store(begin, std::memory_order_relaxed);
+    begin += size + (i < left);
+    shares[i].end = begin;
+  }
+}
+
+void Launch::runTasks(int32_t self) {
+  ThreadState &state = threadState();
+  bool nested = state.inTask;
+  state.inTask = true;
+  for (int32_t i = 0; i < shareCount; ++i) {
+    Share &share = shares[(self + i) % shareCount];
+    // Looked at first: adding takes the line from whoever works there.
+    while (share.next.load(std::memory_order_relaxed) < share.end) {
+      int64_t task = share.next.fetch_add(1, std::memory_order_relaxed);
+      if (task < share.end)
+        run(state, task);
+    }
+  }
+  state.inTask = nested;
 }
 
 void Launch::runInline() {

@@ -24,8 +24,13 @@ public:
          int64_t taskCount)
       : taskCount(taskCount), kernel(kernel), buffers(buffers), sizes(sizes) {}
 
-  /// Runs tasks until none is left to begin.
-  void runTasks();
+  /// Deals the tasks out to `threads` threads, before any of them comes. Each
+  /// gets a share of neighbours, the same one whenever the number of tasks is
+  /// the same: what one launch wrote is in the cache of the core that reads it
+  /// in the next.
+  void deal(int32_t threads);
+  /// Runs the tasks of thread `self`'s share, then what others have not begun.
+  void runTasks(int32_t self);
   /// Runs all tasks on this thread, without the cost of sharing them.
   void runInline();
   /// Runs one task: the shape that a caller's own pool wants.
@@ -47,8 +52,14 @@ private:
   int64_t failedTask = -1;
   int32_t failedStatus = TENSORC_OK;
   char words[kWordsSize]; // set with `failedTask`
-  /// On a cache line of its own: every thread writes it.
-  alignas(64) std::atomic<int64_t> next = 0;
+  /// Each on a cache line of its own: threads write them.
+  struct alignas(64) Share {
+    std::atomic<int64_t> next;
+    int64_t end;
+  };
+  static constexpr int32_t kMaxShares = 16;
+  int32_t shareCount = 0;
+  Share shares[kMaxShares];
 };
 
 /// The caller's own thread pool, or null.

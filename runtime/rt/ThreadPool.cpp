@@ -6,11 +6,11 @@
 //===----------------------------------------------------------------------===//
 
 //
-// One launch runs on the pool at a time; the launching thread takes part. Tasks
-// are handed out by one counter, so the pool never allocates and a slow task
-// holds nobody up. Workers that find nothing to do spin for a moment, as the
-// next launch of a training step is microseconds away, and then sleep on a
-// futex.
+// One launch runs on the pool at a time; the launching thread takes part. Each
+// thread begins with a share of its own and then helps the others (see
+// Launch.h), so the pool never allocates and a slow task holds nobody up.
+// Workers that find nothing to do spin for a moment, as the next launch of a
+// training step is microseconds away, and then sleep on a futex.
 //
 // A launch from inside a task, or while another thread has the pool, runs its
 // tasks inline: never a deadlock, and the same result.
@@ -145,8 +145,8 @@ private:
   void start();
   void waitForWorkers();
   uint32_t waitForWork(uint32_t seen);
-  void workerMain(uint32_t seen);
-  static void *workerEntry(void *pool);
+  void workerMain(int32_t self, uint32_t seen);
+  static void *workerEntry(void *number);
 
   /// The number of launches so far: what idle workers watch and sleep on.
   alignas(64) Word generation_ = 0;
@@ -175,13 +175,14 @@ constinit ThreadPool pool;
 void ThreadPool::run(Launch &launch) {
   if (!started_)
     start();
+  launch.deal(workerCount_ + 1);
   launch_ = &launch;
   gate_.fetch_or(kOpen, std::memory_order_release);
   generation_.fetch_add(1);
   // Either this sees the sleeper, or the sleeper sees the new generation.
   if (sleepers_.load() > 0)
     futexWake(generation_, launch.taskCount - 1);
-  launch.runTasks();
+  launch.runTasks(0);
   uint32_t before = gate_.fetch_and(~kOpen, std::memory_order_acq_rel);
   if (before != kOpen)
     waitForWorkers();
@@ -215,23 +216,24 @@ uint32_t ThreadPool::waitForWork(uint32_t seen) {
   return generation;
 }
 
-void ThreadPool::workerMain(uint32_t seen) {
+void ThreadPool::workerMain(int32_t self, uint32_t seen) {
   for (;;) {
     seen = waitForWork(seen);
     if (stopping_.load(std::memory_order_acquire))
       return;
     if (gate_.fetch_add(1, std::memory_order_acq_rel) & kOpen)
-      launch_->runTasks();
+      launch_->runTasks(self);
     // Once outside, the launch is gone; the pool never is.
     if (gate_.fetch_sub(1, std::memory_order_acq_rel) - 1 == kOwnerWaits)
       futexWake(gate_, 1);
   }
 }
 
-void *ThreadPool::workerEntry(void *) {
+void *ThreadPool::workerEntry(void *number) {
   // The owner has not begun its launch yet or has already: both are seen as
   // work, and at worst the gate is closed again.
-  pool.workerMain(pool.generation_.load() - 1);
+  pool.workerMain(static_cast<int32_t>(reinterpret_cast<intptr_t>(number)),
+                  pool.generation_.load() - 1);
   return nullptr;
 }
 
@@ -249,7 +251,8 @@ void ThreadPool::start() {
   // A thread that can't be had is one less: the results are the same.
   while (workerCount_ < count - 1 &&
          pthread_create(&workers_[workerCount_], nullptr, workerEntry,
-                        nullptr) == 0)
+                        reinterpret_cast<void *>(
+                            static_cast<intptr_t>(workerCount_ + 1))) == 0)
     pthread_setname_np(workers_[workerCount_++], "tensorc");
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
