@@ -13,10 +13,15 @@
 using namespace mlir;
 using namespace tensorc;
 
-// One core, roughly: what it streams and what it computes in a nanosecond.
-static constexpr double bytesPerNanosecond = 20;
-static constexpr double flopsPerNanosecond = 40;
+// One core, roughly: what it moves and what it computes in a nanosecond. What
+// fits its second-level cache is there already in a training loop, and
+// splitting it would move half of it to another core.
+static constexpr double cacheBytes = 1.5 * (1 << 20);
+static constexpr double cachedBytesPerNanosecond = 100;
+static constexpr double streamedBytesPerNanosecond = 20;
+static constexpr double flopsPerNanosecond = 60;
 /// Less than this isn't worth waking a thread for.
+static constexpr double nanosecondsToSplit = 20'000;
 static constexpr double nanosecondsPerTask = 10'000;
 static constexpr int64_t maxTasks = 16;
 
@@ -37,8 +42,7 @@ static std::optional<SmallVector<int64_t>> staticSizes(Structured op) {
     for (auto [result, size] : llvm::zip_equal(
              map.getResults(), cast<MemRefType>(operand.getType()).getShape()))
       if (auto dim = dyn_cast<AffineDimExpr>(result);
-          dim && !ShapedType::isDynamic(size) &&
-          sizes[dim.getPosition()] < 0)
+          dim && !ShapedType::isDynamic(size) && sizes[dim.getPosition()] < 0)
         sizes[dim.getPosition()] = size;
   if (llvm::is_contained(sizes, -1))
     return std::nullopt;
@@ -84,7 +88,9 @@ static std::optional<double> workOf(Operation &op, double &rows) {
   } else {
     rows = bytes;
   }
-  return bytes / bytesPerNanosecond + flops / flopsPerNanosecond;
+  double moved = bytes / (bytes <= cacheBytes ? cachedBytesPerNanosecond
+                                              : streamedBytesPerNanosecond);
+  return std::max(moved, flops / flopsPerNanosecond);
 }
 
 int64_t cpu::estimateTasks(kernel::FuncOp func) {
@@ -95,7 +101,7 @@ int64_t cpu::estimateTasks(kernel::FuncOp func) {
       return 1;
     nanoseconds += *work;
   }
-  if (nanoseconds < 2 * nanosecondsPerTask)
+  if (nanoseconds < nanosecondsToSplit)
     return 1;
   double tasks = std::floor(nanoseconds / nanosecondsPerTask);
   return std::max<int64_t>(1,
