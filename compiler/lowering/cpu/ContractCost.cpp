@@ -9,6 +9,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 using namespace tensorc::cpu;
@@ -17,22 +18,38 @@ using llvm::SmallVector;
 
 static constexpr unsigned kLhs = 0, kRhs = 1;
 
+static constexpr double kNearCacheBytes = 32 << 10;
+
+/// Bytes of an operand.
+static double footprint(const ContractProblem &problem, unsigned operand) {
+  double bytes = problem.accumulatorBytes;
+  for (unsigned dim = 0; dim < problem.dims(); ++dim)
+    if (!problem.isConstant(operand, dim))
+      bytes *= double(problem.expected(dim));
+  return bytes;
+}
+
+/// Bytes of the cache lines that an outer tile's vectors are in, over the
+/// whole reduction.
+static double panelBytes(const ContractProblem &problem,
+                         const ContractSchedule &schedule, unsigned operand) {
+  double bytes = double(schedule.width() * problem.accumulatorBytes);
+  for (unsigned dim = 0; dim < problem.dims(); ++dim) {
+    int64_t stride = problem.strides[operand][dim];
+    if (problem.summed[dim] && stride != 0 &&
+        (schedule.packed || stride == kUnknown || std::abs(stride) >= 16))
+      bytes *= double(problem.expected(dim));
+  }
+  return bytes / (schedule.packed ? schedule.strips : 1);
+}
+
 /// Whether the vectors of an outer tile come from beyond the second-level cache
 /// each time, being too many lines to stay in the first.
 static bool isFarApart(const ContractProblem &problem,
                        const ContractSchedule &schedule, unsigned operand) {
-  if (schedule.inner)
-    return false;
-  double footprint = problem.accumulatorBytes, lines = schedule.width() / 16.0;
-  for (unsigned dim = 0; dim < problem.dims(); ++dim) {
-    int64_t stride = problem.strides[operand][dim];
-    if (stride == 0)
-      continue;
-    footprint *= double(problem.expected(dim));
-    if (problem.summed[dim] && (stride == kUnknown || std::abs(stride) >= 16))
-      lines *= double(problem.expected(dim));
-  }
-  return footprint > problem.cacheBytes / 2 && lines * 64 > (32 << 10);
+  return !schedule.inner && !schedule.packed &&
+         footprint(problem, operand) > problem.cacheBytes / 2 &&
+         panelBytes(problem, schedule, operand) > kNearCacheBytes;
 }
 
 /// A load slot is half a cycle. A vector that isn't aligned crosses a line.
@@ -106,15 +123,15 @@ static double rowPenalty(const ContractProblem &problem,
   return 0;
 }
 
-/// Cycles of an inner step for bytes that come from the second-level cache,
-/// where what a tile reads doesn't stay in the first.
+/// Cycles of a step for bytes that come from the second-level cache (or from
+/// beyond), where what a tile reads doesn't stay in the first.
 static double streamCycles(const ContractProblem &problem,
                            const ContractSchedule &schedule,
                            ArrayRef<int64_t> counts) {
-  constexpr double cacheBytes = 32 << 10, bytesPerCycle = 24;
-  if (!schedule.inner)
+  constexpr double nearBytesPerCycle = 24, farBytesPerCycle = 18;
+  if (!schedule.vectorDim)
     return 0;
-  double step = 0, tile = 0;
+  std::array<double, 2> step, tile;
   for (unsigned operand : {kLhs, kRhs}) {
     double bytes =
         problem.accumulatorBytes *
@@ -122,15 +139,28 @@ static double streamCycles(const ContractProblem &problem,
     for (auto [axis, count] : llvm::zip_equal(schedule.axes, counts))
       if (!problem.isConstant(operand, axis.dim))
         bytes *= double(count);
-    step += bytes;
+    step[operand] = bytes;
     for (unsigned dim = 0; dim < problem.dims(); ++dim)
       if (problem.summed[dim] && !problem.isConstant(operand, dim))
         bytes *= dim == *schedule.vectorDim
                      ? std::ceil(double(problem.expected(dim)) / schedule.lanes)
                      : double(problem.expected(dim));
-    tile += bytes;
+    tile[operand] = bytes;
   }
-  return tile > cacheBytes ? step / bytesPerCycle : 0;
+  if (!schedule.inner) {
+    unsigned operand = problem.vectorOperand(*schedule.vectorDim);
+    return panelBytes(problem, schedule, operand) > kNearCacheBytes
+               ? step[operand] / nearBytesPerCycle
+               : 0;
+  }
+  // At best one operand's rows stay for the next tile.
+  double all = footprint(problem, kLhs) + footprint(problem, kRhs);
+  double bytes = tile[kLhs] + tile[kRhs] > kNearCacheBytes
+                     ? step[kLhs] + step[kRhs]
+                 : all > kNearCacheBytes ? std::min(step[kLhs], step[kRhs])
+                                         : 0;
+  return bytes /
+         (all > problem.cacheBytes ? farBytesPerCycle : nearBytesPerCycle);
 }
 
 /// The part of the vectors that is loaded under a mask, an operation more.

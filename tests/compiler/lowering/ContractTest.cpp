@@ -270,9 +270,11 @@ TEST(Contract, KeepsSumsInRegisters) {
       ASSERT_TRUE(module);
       CompiledKernel compiled(*module, level);
       ASSERT_TRUE(compiled.valid());
-      // Enough independent sums to hide an addition's latency.
+      // Enough independent sums to hide an addition's latency; a product with
+      // one row waits for memory anyway.
       EXPECT_GE(
-          checkInnerLoops(compiled.assembly(), level == 4 ? "%zmm" : "%ymm"), 8)
+          checkInnerLoops(compiled.assembly(), level == 4 ? "%zmm" : "%ymm"),
+          text.sizes[0] == 1 ? 4 : 8)
           << "level " << level << "\n"
           << text.str() << compiled.assembly();
       if (HasFailure())
