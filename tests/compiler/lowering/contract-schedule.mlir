@@ -1,0 +1,60 @@
+// RUN: tensorc-opt %s --split-input-file --tensorc-lower-cpu=level=4 | FileCheck %s
+
+// Lanes along the columns; the rows are broadcast.
+// CHECK-LABEL: func.func @outer
+// CHECK: scf.for {{.*}} iter_args({{.*}}) -> (vector<16xf32>
+// CHECK: memref.load
+// CHECK: vector.broadcast {{.*}} : f32 to vector<16xf32>
+// CHECK: vector.load {{.*}} vector<16xf32>
+// CHECK: vector.fma
+// CHECK: vector.store
+kernel.func @outer(%a: memref<64x32xf32>, %b: memref<32x64xf32>, %c: memref<64x64xf32>) {
+  kernel.contract ins(%a, %b : memref<64x32xf32>, memref<32x64xf32>)
+      outs(%c : memref<64x64xf32>)
+      attributes {indexing_maps = [affine_map<(m, n, k) -> (m, k)>,
+                                   affine_map<(m, n, k) -> (k, n)>,
+                                   affine_map<(m, n, k) -> (m, n)>]} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  }
+  kernel.return
+}
+
+// -----
+
+// Lanes along the summed dimension; sums of lanes leave as one vector.
+// CHECK-LABEL: func.func @inner
+// CHECK: scf.for {{.*}} iter_args({{.*}}) -> (vector<16xf32>
+// CHECK-NOT: vector.broadcast
+// CHECK: vector.fma
+// CHECK: vector.shuffle
+// CHECK: vector.maskedstore
+kernel.func @inner(%a: memref<1x576xf32>, %b: memref<120x576xf32>, %c: memref<1x120xf32>) {
+  kernel.contract ins(%a, %b : memref<1x576xf32>, memref<120x576xf32>)
+      outs(%c : memref<1x120xf32>)
+      attributes {indexing_maps = [affine_map<(m, n, k) -> (m, k)>,
+                                   affine_map<(m, n, k) -> (n, k)>,
+                                   affine_map<(m, n, k) -> (m, n)>]} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  }
+  kernel.return
+}
+
+// -----
+
+// Rows too far apart for the caches are copied to the stack: 512 of 32 lanes,
+// the 64 KiB that a task may have there.
+// CHECK-LABEL: func.func @packed
+// CHECK: memref.alloca() {alignment = 64 : i64} : memref<16384xf32>
+kernel.func @packed(%a: memref<512x512xf32>, %b: memref<512x512xf32>, %c: memref<512x512xf32>) {
+  kernel.contract ins(%a, %b : memref<512x512xf32>, memref<512x512xf32>)
+      outs(%c : memref<512x512xf32>)
+      attributes {indexing_maps = [affine_map<(m, n, k) -> (m, k)>,
+                                   affine_map<(m, n, k) -> (k, n)>,
+                                   affine_map<(m, n, k) -> (m, n)>]} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  }
+  kernel.return
+}
