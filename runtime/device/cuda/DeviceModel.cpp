@@ -109,15 +109,27 @@ int32_t DeviceModel::open() {
   return status;
 }
 
-/// After a failure, nothing that was begun may still be under way: the caller
-/// can try again or give up.
+/// After a failure, waits for what was begun: the memory that it uses is free
+/// for the next try.
 int32_t DeviceModel::settled(int32_t status) {
   if (status)
-    for (Stream stream : {copy, compute})
-      if (stream)
-        device.note(api().streamSynchronize(stream),
-                    api().streamSynchronize.name);
+    for (Stream stream : {copy, compute}) {
+      Result result = stream ? api().streamSynchronize(stream) : kSuccess;
+      device.note(result, api().streamSynchronize.name);
+      unsettled |= result != kSuccess;
+    }
   return status;
+}
+
+/// Before anything else is begun: waits for what a failure left under way.
+int32_t DeviceModel::begin() {
+  if (!unsettled)
+    return TENSORC_OK;
+  for (Stream stream : {copy, compute})
+    if (int32_t status = device.call(api().streamSynchronize, stream))
+      return status;
+  unsettled = false;
+  return TENSORC_OK;
 }
 
 void DeviceModel::dropGraphs() {
@@ -132,8 +144,9 @@ void DeviceModel::dropGraphs() {
 int32_t DeviceModel::growWorkspace(uint64_t bytes) {
   if (bytes <= workspaceBytes)
     return TENSORC_OK;
-  if (int32_t status = device.call(api().streamSynchronize, compute))
-    return status;
+  if (workspace)
+    if (int32_t status = device.call(api().streamSynchronize, compute))
+      return status;
   // Graphs that were captured have the old address in them.
   dropGraphs();
   device.memory.free(workspace);
@@ -204,6 +217,8 @@ int32_t DeviceModel::copyToDevice(Address address, const void *source,
 
 int32_t DeviceModel::writeState(uint64_t offset, uint64_t bytes,
                                 const void *source) {
+  if (int32_t status = begin())
+    return status;
   return settled(copyToDevice(state + offset, source, bytes));
 }
 

@@ -56,7 +56,7 @@ public:
   int32_t readOutput(uint32_t function, uint32_t output, void *destination);
   int32_t readState(uint64_t offset, uint64_t bytes, void *destination);
   int32_t writeState(uint64_t offset, uint64_t bytes, const void *source);
-  int32_t synchronize() { return settled(finish()); }
+  int32_t synchronize();
 
   SharedDevice &device;
   const tensorc_cuda_program &program;
@@ -79,6 +79,7 @@ private:
   int32_t copyOutputs(uint32_t index, void *const *outputs);
   int32_t finish();
   int32_t reportIndexErrors();
+  int32_t begin();
   int32_t settled(int32_t status);
   int32_t copyToDevice(Address address, const void *source, uint64_t bytes);
   int32_t ensureBounce();
@@ -104,7 +105,8 @@ private:
   void *bounce = nullptr;      ///< page-locked, for copies of other memory
   FunctionState *functions = nullptr;
   bool useGraphs = true;
-  bool canFail = false; ///< some launch has a status argument
+  bool unsettled = false; ///< after a failure, work may still be under way
+  bool canFail = false;   ///< some launch has a status argument
 };
 
 } // namespace tensorc::rt::cuda

@@ -15,6 +15,8 @@ using namespace tensorc::rt::cuda;
 int32_t DeviceModel::run(uint32_t index, const void *const *inputs,
                          void *const *outputs) {
   FunctionState &function = functions[index];
+  if (int32_t status = begin())
+    return status;
   if (int32_t status = prepare(index))
     return status;
   if (outputs)
@@ -211,6 +213,8 @@ int32_t DeviceModel::readOutput(uint32_t index, uint32_t output,
     return tensorc_rt_fail(TENSORC_ERROR_INVALID_ARGUMENT,
                            "`%s_%s` has not run yet", program.model->name,
                            description.name);
+  if (int32_t status = begin())
+    return status;
   if (int32_t status = prepareReadback(function))
     return status;
   uint64_t offset = offsetOf(description.outputs, output);
@@ -227,6 +231,11 @@ int32_t DeviceModel::readOutput(uint32_t index, uint32_t output,
   if (bytes)
     memcpy(destination, readback, bytes);
   return TENSORC_OK;
+}
+
+int32_t DeviceModel::synchronize() {
+  int32_t status = begin();
+  return status ? status : settled(finish());
 }
 
 /// Waits for all that was begun on `compute`, and so for all uploads that it
