@@ -148,6 +148,8 @@ Epoch train_epoch(lenet::Model &model, const FashionMnist &data,
 
 void run(const Options &options) {
   tensorc_rt_set_num_threads(options.threads);
+  // Momentum of units that have died decays into denormals, which are slow.
+  tensorc_rt_set_flush_denormals(1);
   FashionMnist train_data(FashionMnist::Split::Train, options.data);
   FashionMnist test_data(FashionMnist::Split::Test, options.data);
   if (train_data.count() == 0)

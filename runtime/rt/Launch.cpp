@@ -49,6 +49,7 @@ void Launch::deal(int32_t threads) {
 
 void Launch::runTasks(int32_t self) {
   ThreadState &state = threadState();
+  FloatModeScope scope(mode);
   bool nested = state.inTask;
   state.inTask = true;
   for (int32_t i = 0; i < shareCount; ++i) {
@@ -74,11 +75,13 @@ void Launch::runInline() {
 }
 
 void Launch::runTask(void *launch, int64_t task) {
-  ThreadState &self = threadState();
-  bool nested = self.inTask;
-  self.inTask = true;
-  static_cast<Launch *>(launch)->run(self, task);
-  self.inTask = nested;
+  auto *self = static_cast<Launch *>(launch);
+  ThreadState &state = threadState();
+  FloatModeScope scope(self->mode);
+  bool nested = state.inTask;
+  state.inTask = true;
+  self->run(state, task);
+  state.inTask = nested;
 }
 
 void Launch::recordFailure(ThreadState &self, int64_t task, int32_t status) {
@@ -100,4 +103,8 @@ int32_t Launch::finish() {
   if (failedTask < 0) [[likely]]
     return TENSORC_OK;
   return tensorc_rt_fail(failedStatus, "%s", words);
+}
+
+void tensorc_rt_set_flush_denormals(int32_t on) {
+  FloatMode::current().flushingDenormals(on != 0).apply();
 }

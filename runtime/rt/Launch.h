@@ -8,6 +8,7 @@
 #ifndef TENSORC_RT_LAUNCH_H
 #define TENSORC_RT_LAUNCH_H
 
+#include "FloatMode.h"
 #include "Status.h"
 
 #include <atomic>
@@ -45,6 +46,8 @@ private:
   void run(ThreadState &self, int64_t task);
   void recordFailure(ThreadState &self, int64_t task, int32_t status);
 
+  /// The launching thread's: all threads compute alike.
+  const FloatMode mode = FloatMode::current();
   const tensorc_kernel_fn kernel;
   void *const *const buffers;
   const int64_t *const sizes;

@@ -376,4 +376,43 @@ TEST_F(Launches, GoToTheCallersPool) {
   EXPECT_EQ(pool.launches, 2);
 }
 
+/// Whether a denormal result comes out as zero, for each task.
+int32_t makeDenormal(void *const *buffers, const int64_t *, int64_t task,
+                     int64_t) {
+  volatile float small = 1e-30f;
+  static_cast<float *>(buffers[0])[task] = small * 1e-10f;
+  timespec moment = {0, 200'000}; // others come to take part
+  nanosleep(&moment, nullptr);
+  return TENSORC_OK;
+}
+
+TEST_F(Launches, ThreadsTakeTheFloatingPointModeOfTheLaunchingThread) {
+  std::vector<float> results(16);
+  void *buffers[] = {results.data()};
+  auto launchWith = [&](bool flush) {
+    tensorc_rt_set_flush_denormals(flush);
+    EXPECT_EQ(tensorc_rt_launch(makeDenormal, buffers, nullptr, 16),
+              TENSORC_OK);
+    tensorc_rt_set_flush_denormals(false);
+    for (float result : results)
+      EXPECT_EQ(result == 0, flush);
+  };
+  auto ownThreads = [](void *, int64_t count, void (*body)(void *, int64_t),
+                       void *context) {
+    std::vector<std::thread> threads;
+    for (int64_t i = 0; i < count; ++i)
+      threads.emplace_back(body, context, i);
+    for (std::thread &thread : threads)
+      thread.join();
+  };
+  for (int threads : {1, 2, 4}) {
+    tensorc_rt_set_num_threads(threads);
+    for (bool flush : {true, false, true})
+      launchWith(flush);
+  }
+  tensorc_rt_set_thread_pool(ownThreads, nullptr);
+  launchWith(true);
+  launchWith(false);
+}
+
 } // namespace
