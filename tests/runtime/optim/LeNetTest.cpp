@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "tests/oracle/LeNetNumbers.h"
 #include "tests/runtime/autograd/ReferenceKernels.h"
 #include "tests/runtime/autograd/Stored.h"
 
@@ -15,14 +16,6 @@ using namespace tensorc;
 using namespace tensorc::test;
 
 namespace {
-
-/// The numbers of tests/oracle/lenet.py.
-struct Stream {
-  std::uint32_t next() { return x = x * 1664525u + 1013904223u; }
-  double uniform() { return (next() >> 8) * 0x1p-24; }
-
-  std::uint32_t x;
-};
 
 struct LeNet : nn::Module {
   nn::Conv2d conv1 = register_module("conv1", nn::Conv2d(1, 6, 3));
@@ -39,34 +32,33 @@ struct LeNet : nn::Module {
   }
 
   void fill() {
-    Stream stream{1};
+    LeNetWeights weights;
     std::int64_t fan_in = 0;
     for (Tensor &parameter : parameters()) {
       if (parameter.dim() > 1)
         fan_in = parameter.numel() / parameter.size(0);
-      float *values = parameter.data_ptr<float>();
-      for (std::int64_t i = 0; i < parameter.numel(); ++i)
-        values[i] =
-            float((2 * stream.uniform() - 1) / std::sqrt(double(fan_in)));
+      weights.fill(
+          {parameter.data_ptr<float>(), std::size_t(parameter.numel())},
+          fan_in);
     }
   }
 };
 
 struct Batch {
-  Batch(std::uint32_t number, std::int64_t size)
-      : images(zeros({size, 1, 32, 32})), labels(zeros({size}, kInt64)) {
-    Stream stream{100 + number};
-    for (std::int64_t i = 0; i < images.numel(); ++i)
-      images.data_ptr<float>()[i] = float(2 * stream.uniform() - 1);
-    for (std::int64_t i = 0; i < size; ++i)
-      labels.data_ptr<std::int64_t>()[i] = (stream.next() >> 16) % 10;
+  explicit Batch(const LeNetBatch &numbers)
+      : images(zeros({std::int64_t(numbers.labels.size()), 1, 32, 32})),
+        labels(zeros({std::int64_t(numbers.labels.size())}, kInt64)) {
+    std::copy(numbers.images.begin(), numbers.images.end(),
+              images.data_ptr<float>());
+    std::copy(numbers.labels.begin(), numbers.labels.end(),
+              labels.data_ptr<std::int64_t>());
   }
   Tensor images, labels;
 };
 
 void check_losses(DType dtype, std::size_t steps, double tolerance) {
   use_reference_kernels();
-  json oracle = read_oracle("lenet_losses.json");
+  json oracle = read_lenet_losses();
   LeNet net;
   net.fill();
   net.to(dtype);
@@ -75,7 +67,7 @@ void check_losses(DType dtype, std::size_t steps, double tolerance) {
   nn::CrossEntropyLoss criterion;
   std::vector<Batch> batches;
   for (std::uint32_t b = 0; b < oracle["batches"]; ++b)
-    batches.emplace_back(b, oracle["batch"].get<std::int64_t>());
+    batches.emplace_back(LeNetBatch(b, oracle["batch"].get<std::int64_t>()));
   const json &expected = oracle[std::string(name(dtype))];
   ASSERT_LE(steps, expected.size());
   for (std::size_t step = 0; step < steps; ++step) {
