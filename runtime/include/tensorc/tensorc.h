@@ -9,6 +9,7 @@
 #define TENSORC_TENSORC_H
 
 #include "tensorc/creation.h"
+#include "tensorc/cuda.h"
 #include "tensorc/export.h"
 #include "tensorc/functions.h"
 #include "tensorc/nn.h"

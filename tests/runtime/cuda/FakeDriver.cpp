@@ -314,6 +314,7 @@ Result cuStreamCreate(Stream *stream, unsigned flags) {
   if (flags != kStreamNonBlocking)
     machine().violation("a stream that waits for the default stream");
   machine().streams.insert(*stream = new OpaqueStream);
+  (*stream)->serial = machine().streamsCreated++;
   machine().count("stream", 1);
   return kSuccess;
 }

@@ -7,6 +7,7 @@
 
 #include "tests/runtime/cuda/FakeMachine.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <regex>
@@ -78,6 +79,8 @@ Result Machine::push(Stream stream, Work work) {
 
 Result Machine::workUntil(const std::function<bool()> &done) {
   while (!done()) {
+    if (context.broken)
+      return context.broken;
     std::vector<Stream> ready;
     for (Stream stream : streams)
       if (!stream->queue.empty() &&
@@ -88,12 +91,12 @@ Result Machine::workUntil(const std::function<bool()> &done) {
       violation("streams wait for each other");
       return kUnknown;
     }
-    // Not a uniform distribution: the same everywhere for the same seed.
+    // The same order everywhere for the same seed.
+    std::sort(ready.begin(), ready.end(),
+              [](Stream a, Stream b) { return a->serial < b->serial; });
     Stream stream = ready[fake.random() % ready.size()];
     Work work = std::move(stream->queue.front());
     stream->queue.pop_front();
-    if (context.broken)
-      continue;
     fake.executed.push_back(work.name);
     if (work.run)
       work.run();

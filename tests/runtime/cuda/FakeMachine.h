@@ -37,6 +37,7 @@ struct OpaqueEvent {
   std::uint64_t done = 0;
 };
 struct OpaqueStream {
+  int serial = 0; ///< orders streams by their creation
   std::deque<Work> queue;
   std::unique_ptr<OpaqueGraph> capture;
   std::thread::id capturer;
@@ -66,6 +67,7 @@ struct Machine {
   std::map<Address, std::size_t> memory;
   std::map<void *, std::size_t> hostMemory;
   std::set<Stream> streams;
+  int streamsCreated = 0;
   std::set<Event> events;
 
   /// Begins a call: writes it down, and says whether it is to fail.
