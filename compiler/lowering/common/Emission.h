@@ -200,6 +200,9 @@ private:
   llvm::DenseMap<mlir::Value, mlir::OpFoldResult> tailCounts;
 };
 
+/// The type of an element in memory: i8 for i1 and ui8, i16 for bf16.
+mlir::Type storageType(mlir::Type elementType);
+
 /// The value of a constant index.
 std::optional<int64_t> constantOf(mlir::OpFoldResult x);
 inline bool isConstant(mlir::OpFoldResult x, int64_t value) {

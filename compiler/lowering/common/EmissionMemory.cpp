@@ -138,10 +138,6 @@ Value Emission::toStorage(Value computed, Type elementType) {
       b, loc, withElement(computed.getType(), b.getI16Type()), narrow);
 }
 
-static Type storageType(const LinearAccess &access) {
-  return cast<MemRefType>(access.buffer.getType()).getElementType();
-}
-
 Value Emission::loadScalar(const LinearAccess &access, OpFoldResult index) {
   Value stored =
       memref::LoadOp::create(b, loc, access.buffer, ValueRange{value(index)});
@@ -170,7 +166,7 @@ Value Emission::elementOffsets(OpFoldResult stride, int64_t lanes) {
 /// The unit-stride load of stored elements.
 Value Emission::loadUnit(const LinearAccess &access, OpFoldResult index,
                          int64_t lanes, Value mask, Value padding) {
-  auto type = VectorType::get(lanes, storageType(access));
+  auto type = VectorType::get(lanes, storageType(access.elementType));
   if (!mask)
     return vector::LoadOp::create(b, loc, type, access.buffer,
                                   ValueRange{value(index)});
@@ -222,7 +218,7 @@ Value Emission::loadVector(const LinearAccess &access, OpFoldResult index,
       order.push_back(lanes - 1 - i);
     stored = vector::ShuffleOp::create(b, loc, stored, stored, order);
   } else {
-    auto type = VectorType::get(lanes, storageType(access));
+    auto type = VectorType::get(lanes, storageType(access.elementType));
     Value offsets = elementOffsets(stride, lanes);
     Value active =
         mask ? mask : constant(VectorType::get(lanes, b.getI1Type()), 1);

@@ -52,14 +52,16 @@ static SmallVector<Shape> readShapes(Emission &e, kernel::FuncOp func) {
   return shapes;
 }
 
-static Value bind(Emission &e, unsigned position, Type elementType) {
-  Type storage = elementType.isInteger(1) ? Type(e.b.getI8Type()) : elementType;
+Type lowering::storageType(Type elementType) {
   // LLVM takes gathers and scatters of bf16 apart with calls of libgcc.
-  if (storage.isBF16())
-    storage = e.b.getI16Type();
-  if (storage.isUnsignedInteger())
-    storage = e.b.getIntegerType(storage.getIntOrFloatBitWidth());
-  return e.bind(position, storage);
+  if (elementType.isBF16())
+    return IntegerType::get(elementType.getContext(), 16);
+  if (elementType.isInteger(1))
+    return IntegerType::get(elementType.getContext(), 8);
+  if (elementType.isUnsignedInteger())
+    return IntegerType::get(elementType.getContext(),
+                            elementType.getIntOrFloatBitWidth());
+  return elementType;
 }
 
 namespace {
@@ -139,7 +141,8 @@ private:
     auto type = cast<MemRefType>(op->getOperand(operand).getType());
     LinearAccess access;
     access.elementType = type.getElementType();
-    access.buffer = bind(e, argumentOf(operand), access.elementType);
+    access.buffer =
+        e.bind(argumentOf(operand), storageType(access.elementType));
     access.store = store;
     access.extents = shape.sizes;
     access.offset = shape.offset;
@@ -176,7 +179,7 @@ static void linearizePad(Emission &e, kernel::PadOp pad) {
     const Shape &shape = shapes[position];
     LinearAccess access;
     access.elementType = cast<MemRefType>(operand.getType()).getElementType();
-    access.buffer = bind(e, position, access.elementType);
+    access.buffer = e.bind(position, storageType(access.elementType));
     access.offset = shape.offset;
     access.extents = shape.sizes;
     access.strides = shape.strides;

@@ -112,23 +112,8 @@ static void addSpecials(HostBuffer &buffer, std::mt19937 &generator) {
       buffer.store(i, {specials[generator() % 3], 0});
 }
 
-namespace {
-/// The buffers of one run; those that share memory are one.
-struct Arguments {
-  std::vector<HostBuffer> storage;
-  std::vector<unsigned> owner;
-
-  std::vector<HostBuffer *> pointers() {
-    std::vector<HostBuffer *> result;
-    for (unsigned index : owner)
-      result.push_back(&storage[index]);
-    return result;
-  }
-};
-} // namespace
-
-static Arguments makeArguments(kernel::FuncOp func,
-                               const CheckOptions &options) {
+Arguments test::makeArguments(kernel::FuncOp func,
+                              const CheckOptions &options) {
   Arguments arguments;
   std::mt19937 generator(options.seed);
   for (auto [i, type] : llvm::enumerate(func.getArgumentTypes())) {
@@ -143,64 +128,4 @@ static Arguments makeArguments(kernel::FuncOp func,
   for (auto [output, input] : options.inPlace)
     arguments.owner[output] = input;
   return arguments;
-}
-
-void test::checkKernel(llvm::StringRef text, const CheckOptions &options) {
-  OwningOpRef<ModuleOp> module = parse(text);
-  if (!module)
-    return;
-  auto func = *module->getOps<kernel::FuncOp>().begin();
-  std::string name = func.getSymName().str();
-  Arguments expected = makeArguments(func, options);
-  int32_t expectedStatus = interpret(func, expected.pointers());
-  std::vector<int64_t> sizes;
-  for (const auto &list : options.dynamic)
-    sizes.insert(sizes.end(), list.begin(), list.end());
-
-  for (int level : {3, 4})
-    for (int optLevel : options.optLevels) {
-      CompiledKernel compiled(*module, level, optLevel);
-      if (!compiled.valid()) {
-        ADD_FAILURE() << text.str();
-        return;
-      }
-      if (!llvm::is_contained(runnableLevels(), level))
-        continue;
-      std::string reference;
-      for (int64_t taskCount : options.taskCounts) {
-        Arguments got = makeArguments(func, options);
-        int32_t status = 0;
-        // Backwards: tasks may run in any order.
-        for (int64_t task = taskCount; task-- > 0;) {
-          int32_t here =
-              compiled.run(name, got.pointers(), sizes, task, taskCount);
-          status = here ? here : status;
-        }
-        std::string where = "level " + std::to_string(level) + ", -O" +
-                            std::to_string(optLevel) + ", " +
-                            std::to_string(taskCount) + " tasks, seed " +
-                            std::to_string(options.seed) + "\n" + text.str();
-        EXPECT_EQ(status, expectedStatus) << where;
-        std::string bits;
-        for (size_t i = 0; i < got.storage.size(); ++i) {
-          HostBuffer &buffer = got.storage[i];
-          EXPECT_TRUE(buffer.guardsIntact())
-              << "argument " << i << ", " << where;
-          EXPECT_EQ(buffer.difference(expected.storage[i], options.tolerance),
-                    "")
-              << "argument " << i << ", " << where;
-          for (int64_t p = 0; p < buffer.extent(); ++p) {
-            Scalar element = buffer.load(p);
-            bits.append(reinterpret_cast<const char *>(&element),
-                        sizeof(element));
-          }
-        }
-        if (reference.empty())
-          reference = bits;
-        EXPECT_EQ(reference == bits, true)
-            << "results depend on the number of tasks, " << where;
-        if (::testing::Test::HasFailure())
-          return;
-      }
-    }
 }

@@ -68,6 +68,22 @@ mlir::OwningOpRef<mlir::ModuleOp> parse(llvm::StringRef text);
 /// The levels that this machine can run, of 3 and 4.
 std::vector<int> runnableLevels();
 
+/// The buffers of one run; those that share memory are one.
+struct Arguments {
+  std::vector<HostBuffer> storage;
+  std::vector<unsigned> owner;
+
+  std::vector<HostBuffer *> pointers() {
+    std::vector<HostBuffer *> result;
+    for (unsigned index : owner)
+      result.push_back(&storage[index]);
+    return result;
+  }
+};
+
+/// Random contents for the arguments of `func`; the same for the same seed.
+Arguments makeArguments(kernel::FuncOp func, const CheckOptions &options);
+
 /// Compiles the first kernel of `text` for each level (4 even where it can't
 /// run), runs it on random data and compares with the interpreter: outputs,
 /// status, untouched memory, guards, and equality for all task counts bit by

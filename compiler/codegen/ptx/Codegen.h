@@ -1,0 +1,64 @@
+//===- Codegen.h - Lowered GPU kernels to PTX and cubin ---------*- C++ -*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_COMPILER_CODEGEN_PTX_CODEGEN_H
+#define TENSORC_COMPILER_CODEGEN_PTX_CODEGEN_H
+
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/IR/DialectRegistry.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/Support/Error.h"
+#include <string>
+
+namespace tensorc::ptx {
+
+/// A GPU: `sm_80`, `sm_89`, `sm_90a`, `sm_100`.
+struct Chip {
+  std::string name;
+  /// What LLVM calls the PTX version, e.g. `+ptx80`.
+  std::string features;
+
+  /// The chip of that name, or failure where there is no code for it here.
+  static mlir::FailureOr<Chip> named(llvm::StringRef name);
+  /// All names, for diagnostics.
+  static std::string known();
+};
+
+/// Passes that turn the functions of `gpu.module`s into `llvm.func`s with nvvm
+/// ops; other ops stay. Transcendental functions of f32 become polynomials, the
+/// same as on a CPU.
+void buildNVVMPipeline(mlir::OpPassManager &pm);
+
+/// Interfaces that the functions below need.
+void registerTranslations(mlir::DialectRegistry &registry);
+
+/// The PTX of a module that has been through the pipeline. The same module
+/// gives the same text.
+mlir::FailureOr<std::string> emitPtx(mlir::gpu::GPUModuleOp module,
+                                     const Chip &chip);
+
+/// One text of several: their headers are the same, and names are the kernels'.
+std::string joinPtx(llvm::ArrayRef<std::string> texts);
+
+/// The path of `ptxas`: in PATH, or where the toolkit installs it; empty where
+/// there is none.
+std::string findPtxas();
+
+/// What ptxas makes of a text.
+struct Cubin {
+  llvm::SmallVector<char, 0> bytes;
+  /// What `-v` reports, for each kernel: registers, shared memory, spills.
+  std::string report;
+};
+/// Assembles with `ptxas`; its words come back as the error.
+llvm::Expected<Cubin> assemble(llvm::StringRef ptx, const Chip &chip,
+                               llvm::StringRef ptxas);
+
+} // namespace tensorc::ptx
+
+#endif // TENSORC_COMPILER_CODEGEN_PTX_CODEGEN_H

@@ -1,0 +1,47 @@
+//===- Passes.td - Lowered GPU kernels to the LLVM dialect ----------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_COMPILER_CODEGEN_PTX_PASSES
+#define TENSORC_COMPILER_CODEGEN_PTX_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def GpuMathPass : Pass<"tensorc-gpu-math", "::mlir::gpu::GPUFuncOp"> {
+  let summary = "Turns transcendental functions into arithmetic";
+  let description = [{
+    Functions of f32 become the polynomials that CPU code has. There is no library
+    on the device: functions of f64 are an error.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::math::MathDialect",
+                           "::mlir::vector::VectorDialect"];
+}
+
+def GpuToNVVMPass : Pass<"tensorc-gpu-to-nvvm", "::mlir::gpu::GPUModuleOp"> {
+  let summary = "Converts lowered kernels to the LLVM dialect";
+  let description = [{
+    A `gpu.func` becomes an `llvm.func` that takes a pointer to global memory for
+    each buffer. Its shared arrays become globals. Indices have the module's
+    `kernel.index_bits`.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect",
+                           "::mlir::NVVM::NVVMDialect",
+                           "::mlir::cf::ControlFlowDialect"];
+}
+
+def EmitPtxPass : Pass<"tensorc-emit-ptx", "::mlir::ModuleOp"> {
+  let summary = "Replaces each gpu.module by its PTX";
+  let description = [{
+    Each `gpu.module` (in the LLVM dialect) becomes a `gpu.binary` of its name with
+    the text, for tests.
+  }];
+  let options = [
+    Option<"chip", "chip", "std::string", "\"sm_80\"", "The GPU to compile for">
+  ];
+}
+
+#endif // TENSORC_COMPILER_CODEGEN_PTX_PASSES

@@ -1,0 +1,95 @@
+//===- ContractEmitter.h - Code for one contraction -------------*- C++ -*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_COMPILER_LOWERING_GPU_CONTRACTEMITTER_H
+#define TENSORC_COMPILER_LOWERING_GPU_CONTRACTEMITTER_H
+
+#include "compiler/lowering/gpu/ContractSchedule.h"
+
+namespace tensorc::simt {
+
+class ContractEmitter {
+public:
+  ContractEmitter(Emission &e, kernel::ContractOp op,
+                  ContractSchedule schedule);
+  void emit();
+
+private:
+  /// How a block copies its part of an operand to shared memory, where it lies
+  /// with `depth` outside. `span` is the part's extent in rows or columns.
+  struct Panel {
+    const LinearAccess *access = nullptr;
+    llvm::ArrayRef<unsigned> dims;
+    int64_t span = 0;
+    mlir::OpFoldResult count;
+    /// Threads that are neighbours read along `depth`.
+    bool alongDepth = false;
+    /// Elements read at once, and such reads of a thread.
+    int64_t pack = 1, reads = 1;
+    /// Not all threads read.
+    bool isPartial = false;
+    mlir::Value array;
+    /// Elements from one step of `depth` to the next, in shared memory.
+    int64_t pitch() const { return span + 4; }
+    /// By read: the offset in memory along rows or columns; the place in the
+    /// part.
+    llvm::SmallVector<mlir::OpFoldResult> offsets, spanPlace, depthPlace;
+  };
+
+  //--- Contract.cpp
+  llvm::SmallVector<mlir::OpFoldResult> position(llvm::ArrayRef<unsigned> dims,
+                                                 mlir::OpFoldResult linear);
+  /// What `linear`, a number in the space of `dims`, adds to an index.
+  mlir::OpFoldResult offsetAlong(const LinearAccess &access,
+                                 llvm::ArrayRef<unsigned> dims,
+                                 mlir::OpFoldResult linear);
+  mlir::Value toAccumulator(mlir::Value value, mlir::Type elementType);
+  mlir::Value multiplyAdd(mlir::Value x, mlir::Value y, mlir::Value sum);
+  /// The epilogue of results that are neighbours along `dim`.
+  void emitResults(llvm::ArrayRef<mlir::OpFoldResult> indices,
+                   std::optional<unsigned> dim, mlir::ValueRange sums);
+  void emitSums();
+
+  //--- ContractTile.cpp
+  void emitTiles();
+  void emitTile(mlir::OpFoldResult batch, mlir::OpFoldResult firstRow,
+                mlir::OpFoldResult firstColumn);
+  Panel makePanel(unsigned operand, llvm::ArrayRef<unsigned> dims, int64_t span,
+                  mlir::OpFoldResult count);
+  void placePanel(Panel &panel, mlir::OpFoldResult first);
+  llvm::SmallVector<mlir::Value> readPanel(const Panel &panel,
+                                           mlir::OpFoldResult base,
+                                           mlir::OpFoldResult firstDepth);
+  void writePanel(const Panel &panel, mlir::ValueRange values,
+                  mlir::OpFoldResult buffer);
+  llvm::SmallVector<mlir::Value>
+  readFactors(const Panel &panel, mlir::OpFoldResult thread, int64_t perThread,
+              mlir::OpFoldResult buffer, int64_t step);
+  llvm::SmallVector<mlir::Value> emitProducts(mlir::OpFoldResult buffer,
+                                              mlir::ValueRange sums);
+  void emitEpilogue(mlir::OpFoldResult batch, mlir::OpFoldResult firstRow,
+                    mlir::OpFoldResult firstColumn, mlir::ValueRange sums);
+  /// Where number `i` of a thread's rows or columns is: groups of 4, spread
+  /// over the tile so that neighbours read neighbouring banks.
+  mlir::OpFoldResult placeOf(mlir::OpFoldResult thread, int64_t i,
+                             int64_t perThread, int64_t span);
+
+  Emission &e;
+  kernel::ContractOp op;
+  ContractSchedule s;
+  mlir::Type accumulator;
+  unsigned extras;
+  mlir::OpFoldResult batchSize, rowCount, columnCount, depth;
+
+  Panel panels[2];
+  /// This thread's place in the tile.
+  mlir::OpFoldResult threadRow, threadColumn;
+};
+
+} // namespace tensorc::simt
+
+#endif // TENSORC_COMPILER_LOWERING_GPU_CONTRACTEMITTER_H

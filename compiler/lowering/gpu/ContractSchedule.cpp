@@ -1,0 +1,119 @@
+//===- ContractSchedule.cpp - How threads share a kernel.contract ---------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/lowering/gpu/ContractSchedule.h"
+
+using namespace mlir;
+using namespace tensorc;
+using namespace tensorc::simt;
+
+/// What schedules assume of a size that isn't known.
+static constexpr int64_t assumedSize = 256;
+/// Blocks that run side by side on a large GPU.
+static constexpr double machineBlocks = 132;
+/// What a product costs whose factors don't come from shared memory.
+static constexpr double looseProduct = 16;
+
+namespace {
+/// A tile, and what a product in it costs beside the best one's.
+struct Candidate {
+  TileShape shape;
+  double cost;
+};
+} // namespace
+
+static constexpr Candidate candidates[] = {
+    {{128, 128, 8, 8, 8}, 1.0}, {{64, 64, 16, 4, 4}, 1.3},
+    {{32, 32, 32, 2, 2}, 2.2},  {{16, 128, 16, 2, 4}, 1.9},
+    {{8, 256, 8, 2, 4}, 2.2},   {{128, 16, 16, 4, 2}, 1.9},
+    {{16, 16, 32, 1, 1}, 4.0}};
+
+static int64_t sizeOf(Emission &e, unsigned dim) {
+  return constantOf(e.sizes[dim]).value_or(assumedSize);
+}
+
+static double product(Emission &e, ArrayRef<unsigned> dims) {
+  double result = 1;
+  for (unsigned dim : dims)
+    result *= double(std::max<int64_t>(1, sizeOf(e, dim)));
+  return result;
+}
+
+/// Outermost first, as `access` has them; what it doesn't have comes first.
+static void sortBy(const LinearAccess &access,
+                   SmallVectorImpl<unsigned> &dims) {
+  auto spread = [&](unsigned dim) {
+    int64_t stride =
+        std::abs(constantOf(access.strides[dim]).value_or(int64_t(1) << 31));
+    return stride == 0 ? std::numeric_limits<int64_t>::max() : stride;
+  };
+  llvm::sort(dims, [&](unsigned x, unsigned y) {
+    return std::pair(spread(y), x) < std::pair(spread(x), y);
+  });
+}
+
+/// Which dimensions are rows, columns and so on.
+static void classify(Emission &e, kernel::ContractOp op, ContractSchedule &s) {
+  const LinearAccess &lhs = e.operands[0], &rhs = e.operands[1];
+  const LinearAccess &output = e.operands[2 + op.getExtras().size()];
+  auto reduced = op.getReductionDims();
+  auto uses = [](const LinearAccess &access, unsigned dim) {
+    return !isConstant(access.strides[dim], 0);
+  };
+  for (unsigned dim = 0; dim < e.sizes.size(); ++dim) {
+    if (isConstant(e.sizes[dim], 1))
+      continue;
+    if (llvm::is_contained(reduced, int64_t(dim)))
+      s.depth.push_back(dim);
+    else if (uses(lhs, dim) == uses(rhs, dim))
+      s.batch.push_back(dim);
+    else
+      (uses(lhs, dim) ? s.rows : s.columns).push_back(dim);
+  }
+  for (auto *dims : {&s.batch, &s.rows, &s.columns})
+    sortBy(output, *dims);
+  bool swap = s.columns.empty();
+  if (!s.rows.empty() && !s.columns.empty()) {
+    auto row = constantOf(output.strides[s.rows.back()]);
+    auto column = constantOf(output.strides[s.columns.back()]);
+    swap = row && column && std::abs(*row) < std::abs(*column);
+  }
+  if (swap) {
+    std::swap(s.rows, s.columns);
+    s.rowOperand = 1;
+  }
+  sortBy(e.operands[s.columnOperand()], s.depth);
+}
+
+ContractSchedule ContractSchedule::make(Emission &e, kernel::ContractOp op) {
+  ContractSchedule s;
+  classify(e, op, s);
+  double rows = product(e, s.rows), columns = product(e, s.columns),
+         batch = product(e, s.batch), depth = product(e, s.depth);
+  double best = std::numeric_limits<double>::infinity();
+  for (const Candidate &candidate : candidates) {
+    const TileShape &shape = candidate.shape;
+    double blocks = batch * std::ceil(rows / double(shape.rows)) *
+                    std::ceil(columns / double(shape.columns));
+    double cost = std::max(1.0, blocks / machineBlocks) *
+                  double(shape.rows * shape.columns) * candidate.cost;
+    if (cost >= best)
+      continue;
+    best = cost;
+    s.tile = shape;
+  }
+  double sums = batch * rows * columns;
+  double loose = std::max(1.0, sums / machineBlocks) * looseProduct;
+  if (s.depth.empty() || depth < 32 || loose >= best) {
+    s.threads = s.tile.threads();
+    return s;
+  }
+  s.tiled = false;
+  s.team = depth >= 1024 ? 256 : warpThreads;
+  s.threads = 256;
+  return s;
+}

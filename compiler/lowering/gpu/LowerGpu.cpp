@@ -1,0 +1,141 @@
+//===- LowerGpu.cpp - kernel.func to gpu.func -----------------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/lowering/gpu/Emission.h"
+#include "compiler/lowering/gpu/Passes.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
+namespace tensorc::simt {
+#define GEN_PASS_DEF_LOWERGPUPASS
+#include "compiler/lowering/gpu/Passes.h.inc"
+} // namespace tensorc::simt
+
+using namespace mlir;
+using namespace tensorc;
+using namespace tensorc::simt;
+
+/// How many dynamic sizes, strides and offsets the arguments have.
+static unsigned countDynamic(kernel::FuncOp kernel) {
+  unsigned count = 0;
+  for (Type type : kernel.getArgumentTypes()) {
+    auto buffer = cast<MemRefType>(type);
+    count += llvm::count_if(buffer.getShape(), ShapedType::isDynamic);
+    if (buffer.getLayout().isIdentity())
+      continue;
+    auto [strides, offset] = buffer.getStridesAndOffset();
+    count += llvm::count_if(strides, ShapedType::isDynamic) +
+             ShapedType::isDynamic(offset);
+  }
+  return count;
+}
+
+static SmallVector<Type> argumentTypes(kernel::FuncOp kernel, bool canFail) {
+  Builder b(kernel.getContext());
+  auto global = gpu::AddressSpaceAttr::get(kernel.getContext(),
+                                           gpu::AddressSpace::Global);
+  SmallVector<Type> types;
+  for (Type type : kernel.getArgumentTypes()) {
+    Type element = cast<MemRefType>(type).getElementType();
+    types.push_back(MemRefType::get({ShapedType::kDynamic},
+                                    lowering::storageType(element),
+                                    MemRefLayoutAttrInterface(), global));
+  }
+  types.append(countDynamic(kernel), b.getI64Type());
+  if (canFail)
+    types.push_back(MemRefType::get({ShapedType::kDynamic}, b.getI32Type(),
+                                    MemRefLayoutAttrInterface(), global));
+  return types;
+}
+
+/// 32 where all indices are known to fit, with room for what a tile reaches
+/// beyond the end; else 64.
+static int64_t indexBits(Emission &e) {
+  constexpr int64_t limit = int64_t(1) << 30;
+  int64_t points = 1;
+  for (OpFoldResult size : e.sizes) {
+    auto known = constantOf(size);
+    if (!known ||
+        __builtin_mul_overflow(points, std::max<int64_t>(*known, 1), &points))
+      return 64;
+  }
+  if (points > limit)
+    return 64;
+  for (const LinearAccess &access : e.operands) {
+    auto offset = constantOf(access.offset);
+    if (!offset)
+      return 64;
+    int64_t reach = std::abs(*offset);
+    for (auto [stride, size] : llvm::zip_equal(access.strides, e.sizes)) {
+      int64_t length = 0;
+      auto known = constantOf(stride);
+      if (!known ||
+          __builtin_mul_overflow(std::abs(*known), *constantOf(size),
+                                 &length) ||
+          length > limit)
+        return 64;
+      reach += length;
+    }
+    for (OpFoldResult extent : access.extents)
+      if (constantOf(extent).value_or(limit) >= limit)
+        return 64;
+    if (reach > limit)
+      return 64;
+  }
+  return 32;
+}
+
+static LogicalResult emitStructured(Emission &e, Operation &op) {
+  if (auto generic = dyn_cast<kernel::GenericOp>(op))
+    return emitGeneric(e, generic);
+  if (auto contract = dyn_cast<kernel::ContractOp>(op))
+    return emitContract(e, contract);
+  return emitPad(e, cast<kernel::PadOp>(op));
+}
+
+LogicalResult simt::lowerKernel(kernel::FuncOp kernel) {
+  auto ops = kernel.getBody().front().without_terminator();
+  if (!llvm::hasSingleElement(ops) ||
+      !isa<kernel::GenericOp, kernel::ContractOp, kernel::PadOp>(*ops.begin()))
+    return kernel.emitOpError("doesn't consist of one structured op");
+  Operation &op = *ops.begin();
+  bool canFail =
+      kernel.walk([](kernel::CheckOp) { return WalkResult::interrupt(); })
+          .wasInterrupted();
+  OpBuilder b(kernel);
+  Location loc = kernel.getLoc();
+  auto module = gpu::GPUModuleOp::create(b, loc, kernel.getSymName());
+  b.setInsertionPointToStart(module.getBody());
+  auto func = gpu::GPUFuncOp::create(
+      b, loc, kernel.getSymName(),
+      b.getFunctionType(argumentTypes(kernel, canFail), {}));
+  func->setAttr(gpu::GPUDialect::getKernelFuncAttrName(), b.getUnitAttr());
+  if (canFail)
+    func->setAttr("kernel.can_fail", b.getUnitAttr());
+  b.setInsertionPointToStart(&func.getBody().front());
+  Emission e(b, loc, func, kernel.getArgumentTypes().size());
+  lowering::linearize(e, &op);
+  module->setAttr("kernel.index_bits", b.getI64IntegerAttr(indexBits(e)));
+  if (failed(emitStructured(e, op))) {
+    module.erase();
+    return failure();
+  }
+  gpu::ReturnOp::create(b, loc);
+  kernel.erase();
+  return success();
+}
+
+namespace {
+struct LowerGpu : simt::impl::LowerGpuPassBase<LowerGpu> {
+  void runOnOperation() override {
+    for (auto kernel :
+         llvm::make_early_inc_range(getOperation().getOps<kernel::FuncOp>()))
+      if (failed(lowerKernel(kernel)))
+        return signalPassFailure();
+  }
+};
+} // namespace

@@ -1,0 +1,26 @@
+//===- Passes.h - Lowering kernels to GPU code ------------------*- C++ -*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_COMPILER_LOWERING_GPU_PASSES_H
+#define TENSORC_COMPILER_LOWERING_GPU_PASSES_H
+
+#include "dialects/kernel/KernelDialect.h"
+#include "mlir/Pass/Pass.h"
+
+namespace tensorc::simt {
+
+/// Lowers one kernel to a `gpu.module` beside it, and erases it. The module
+/// needs the dialects that the pass depends on loaded.
+mlir::LogicalResult lowerKernel(kernel::FuncOp func);
+
+#define GEN_PASS_DECL
+#define GEN_PASS_REGISTRATION
+#include "compiler/lowering/gpu/Passes.h.inc"
+
+} // namespace tensorc::simt
+
+#endif // TENSORC_COMPILER_LOWERING_GPU_PASSES_H

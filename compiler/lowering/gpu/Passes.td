@@ -1,0 +1,36 @@
+//===- Passes.td - Lowering kernels to GPU code ---------------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_COMPILER_LOWERING_GPU_PASSES
+#define TENSORC_COMPILER_LOWERING_GPU_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def LowerGpuPass : Pass<"tensorc-lower-gpu", "::mlir::ModuleOp"> {
+  let summary = "Turns each kernel.func into the code of a GPU's threads";
+  let description = [{
+    A `kernel.func` becomes a `gpu.module` of its name that holds a `gpu.func` of
+    its name. Its arguments are one flat buffer for each of the kernel's, then
+    (i64) the dynamic sizes, then, where the kernel can fail
+    (`kernel.can_fail`), the status: one i32 that it stores into if it does.
+    `known_block_size` says how many threads a block has. `known_grid_size` says
+    how many blocks to launch; a kernel that doesn't have it (dynamic sizes) is
+    right for any number of them. `kernel.index_bits` on the module is the width
+    of indices that is enough.
+
+    Results don't depend on the order in which threads run: reductions have a
+    fixed order, and there are no atomics. Other ops of the module are left alone.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::gpu::GPUDialect",
+    "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect",
+    "::tensorc::kernel::KernelDialect"
+  ];
+}
+
+#endif // TENSORC_COMPILER_LOWERING_GPU_PASSES

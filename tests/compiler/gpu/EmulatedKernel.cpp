@@ -1,0 +1,244 @@
+//===- EmulatedKernel.cpp - GPU code of kernels, for the CPU --------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tests/compiler/gpu/EmulatedKernel.h"
+#include "compiler/codegen/cpu/Codegen.h"
+#include "compiler/codegen/ptx/Passes.h"
+#include "compiler/lowering/gpu/Passes.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Pass/PassManager.h"
+#include "tests/compiler/lowering/KernelTest.h"
+#include "llvm/ExecutionEngine/Orc/ExecutionUtils.h"
+#include "llvm/ExecutionEngine/Orc/LLJIT.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/TargetSelect.h"
+
+using namespace mlir;
+using namespace tensorc;
+using namespace tensorc::test;
+
+namespace {
+/// Replaces what a GPU has by calls of the emulator.
+class Converter {
+public:
+  Converter(gpu::GPUFuncOp func) : func(func), b(func), loc(func.getLoc()) {}
+
+  void run();
+  SmallVector<int64_t> sharedBytes;
+
+private:
+  Value call(StringRef name, Type result, ValueRange operands) {
+    auto call = func::CallOp::create(
+        b, loc, name, result ? TypeRange(result) : TypeRange(), operands);
+    return result ? call.getResult(0) : Value();
+  }
+  Value number(StringRef name) {
+    return arith::IndexCastOp::create(b, loc, b.getIndexType(),
+                                      call(name, b.getI64Type(), {}));
+  }
+  void convertArguments(func::FuncOp target);
+  void convertOp(Operation *op);
+  void convertShuffle(gpu::ShuffleOp op);
+
+  gpu::GPUFuncOp func;
+  OpBuilder b;
+  Location loc;
+};
+} // namespace
+
+void Converter::convertArguments(func::FuncOp target) {
+  Block &entry = target.getBody().front();
+  b.setInsertionPointToStart(&entry);
+  unsigned own = 4;
+  auto flat = [&](Type type, unsigned position) {
+    return kernel::BindingOp::create(
+        b, loc,
+        MemRefType::get({ShapedType::kDynamic},
+                        cast<MemRefType>(type).getElementType()),
+        target.getArgument(0), position);
+  };
+  unsigned buffers = 0, sizes = 0;
+  // The shared arrays are the last arguments, behind all buffers.
+  for (BlockArgument argument :
+       llvm::to_vector(entry.getArguments().drop_front(own))) {
+    Value value;
+    if (auto type = dyn_cast<MemRefType>(argument.getType())) {
+      if (type.hasStaticShape())
+        sharedBytes.push_back(type.getNumElements() *
+                              type.getElementTypeBitWidth() / 8);
+      value = flat(type, buffers++);
+    } else {
+      Value size = kernel::SizeOp::create(b, loc, b.getIndexType(),
+                                          target.getArgument(1), sizes++);
+      value = arith::IndexCastOp::create(b, loc, b.getI64Type(), size);
+    }
+    argument.replaceAllUsesWith(value);
+  }
+  entry.eraseArguments(own, entry.getNumArguments() - own);
+}
+
+void Converter::convertShuffle(gpu::ShuffleOp op) {
+  Type type = op.getValue().getType();
+  unsigned width = type.getIntOrFloatBitWidth();
+  Type bits = b.getIntegerType(width), i64 = b.getI64Type();
+  Value value = op.getValue();
+  if (isa<FloatType>(type))
+    value = arith::BitcastOp::create(b, loc, bits, value);
+  if (width < 64)
+    value = arith::ExtUIOp::create(b, loc, i64, value);
+  value = call("tensorc_emulate_shuffle", i64, {value, op.getOffset()});
+  if (width < 64)
+    value = arith::TruncIOp::create(b, loc, bits, value);
+  if (isa<FloatType>(type))
+    value = arith::BitcastOp::create(b, loc, type, value);
+  op.getShuffleResult().replaceAllUsesWith(value);
+  EXPECT_EQ(op.getMode(), gpu::ShuffleMode::XOR);
+  EXPECT_TRUE(op.getValid().use_empty());
+  op.erase();
+}
+
+void Converter::convertOp(Operation *op) {
+  b.setInsertionPoint(op);
+  if (auto shuffle = dyn_cast<gpu::ShuffleOp>(op))
+    return convertShuffle(shuffle);
+  if (isa<gpu::ReturnOp>(op)) {
+    Value ok = arith::ConstantIntOp::create(b, loc, 0, 32);
+    func::ReturnOp::create(b, loc, ok);
+  } else if (isa<gpu::BarrierOp>(op)) {
+    call("tensorc_emulate_barrier", {}, {});
+  } else if (isa<gpu::ThreadIdOp>(op)) {
+    op->replaceAllUsesWith(ValueRange{number("tensorc_emulate_thread")});
+  } else if (isa<gpu::BlockIdOp>(op)) {
+    op->replaceAllUsesWith(ValueRange{number("tensorc_emulate_block")});
+  } else if (isa<gpu::GridDimOp>(op)) {
+    op->replaceAllUsesWith(ValueRange{number("tensorc_emulate_blocks")});
+  } else {
+    ADD_FAILURE() << "nothing emulates " << op->getName().getStringRef().str();
+    return;
+  }
+  op->erase();
+}
+
+void Converter::run() {
+  b.setInsertionPoint(func->getParentOp());
+  Type pointer = LLVM::LLVMPointerType::get(b.getContext());
+  Type i64 = b.getI64Type();
+  SmallVector<Type> types{pointer, pointer, i64, i64};
+  auto target = func::FuncOp::create(
+      b, loc, func.getName(), b.getFunctionType(types, {b.getI32Type()}));
+  target.getBody().takeBody(func.getBody());
+  Block &entry = target.getBody().front();
+  for (auto [i, type] : llvm::enumerate(types))
+    entry.insertArgument(unsigned(i), type, loc);
+  convertArguments(target);
+  SmallVector<Operation *> ops;
+  target.walk([&](Operation *op) {
+    if (isa<gpu::GPUDialect>(op->getDialect()))
+      ops.push_back(op);
+  });
+  for (Operation *op : ops)
+    convertOp(op);
+}
+
+static void declare(ModuleOp module) {
+  OpBuilder b = OpBuilder::atBlockBegin(module.getBody());
+  auto add = [&](StringRef name, ArrayRef<Type> inputs,
+                 ArrayRef<Type> results) {
+    func::FuncOp::create(b, module.getLoc(), name,
+                         b.getFunctionType(inputs, results))
+        .setPrivate();
+  };
+  Type i64 = b.getI64Type();
+  add("tensorc_emulate_thread", {}, {i64});
+  add("tensorc_emulate_block", {}, {i64});
+  add("tensorc_emulate_blocks", {}, {i64});
+  add("tensorc_emulate_barrier", {}, {});
+  add("tensorc_emulate_shuffle", {i64, b.getI32Type()}, {i64});
+}
+
+void EmulatedKernel::convert(ModuleOp module) {
+  for (auto inner :
+       llvm::make_early_inc_range(module.getOps<gpu::GPUModuleOp>())) {
+    auto func = *inner.getOps<gpu::GPUFuncOp>().begin();
+    Kernel kernel;
+    kernel.launch.threads = (*func.getKnownBlockSize())[0];
+    kernel.anyGrid = !func.getKnownGridSize();
+    if (!kernel.anyGrid)
+      kernel.launch.blocks = (*func.getKnownGridSize())[0];
+    kernel.canFail = func->hasAttr("kernel.can_fail");
+    std::string name = func.getName().str();
+    Converter converter(func);
+    converter.run();
+    kernel.launch.sharedBytes.assign(converter.sharedBytes.begin(),
+                                     converter.sharedBytes.end());
+    kernels[name] = kernel;
+    inner.erase();
+  }
+  declare(module);
+}
+
+EmulatedKernel::~EmulatedKernel() = default;
+
+EmulatedKernel::EmulatedKernel(ModuleOp source) {
+  OwningOpRef<ModuleOp> module = source.clone();
+  PassManager lower(&context()), toLLVM(&context());
+  lower.addPass(simt::createLowerGpuPass());
+  lower.nest<gpu::GPUModuleOp>().nest<gpu::GPUFuncOp>().addPass(
+      ptx::createGpuMathPass());
+  if (failed(lower.run(*module))) {
+    ADD_FAILURE() << "lowering failed";
+    return;
+  }
+  llvm::raw_string_ostream(loweredText) << *module;
+  convert(*module);
+  cpu::buildLLVMPipeline(toLLVM);
+  if (failed(toLLVM.run(*module))) {
+    ADD_FAILURE() << "conversion to LLVM failed";
+    return;
+  }
+  cpu::setTarget(*module, 3);
+  auto object = cpu::emitObject(*module, {});
+  if (failed(object)) {
+    ADD_FAILURE() << "code generation failed";
+    return;
+  }
+  llvm::InitializeNativeTarget();
+  llvm::InitializeNativeTargetAsmPrinter();
+  jit = llvm::cantFail(llvm::orc::LLJITBuilder().create());
+  jit->getMainJITDylib().addGenerator(llvm::cantFail(
+      llvm::orc::DynamicLibrarySearchGenerator::GetForCurrentProcess(
+          jit->getDataLayout().getGlobalPrefix())));
+  llvm::orc::SymbolMap symbols;
+  for (const auto &[name, address] : emulatorFunctions())
+    symbols[jit->mangleAndIntern(name)] = {
+        llvm::orc::ExecutorAddr::fromPtr(address),
+        llvm::JITSymbolFlags::Exported | llvm::JITSymbolFlags::Callable};
+  llvm::cantFail(
+      jit->getMainJITDylib().define(llvm::orc::absoluteSymbols(symbols)));
+  llvm::cantFail(jit->addObjectFile(llvm::MemoryBuffer::getMemBufferCopy(
+      llvm::StringRef(object->data(), object->size()))));
+}
+
+std::string EmulatedKernel::run(llvm::StringRef name,
+                                llvm::ArrayRef<void *> buffers,
+                                llvm::ArrayRef<int64_t> sizes,
+                                ThreadOrder order, int64_t blocks,
+                                int32_t &status) const {
+  const Kernel &kernel = kernels.at(name.str());
+  EmulatedLaunch launch = kernel.launch;
+  launch.order = order;
+  if (kernel.anyGrid)
+    launch.blocks = blocks;
+  std::vector<void *> arguments(buffers.begin(), buffers.end());
+  status = 0;
+  if (kernel.canFail)
+    arguments.push_back(&status);
+  auto function = llvm::cantFail(jit->lookup(name)).toPtr<tensorc_kernel_fn>();
+  return emulate(function, arguments, sizes.data(), launch);
+}

@@ -1,0 +1,234 @@
+//===- Emulator.cpp - GPU kernels, run on the CPU -------------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tests/compiler/gpu/Emulator.h"
+#include <algorithm>
+#include <cassert>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <random>
+
+using namespace tensorc;
+using namespace tensorc::test;
+
+//===----------------------------------------------------------------------===//
+// Fibers
+//===----------------------------------------------------------------------===//
+
+/// Saves the callee's registers on the stack, leaves its top in `*from`, and
+/// goes on where `to` left off. (System V, x86-64, as all emulated code.)
+extern "C" void tensorcSwitchStack(void **from, void *to);
+asm(R"(
+.text
+.globl tensorcSwitchStack
+.type tensorcSwitchStack, @function
+tensorcSwitchStack:
+  pushq %rbp
+  pushq %rbx
+  pushq %r12
+  pushq %r13
+  pushq %r14
+  pushq %r15
+  movq %rsp, (%rdi)
+  movq %rsi, %rsp
+  popq %r15
+  popq %r14
+  popq %r13
+  popq %r12
+  popq %rbx
+  popq %rbp
+  ret
+.size tensorcSwitchStack, .-tensorcSwitchStack
+)");
+
+namespace {
+constexpr int64_t warpThreads = 32;
+constexpr size_t stackBytes = 64 << 10;
+
+enum class Wait { None, Barrier, Shuffle, Done };
+
+struct Thread {
+  int64_t number = 0;
+  void *stack = nullptr;
+  Wait wait = Wait::None;
+  /// What this thread offers in a shuffle, and whom it reads.
+  uint64_t offered = 0;
+  int64_t partner = 0;
+};
+
+struct Block {
+  const EmulatedLaunch *launch = nullptr;
+  tensorc_kernel_fn kernel = nullptr;
+  void *const *buffers = nullptr;
+  const int64_t *sizes = nullptr;
+  int64_t number = 0;
+  std::vector<Thread> threads;
+  std::vector<std::vector<uint8_t>> shared;
+  void *scheduler = nullptr;
+  Thread *running = nullptr;
+};
+} // namespace
+
+/// The block that runs now; tests run one at a time.
+static Block *current;
+
+static void yieldTo(Wait wait) {
+  Thread &thread = *current->running;
+  thread.wait = wait;
+  tensorcSwitchStack(&thread.stack, current->scheduler);
+}
+
+/// The bottom of each fiber's stack.
+static void threadMain() {
+  current->kernel(current->buffers, current->sizes, 0, 1);
+  yieldTo(Wait::Done);
+  abort();
+}
+
+static void prepareStack(Thread &thread, uint8_t *memory) {
+  auto *top = reinterpret_cast<void **>(memory + stackBytes);
+  // A return address above `threadMain`'s, as the call would have left it, and
+  // the registers that a switch restores.
+  *--top = nullptr;
+  *--top = reinterpret_cast<void *>(&threadMain);
+  for (int i = 0; i < 6; ++i)
+    *--top = nullptr;
+  thread.stack = top;
+  thread.wait = Wait::None;
+}
+
+//===----------------------------------------------------------------------===//
+// What code calls
+//===----------------------------------------------------------------------===//
+
+extern "C" {
+int64_t tensorc_emulate_thread() { return current->running->number; }
+int64_t tensorc_emulate_block() { return current->number; }
+int64_t tensorc_emulate_blocks() { return current->launch->blocks; }
+void tensorc_emulate_barrier() { yieldTo(Wait::Barrier); }
+uint64_t tensorc_emulate_shuffle(uint64_t value, int32_t distance) {
+  Thread &thread = *current->running;
+  thread.offered = value;
+  thread.partner = thread.number ^ distance;
+  yieldTo(Wait::Shuffle);
+  return current->running->offered;
+}
+}
+
+std::vector<std::pair<std::string, void *>> test::emulatorFunctions() {
+  auto address = [](auto *function) {
+    return reinterpret_cast<void *>(function);
+  };
+  return {{"tensorc_emulate_thread", address(tensorc_emulate_thread)},
+          {"tensorc_emulate_block", address(tensorc_emulate_block)},
+          {"tensorc_emulate_blocks", address(tensorc_emulate_blocks)},
+          {"tensorc_emulate_barrier", address(tensorc_emulate_barrier)},
+          {"tensorc_emulate_shuffle", address(tensorc_emulate_shuffle)}};
+}
+
+//===----------------------------------------------------------------------===//
+// Blocks
+//===----------------------------------------------------------------------===//
+
+/// Runs each warp until all of its threads wait for the block or are done.
+static std::string runWarp(Block &block, std::vector<int64_t> &order) {
+  for (;;) {
+    for (int64_t number : order) {
+      Thread &thread = block.threads[number];
+      if (thread.wait != Wait::None)
+        continue;
+      block.running = &thread;
+      tensorcSwitchStack(&block.scheduler, thread.stack);
+    }
+    Wait first = block.threads[order.front()].wait;
+    for (int64_t number : order)
+      if (block.threads[number].wait != first)
+        return "the threads of a warp part at a barrier or shuffle";
+    if (first != Wait::Shuffle)
+      return "";
+    std::vector<uint64_t> values;
+    for (int64_t number : order) {
+      int64_t partner = block.threads[number].partner;
+      if (partner >= int64_t(block.threads.size()) ||
+          partner / warpThreads != number / warpThreads)
+        return "a shuffle leaves its warp";
+      values.push_back(block.threads[partner].offered);
+    }
+    for (size_t i = 0; i < order.size(); ++i) {
+      block.threads[order[i]].offered = values[i];
+      block.threads[order[i]].wait = Wait::None;
+    }
+  }
+}
+
+static std::string runBlock(Block &block, uint8_t *stacks,
+                            std::mt19937 &generator) {
+  // Nothing is known of shared memory at the start; as floats, these are NaN.
+  for (auto &array : block.shared)
+    std::fill(array.begin(), array.end(), 0xff);
+  int64_t count = block.launch->threads;
+  block.threads.assign(count, Thread());
+  std::vector<std::vector<int64_t>> warps;
+  for (int64_t i = 0; i < count; ++i) {
+    block.threads[i].number = i;
+    prepareStack(block.threads[i], stacks + size_t(i) * stackBytes);
+    if (i % warpThreads == 0)
+      warps.emplace_back();
+    warps.back().push_back(i);
+  }
+  auto arrange = [&](auto &list) {
+    if (block.launch->order == ThreadOrder::Backward)
+      std::reverse(list.begin(), list.end());
+    else if (block.launch->order == ThreadOrder::Shuffled)
+      std::shuffle(list.begin(), list.end(), generator);
+  };
+  for (auto &warp : warps)
+    arrange(warp);
+  arrange(warps);
+  for (;;) {
+    for (auto &warp : warps)
+      if (std::string wrong = runWarp(block, warp); !wrong.empty())
+        return wrong;
+    Wait first = block.threads.front().wait;
+    for (Thread &thread : block.threads)
+      if (thread.wait != first)
+        return "not all threads of a block reach a barrier";
+    if (first == Wait::Done)
+      return "";
+    for (Thread &thread : block.threads)
+      thread.wait = Wait::None;
+  }
+}
+
+std::string test::emulate(tensorc_kernel_fn kernel, std::vector<void *> buffers,
+                          const int64_t *sizes, const EmulatedLaunch &launch) {
+  static std::vector<uint8_t> memory;
+  memory.resize(size_t(launch.threads) * stackBytes + 64);
+  auto address = reinterpret_cast<uintptr_t>(memory.data());
+  uint8_t *stacks = memory.data() + (64 - address % 64) % 64;
+  Block block;
+  block.launch = &launch;
+  block.kernel = kernel;
+  block.sizes = sizes;
+  for (int64_t bytes : launch.sharedBytes)
+    block.shared.emplace_back(bytes);
+  for (auto &array : block.shared)
+    buffers.push_back(array.data());
+  block.buffers = buffers.data();
+  std::mt19937 generator(7);
+  current = &block;
+  std::string wrong;
+  for (int64_t i = 0; i < launch.blocks && wrong.empty(); ++i) {
+    // Blocks run in any order, too.
+    block.number =
+        launch.order == ThreadOrder::Forward ? i : launch.blocks - 1 - i;
+    wrong = runBlock(block, stacks, generator);
+  }
+  current = nullptr;
+  return wrong;
+}

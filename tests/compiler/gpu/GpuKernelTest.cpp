@@ -1,0 +1,155 @@
+//===- GpuKernelTest.cpp - GPU code of kernels, run and compared ----------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// `checkKernel` for GPU code: the tests of the CPU's kernels run on it, too.
+// And each kernel becomes PTX that `ptxas`, where there is one, takes.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/codegen/ptx/Codegen.h"
+#include "compiler/lowering/gpu/Passes.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Pass/PassManager.h"
+#include "tests/compiler/gpu/EmulatedKernel.h"
+#include "tests/compiler/lowering/KernelTest.h"
+
+using namespace mlir;
+using namespace tensorc;
+using namespace tensorc::test;
+
+/// The tests' context, with the dialects of GPU code.
+static MLIRContext &gpuContext() {
+  static bool once = [] {
+    DialectRegistry registry;
+    registry
+        .insert<memref::MemRefDialect, scf::SCFDialect, vector::VectorDialect,
+                gpu::GPUDialect, NVVM::NVVMDialect>();
+    ptx::registerTranslations(registry);
+    context().appendDialectRegistry(registry);
+    context().loadAllAvailableDialects();
+    return true;
+  }();
+  (void)once;
+  return context();
+}
+
+/// The PTX of a kernel for a chip; twice, as it must be the same.
+static std::string emitPtx(ModuleOp source, llvm::StringRef chip) {
+  std::string texts[2];
+  for (std::string &text : texts) {
+    OwningOpRef<ModuleOp> module = source.clone();
+    PassManager pm(&gpuContext());
+    pm.addPass(simt::createLowerGpuPass());
+    ptx::buildNVVMPipeline(pm);
+    if (failed(pm.run(*module)))
+      return "";
+    for (auto inner : module->getOps<gpu::GPUModuleOp>()) {
+      auto made = ptx::emitPtx(inner, *ptx::Chip::named(chip));
+      if (failed(made))
+        return "";
+      text += *made;
+    }
+  }
+  EXPECT_EQ(texts[0], texts[1]);
+  return texts[0];
+}
+
+/// Local memory in a kernel is spills, or an array that isn't in registers.
+static void checkPtx(ModuleOp module, const std::string &where) {
+  static const std::string ptxas = ptx::findPtxas();
+  for (llvm::StringRef chip : {"sm_80", "sm_90a"}) {
+    std::string text = emitPtx(module, chip);
+    ASSERT_NE(text, "") << "no PTX, " << where;
+    EXPECT_EQ(text.find(".local"), std::string::npos) << where;
+    EXPECT_EQ(text.find(".extern .func"), std::string::npos) << where;
+    if (ptxas.empty())
+      continue;
+    auto cubin = ptx::assemble(text, *ptx::Chip::named(chip), ptxas);
+    if (!cubin) {
+      ADD_FAILURE() << llvm::toString(cubin.takeError()) << where;
+      return;
+    }
+    EXPECT_NE(cubin->report.find("0 bytes stack frame, 0 bytes spill stores, "
+                                 "0 bytes spill loads"),
+              std::string::npos)
+        << cubin->report << where;
+  }
+}
+
+static bool hasDoubles(kernel::FuncOp func) {
+  return llvm::any_of(func.getArgumentTypes(), [](Type type) {
+    return cast<MemRefType>(type).getElementType().isF64();
+  });
+}
+
+void test::checkKernel(llvm::StringRef text, const CheckOptions &options) {
+  gpuContext();
+  OwningOpRef<ModuleOp> module = parse(text);
+  if (!module)
+    return;
+  auto func = *module->getOps<kernel::FuncOp>().begin();
+  std::string name = func.getSymName().str();
+  Arguments expected = makeArguments(func, options);
+  int32_t expectedStatus = interpret(func, expected.pointers());
+  std::vector<int64_t> sizes;
+  for (const auto &list : options.dynamic)
+    sizes.insert(sizes.end(), list.begin(), list.end());
+  EmulatedKernel compiled(*module);
+  if (!compiled.valid()) {
+    ADD_FAILURE() << text.str();
+    return;
+  }
+  static unsigned count = 0;
+  // Assembling takes longer than all else: a sample of the many.
+  if (count++ % 8 == 0)
+    checkPtx(*module, "\n" + text.str());
+
+  // Sums are in another order than the interpreter's, and random kernels sum up
+  // what such sums leave over.
+  double tolerance = std::max(options.tolerance, 5e-4);
+  if (hasDoubles(func))
+    tolerance = options.tolerance;
+  std::string reference;
+  for (auto [order, blocks] : {std::pair(ThreadOrder::Forward, 3),
+                               {ThreadOrder::Backward, 1},
+                               {ThreadOrder::Shuffled, 8}}) {
+    Arguments got = makeArguments(func, options);
+    std::vector<void *> buffers;
+    for (HostBuffer *buffer : got.pointers())
+      buffers.push_back(buffer->data());
+    int32_t status = 0;
+    std::string wrong =
+        compiled.run(name, buffers, sizes, order, blocks, status);
+    std::string where = "order " + std::to_string(int(order)) + ", seed " +
+                        std::to_string(options.seed) + "\n" + text.str();
+    EXPECT_EQ(wrong, "") << where;
+    EXPECT_EQ(status, expectedStatus) << where;
+    std::string bits;
+    for (size_t i = 0; i < got.storage.size(); ++i) {
+      HostBuffer &buffer = got.storage[i];
+      EXPECT_TRUE(buffer.guardsIntact()) << "argument " << i << ", " << where;
+      EXPECT_EQ(buffer.difference(expected.storage[i], tolerance), "")
+          << "argument " << i << ", " << where;
+      for (int64_t p = 0; p < buffer.extent(); ++p) {
+        Scalar element = buffer.load(p);
+        bits.append(reinterpret_cast<const char *>(&element), sizeof(element));
+      }
+    }
+    if (reference.empty())
+      reference = bits;
+    EXPECT_TRUE(reference == bits)
+        << "results depend on the order of threads or blocks, " << where;
+    if (::testing::Test::HasFailure()) {
+      if (getenv("TENSORC_PRINT_LOWERED"))
+        llvm::errs() << compiled.lowered();
+      return;
+    }
+  }
+}
