@@ -1,5 +1,4 @@
-//===- Kernels.cpp - The kernels that eager mode runs on
-//--------------------===//
+//===- Kernels.cpp - The kernels that eager mode runs on ------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -8,7 +7,9 @@
 
 #include "runtime/eager/Kernels.h"
 #include "runtime/core/Dense.h"
+#include "tensorc/parallel.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <dlfcn.h>
 #include <mutex>
@@ -75,6 +76,16 @@ void register_kernels(const tensorc_eager_table &table) {
   registry().add(table);
 }
 
+/// Into how many tasks a kernel on `arguments` is split: by the sizes alone, so
+/// that results don't depend on the number of threads.
+static int64_t task_count(std::initializer_list<Tensor> arguments) {
+  constexpr int64_t elements_per_task = 1 << 15, most = 16;
+  int64_t elements = 0;
+  for (const Tensor &argument : arguments)
+    elements += element_count(argument.shape());
+  return std::clamp<int64_t>(elements / elements_per_task, 1, most);
+}
+
 void run_kernel(const std::string &name,
                 std::initializer_list<Tensor> arguments, Location location) {
   const tensorc_eager_kernel *kernel = find_kernel(name);
@@ -89,6 +100,9 @@ void run_kernel(const std::string &name,
                     std::to_string(kernel->argument_count) +
                     " buffers, received " + std::to_string(arguments.size()),
                 user_location(location));
+  // Windows that overlap are added to without locks.
+  bool adds =
+      name.starts_with("window_scatter") || name.starts_with("window_spread");
   std::vector<void *> buffers;
   std::vector<int64_t> sizes;
   const tensorc_eager_argument *expected = kernel->arguments;
@@ -107,11 +121,10 @@ void run_kernel(const std::string &name,
         sizes.push_back(argument.strides()[d]);
     ++expected;
   }
-  // One task: windows that overlap are added to without locks.
-  int32_t status = kernel->function(buffers.data(), sizes.data(), 0, 1);
-  if (status != TENSORC_OK)
-    throw Error("the kernel `" + name + "` failed with status " +
-                    std::to_string(status),
+  int64_t tasks = adds ? 1 : task_count(arguments);
+  if (tensorc_rt_launch(kernel->function, buffers.data(), sizes.data(),
+                        tasks) != TENSORC_OK)
+    throw Error("the kernel `" + name + "` failed: " + tensorc_rt_last_error(),
                 user_location(location));
 }
 
@@ -122,3 +135,6 @@ const char *type_name(DType dtype) {
 }
 
 } // namespace tensorc::eager
+
+void tensorc::set_num_threads(int count) { tensorc_rt_set_num_threads(count); }
+int tensorc::get_num_threads() { return tensorc_rt_num_threads(); }

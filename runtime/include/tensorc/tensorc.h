@@ -14,6 +14,7 @@
 #include "tensorc/functions.h"
 #include "tensorc/nn.h"
 #include "tensorc/optim.h"
+#include "tensorc/parallel.h"
 #include "tensorc/tensor.h"
 
 #endif // TENSORC_TENSORC_H
