@@ -23,6 +23,7 @@ RULES = [
     ("runtime/rt", TENSOR_API, "libtensorc_rt stands alone"),
     ("runtime/rt", r"(data|io)/", "libtensorc_rt stands alone"),
     ("runtime/rt", r"tensorc/(?!abi\.h$)", "libtensorc_rt sees tensorc/abi.h alone"),
+    ("runtime/device", TENSOR_API, "device runtimes know nothing of Tensor"),
     ("runtime/data", TENSOR_API, "data readers stand alone"),
     ("runtime/data", r"(rt|io)/", "data readers stand alone"),
     ("runtime/data", r"tensorc/(?!data/)", "data readers stand alone"),

@@ -145,15 +145,15 @@ typedef struct tensorc_cuda_program {
 /// models may be used by distinct threads at the same time, on one device too.
 ///
 /// Every function that takes one fails with `TENSORC_ERROR_DEVICE_LOST` once
-/// the device is lost, until all that is open on the device is closed; with
+/// the device is lost, at least until all that is open on it is closed; with
 /// `TENSORC_ERROR_DEVICE_OUT_OF_MEMORY` it can be called again when there is
 /// memory; `TENSORC_ERROR_DEVICE` is any other refusal of the driver.
 typedef struct tensorc_cuda_model tensorc_cuda_model;
 
-/// Opens `program` on the device `ordinal`, the state being zeros. Nothing
-/// else may be null. Fails with `TENSORC_ERROR_NO_DEVICE` when there is no
-/// driver, no such device, or no code for it inside. `TENSORC_CUDA_DRIVER` in
-/// the environment names another driver library than `libcuda.so.1`;
+/// Opens `program`, which must outlive the model, on the device `ordinal`. The
+/// state is zeros. Fails with `TENSORC_ERROR_NO_DEVICE` when there is no driver,
+/// no such device, or no code for it inside. `TENSORC_CUDA_DRIVER` in the
+/// environment names another driver library than `libcuda.so.1`;
 /// `TENSORC_CUDA_GRAPHS=0` launches kernel by kernel.
 int32_t tensorc_rt_cuda_open(const tensorc_cuda_program *program,
                              int32_t ordinal, tensorc_cuda_model **model);

@@ -103,8 +103,9 @@ void FaultTest::failEachCall(cuda::Result result, std::int32_t expected,
     }
     ASSERT_TRUE(fake.nothingLive())
         << "call " << calls << ", " << fake.failed << ": left behind";
-    if (fake.failed != "cuMemFree_v2" && fake.failed != "cuCtxPushCurrent_v2")
+    if (fake.failed != "cuMemFree_v2" && fake.failed != "cuCtxPushCurrent_v2") {
       ASSERT_EQ(fake.reclaimed, 0) << "call " << calls << ", " << fake.failed;
+    }
     OpenModel fresh(toy);
     ASSERT_OK(fresh.status);
     expectUsable(fresh);

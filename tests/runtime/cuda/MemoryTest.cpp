@@ -99,10 +99,12 @@ TEST_F(MemoryTest, RandomUseNeverOverlaps) {
     std::uint64_t bytes = 1 + random() % (1u << random() % 20);
     std::uint64_t address = allocate(bytes);
     auto after = used.lower_bound(address);
-    if (after != used.end())
+    if (after != used.end()) {
       ASSERT_LE(address + bytes, after->first);
-    if (after != used.begin())
+    }
+    if (after != used.begin()) {
       ASSERT_LE(std::prev(after)->first + std::prev(after)->second, address);
+    }
     used[address] = bytes;
     wanted += bytes;
     peak = std::max(peak, wanted);
