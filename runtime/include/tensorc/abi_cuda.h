@@ -151,9 +151,9 @@ typedef struct tensorc_cuda_program {
 typedef struct tensorc_cuda_model tensorc_cuda_model;
 
 /// Opens `program`, which must outlive the model, on the device `ordinal`. The
-/// state is zeros. Fails with `TENSORC_ERROR_NO_DEVICE` when there is no driver,
-/// no such device, or no code for it inside. `TENSORC_CUDA_DRIVER` in the
-/// environment names another driver library than `libcuda.so.1`;
+/// state is zeros. Fails with `TENSORC_ERROR_NO_DEVICE` when there is no
+/// driver, no such device, or no code for it inside. `TENSORC_CUDA_DRIVER` in
+/// the environment names another driver library than `libcuda.so.1`;
 /// `TENSORC_CUDA_GRAPHS=0` launches kernel by kernel.
 int32_t tensorc_rt_cuda_open(const tensorc_cuda_program *program,
                              int32_t ordinal, tensorc_cuda_model **model);
