@@ -91,9 +91,12 @@ LogicalResult ReinterpretOp::verify() {
 }
 
 LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &symbols) {
-  // A kernel that is lowered already is another kind of function.
+  // A kernel that is lowered already is another kind of function, or a module
+  // of code for a device.
   Operation *callee = symbols.lookupNearestSymbolFrom(*this, getKernelAttr());
-  if (isa_and_nonnull<FunctionOpInterface>(callee) && !isa<FuncOp>(callee))
+  if (callee && !isa<FuncOp>(callee) &&
+      (isa<FunctionOpInterface>(callee) ||
+       callee->getDialect() != (*this)->getDialect()))
     return success();
   // (C1)
   auto func = dyn_cast_or_null<FuncOp>(callee);

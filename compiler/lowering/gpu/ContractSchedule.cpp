@@ -13,8 +13,6 @@ using namespace tensorc::simt;
 
 /// What schedules assume of a size that isn't known.
 static constexpr int64_t assumedSize = 256;
-/// Blocks that run side by side on a large GPU.
-static constexpr double machineBlocks = 132;
 /// What a product costs whose factors don't come from shared memory.
 static constexpr double looseProduct = 16;
 
@@ -92,6 +90,7 @@ static void classify(Emission &e, kernel::ContractOp op, ContractSchedule &s) {
 ContractSchedule ContractSchedule::make(Emission &e, kernel::ContractOp op) {
   ContractSchedule s;
   classify(e, op, s);
+  double machineBlocks = double(e.target.multiprocessors);
   double rows = product(e, s.rows), columns = product(e, s.columns),
          batch = product(e, s.batch), depth = product(e, s.depth);
   double best = std::numeric_limits<double>::infinity();

@@ -9,6 +9,7 @@
 #define TENSORC_COMPILER_LOWERING_GPU_EMISSION_H
 
 #include "compiler/lowering/common/Emission.h"
+#include "compiler/lowering/gpu/Target.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 
 namespace tensorc::simt {
@@ -26,11 +27,14 @@ constexpr int64_t accessBytes = 16;
 /// A structured op being emitted for a GPU: the code of one thread.
 class Emission : public lowering::Emission {
 public:
+  const TargetInfo &target;
   mlir::gpu::GPUFuncOp func;
 
-  Emission(mlir::OpBuilder &b, mlir::Location loc, mlir::gpu::GPUFuncOp func,
-           unsigned buffers)
-      : lowering::Emission(b, loc), func(func), buffers(buffers) {}
+  /// `buffers`: how many of the function's arguments are the kernel's own.
+  Emission(mlir::OpBuilder &b, mlir::Location loc, const TargetInfo &target,
+           mlir::gpu::GPUFuncOp func, unsigned buffers)
+      : lowering::Emission(b, loc), target(target), func(func),
+        buffers(buffers) {}
 
   mlir::Value bind(unsigned position, mlir::Type storage) override;
   mlir::Value dynamicSize(unsigned position) override;

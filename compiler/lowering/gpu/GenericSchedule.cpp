@@ -15,8 +15,6 @@ using namespace tensorc::simt;
 
 /// What schedules assume of a size that isn't known.
 static constexpr int64_t assumedSize = 256;
-/// Threads that keep a large GPU busy.
-static constexpr int64_t enoughThreads = 1 << 15;
 static constexpr int64_t maxThreads = 1024;
 
 namespace {
@@ -108,7 +106,7 @@ private:
     bool columns = !s.parallel.empty() && !s.reduction.empty() &&
                    isDense(s.parallel.back()) && !isDense(s.reduction.back());
     if (!canShareRows || s.reduction.empty() || row < 8 ||
-        (rows >= enoughThreads && (columns || row < 32))) {
+        (rows >= e.target.enoughThreads() && (columns || row < 32))) {
       while (s.threads > warpThreads && rows <= s.threads / 2)
         s.threads /= 2;
       return;
@@ -142,7 +140,7 @@ private:
     if (!size)
       return;
     int64_t work = points(s.parallel);
-    if (!alongRow && work < 4 * enoughThreads)
+    if (!alongRow && work < 4 * e.target.enoughThreads())
       return;
     int64_t widest = 8, gains = 0;
     for (const LinearAccess &access : e.operands) {

@@ -97,7 +97,8 @@ static LogicalResult emitStructured(Emission &e, Operation &op) {
   return emitPad(e, cast<kernel::PadOp>(op));
 }
 
-LogicalResult simt::lowerKernel(kernel::FuncOp kernel) {
+LogicalResult simt::lowerKernel(kernel::FuncOp kernel,
+                                const TargetInfo &target) {
   auto ops = kernel.getBody().front().without_terminator();
   if (!llvm::hasSingleElement(ops) ||
       !isa<kernel::GenericOp, kernel::ContractOp, kernel::PadOp>(*ops.begin()))
@@ -117,7 +118,7 @@ LogicalResult simt::lowerKernel(kernel::FuncOp kernel) {
   if (canFail)
     func->setAttr("kernel.can_fail", b.getUnitAttr());
   b.setInsertionPointToStart(&func.getBody().front());
-  Emission e(b, loc, func, kernel.getArgumentTypes().size());
+  Emission e(b, loc, target, func, kernel.getArgumentTypes().size());
   lowering::linearize(e, &op);
   module->setAttr("kernel.index_bits", b.getI64IntegerAttr(indexBits(e)));
   if (failed(emitStructured(e, op))) {
@@ -131,10 +132,18 @@ LogicalResult simt::lowerKernel(kernel::FuncOp kernel) {
 
 namespace {
 struct LowerGpu : simt::impl::LowerGpuPassBase<LowerGpu> {
+  using Base::Base;
+
   void runOnOperation() override {
+    TargetInfo target{multiprocessors};
+    if (target.multiprocessors < 1) {
+      getOperation().emitError("the GPU has ")
+          << multiprocessors << " multiprocessors, expected at least 1";
+      return signalPassFailure();
+    }
     for (auto kernel :
          llvm::make_early_inc_range(getOperation().getOps<kernel::FuncOp>()))
-      if (failed(lowerKernel(kernel)))
+      if (failed(lowerKernel(kernel, target)))
         return signalPassFailure();
   }
 };

@@ -8,6 +8,7 @@
 #ifndef TENSORC_COMPILER_LOWERING_GPU_PASSES_H
 #define TENSORC_COMPILER_LOWERING_GPU_PASSES_H
 
+#include "compiler/lowering/gpu/Target.h"
 #include "dialects/kernel/KernelDialect.h"
 #include "mlir/Pass/Pass.h"
 
@@ -15,7 +16,7 @@ namespace tensorc::simt {
 
 /// Lowers one kernel to a `gpu.module` beside it, and erases it. The module
 /// needs the dialects that the pass depends on loaded.
-mlir::LogicalResult lowerKernel(kernel::FuncOp func);
+mlir::LogicalResult lowerKernel(kernel::FuncOp func, const TargetInfo &target);
 
 #define GEN_PASS_DECL
 #define GEN_PASS_REGISTRATION

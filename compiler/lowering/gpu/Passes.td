@@ -25,6 +25,10 @@ def LowerGpuPass : Pass<"tensorc-lower-gpu", "::mlir::ModuleOp"> {
     Results don't depend on the order in which threads run: reductions have a
     fixed order, and there are no atomics. Other ops of the module are left alone.
   }];
+  let options = [
+    Option<"multiprocessors", "multiprocessors", "int64_t", "132",
+           "How many multiprocessors schedules count on">
+  ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::gpu::GPUDialect",
     "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",

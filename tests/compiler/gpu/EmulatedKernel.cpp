@@ -185,10 +185,12 @@ void EmulatedKernel::convert(ModuleOp module) {
 
 EmulatedKernel::~EmulatedKernel() = default;
 
-EmulatedKernel::EmulatedKernel(ModuleOp source) {
+EmulatedKernel::EmulatedKernel(ModuleOp source, int64_t multiprocessors) {
+  simt::LowerGpuPassOptions options;
+  options.multiprocessors = multiprocessors;
   OwningOpRef<ModuleOp> module = source.clone();
   PassManager lower(&context()), toLLVM(&context());
-  lower.addPass(simt::createLowerGpuPass());
+  lower.addPass(simt::createLowerGpuPass(options));
   lower.nest<gpu::GPUModuleOp>().nest<gpu::GPUFuncOp>().addPass(
       ptx::createGpuMathPass());
   if (failed(lower.run(*module))) {

@@ -22,9 +22,9 @@ namespace tensorc::test {
 /// emulator runs.
 class EmulatedKernel {
 public:
-  /// Lowers all kernels of `source` (which stays as it is). A failure is a test
-  /// failure, and `valid` is false.
-  explicit EmulatedKernel(mlir::ModuleOp source);
+  /// Lowers all kernels of `source` (which stays as it is) for a GPU of so many
+  /// multiprocessors. A failure is a test failure, and `valid` is false.
+  EmulatedKernel(mlir::ModuleOp source, int64_t multiprocessors);
   ~EmulatedKernel();
 
   bool valid() const { return jit != nullptr; }

@@ -41,12 +41,15 @@ static MLIRContext &gpuContext() {
 }
 
 /// The PTX of a kernel for a chip; twice, as it must be the same.
-static std::string emitPtx(ModuleOp source, llvm::StringRef chip) {
+static std::string emitPtx(ModuleOp source, int64_t multiprocessors,
+                           llvm::StringRef chip) {
   std::string texts[2];
   for (std::string &text : texts) {
     OwningOpRef<ModuleOp> module = source.clone();
     PassManager pm(&gpuContext());
-    pm.addPass(simt::createLowerGpuPass());
+    simt::LowerGpuPassOptions options;
+    options.multiprocessors = multiprocessors;
+    pm.addPass(simt::createLowerGpuPass(options));
     ptx::buildNVVMPipeline(pm);
     if (failed(pm.run(*module)))
       return "";
@@ -62,10 +65,11 @@ static std::string emitPtx(ModuleOp source, llvm::StringRef chip) {
 }
 
 /// Local memory in a kernel is spills, or an array that isn't in registers.
-static void checkPtx(ModuleOp module, const std::string &where) {
+static void checkPtx(ModuleOp module, int64_t multiprocessors,
+                     const std::string &where) {
   static const std::string ptxas = ptx::findPtxas();
   for (llvm::StringRef chip : {"sm_80", "sm_90a"}) {
-    std::string text = emitPtx(module, chip);
+    std::string text = emitPtx(module, multiprocessors, chip);
     ASSERT_NE(text, "") << "no PTX, " << where;
     EXPECT_EQ(text.find(".local"), std::string::npos) << where;
     EXPECT_EQ(text.find(".extern .func"), std::string::npos) << where;
@@ -101,55 +105,60 @@ void test::checkKernel(llvm::StringRef text, const CheckOptions &options) {
   std::vector<int64_t> sizes;
   for (const auto &list : options.dynamic)
     sizes.insert(sizes.end(), list.begin(), list.end());
-  EmulatedKernel compiled(*module);
-  if (!compiled.valid()) {
-    ADD_FAILURE() << text.str();
-    return;
-  }
-  static unsigned count = 0;
-  // Assembling takes longer than all else: a sample of the many.
-  if (count++ % 8 == 0)
-    checkPtx(*module, "\n" + text.str());
-
-  // Sums are in another order than the interpreter's, and random kernels sum up
-  // what such sums leave over.
-  double tolerance = std::max(options.tolerance, 5e-4);
-  if (hasDoubles(func))
-    tolerance = options.tolerance;
-  std::string reference;
-  for (auto [order, blocks] : {std::pair(ThreadOrder::Forward, 3),
-                               {ThreadOrder::Backward, 1},
-                               {ThreadOrder::Shuffled, 8}}) {
-    Arguments got = makeArguments(func, options);
-    std::vector<void *> buffers;
-    for (HostBuffer *buffer : got.pointers())
-      buffers.push_back(buffer->data());
-    int32_t status = 0;
-    std::string wrong =
-        compiled.run(name, buffers, sizes, order, blocks, status);
-    std::string where = "order " + std::to_string(int(order)) + ", seed " +
-                        std::to_string(options.seed) + "\n" + text.str();
-    EXPECT_EQ(wrong, "") << where;
-    EXPECT_EQ(status, expectedStatus) << where;
-    std::string bits;
-    for (size_t i = 0; i < got.storage.size(); ++i) {
-      HostBuffer &buffer = got.storage[i];
-      EXPECT_TRUE(buffer.guardsIntact()) << "argument " << i << ", " << where;
-      EXPECT_EQ(buffer.difference(expected.storage[i], tolerance), "")
-          << "argument " << i << ", " << where;
-      for (int64_t p = 0; p < buffer.extent(); ++p) {
-        Scalar element = buffer.load(p);
-        bits.append(reinterpret_cast<const char *>(&element), sizeof(element));
-      }
-    }
-    if (reference.empty())
-      reference = bits;
-    EXPECT_TRUE(reference == bits)
-        << "results depend on the order of threads or blocks, " << where;
-    if (::testing::Test::HasFailure()) {
-      if (getenv("TENSORC_PRINT_LOWERED"))
-        llvm::errs() << compiled.lowered();
+  for (int64_t multiprocessors : {132, 1}) {
+    EmulatedKernel compiled(*module, multiprocessors);
+    if (!compiled.valid()) {
+      ADD_FAILURE() << text.str();
       return;
+    }
+    static unsigned count = 0;
+    // Assembling takes longer than all else: a sample of the many.
+    if (count++ % 15 == 0)
+      checkPtx(*module, multiprocessors, "\n" + text.str());
+
+    // Sums are in another order than the interpreter's, and random kernels sum
+    // up what such sums leave over.
+    double tolerance = std::max(options.tolerance, 5e-4);
+    if (hasDoubles(func))
+      tolerance = options.tolerance;
+    std::string reference;
+    for (auto [order, blocks] : {std::pair(ThreadOrder::Forward, 3),
+                                 {ThreadOrder::Backward, 1},
+                                 {ThreadOrder::Shuffled, 8}}) {
+      Arguments got = makeArguments(func, options);
+      std::vector<void *> buffers;
+      for (HostBuffer *buffer : got.pointers())
+        buffers.push_back(buffer->data());
+      int32_t status = 0;
+      std::string wrong =
+          compiled.run(name, buffers, sizes, order, blocks, status);
+      std::string where = std::to_string(multiprocessors) +
+                          " multiprocessors, order " +
+                          std::to_string(int(order)) + ", seed " +
+                          std::to_string(options.seed) + "\n" + text.str();
+      EXPECT_EQ(wrong, "") << where;
+      EXPECT_EQ(status, expectedStatus) << where;
+      std::string bits;
+      for (size_t i = 0; i < got.storage.size(); ++i) {
+        HostBuffer &buffer = got.storage[i];
+        EXPECT_TRUE(buffer.guardsIntact()) << "argument " << i << ", " << where;
+        EXPECT_EQ(buffer.difference(expected.storage[i], tolerance), "")
+            << "argument " << i << ", " << where;
+        for (int64_t p = 0; p < buffer.extent(); ++p) {
+          Scalar element = buffer.load(p);
+          bits.append(reinterpret_cast<const char *>(&element),
+                      sizeof(element));
+        }
+      }
+      if (reference.empty())
+        reference = bits;
+      EXPECT_TRUE(reference == bits)
+          << "results depend on the order of threads or blocks, " << where;
+      if (::testing::Test::HasFailure()) {
+        if (getenv("TENSORC_PRINT_LOWERED"))
+          llvm::errs() << compiled.lowered();
+        return;
+      }
     }
   }
 }

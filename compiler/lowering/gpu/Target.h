@@ -1,0 +1,26 @@
+//===- Target.h - What emitters know of a GPU ------------------*- C++ -*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_COMPILER_LOWERING_GPU_TARGET_H
+#define TENSORC_COMPILER_LOWERING_GPU_TARGET_H
+
+#include <cstdint>
+
+namespace tensorc::simt {
+
+/// A GPU as schedules see it.
+struct TargetInfo {
+  /// An H100 has 132, an A100 108.
+  int64_t multiprocessors = 132;
+
+  /// Threads that keep it busy.
+  int64_t enoughThreads() const { return multiprocessors * 256; }
+};
+
+} // namespace tensorc::simt
+
+#endif // TENSORC_COMPILER_LOWERING_GPU_TARGET_H
