@@ -43,8 +43,9 @@ struct GpuMath : ptx::impl::GpuMathPassBase<GpuMath> {
               math::IsInfOp, math::IsNaNOp, math::IsNormalOp, math::RoundEvenOp,
               math::SqrtOp, math::TruncOp>(op))
         return;
-      op->emitError("`") << op->getName() << "` of `"
-                         << op->getOperand(0).getType()
+      std::string type;
+      llvm::raw_string_ostream(type) << op->getOperand(0).getType();
+      op->emitError("`") << op->getName().getStringRef() << "` of `" << type
                          << "` has no code for a GPU, expected `f32`";
       signalPassFailure();
     });

@@ -138,7 +138,7 @@ struct LowerGpu : simt::impl::LowerGpuPassBase<LowerGpu> {
     TargetInfo target{multiprocessors};
     if (target.multiprocessors < 1) {
       getOperation().emitError("the GPU has ")
-          << multiprocessors << " multiprocessors, expected at least 1";
+          << target.multiprocessors << " multiprocessors, expected at least 1";
       return signalPassFailure();
     }
     for (auto kernel :

@@ -64,6 +64,8 @@ static bool compare(arith::CmpIPredicate predicate, int64_t x, int64_t y) {
     return x == y;
   case P::ne:
     return x != y;
+  case P::ult:
+    return uint64_t(x) < uint64_t(y);
   case P::slt:
     return x < y;
   case P::sle:
