@@ -1,5 +1,4 @@
-//===- Build.cpp - Clusters to kernels -------------------------- -*- C++
-//-*-===//
+//===- Build.cpp - Clusters to kernels ------------------------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

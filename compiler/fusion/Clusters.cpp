@@ -1,5 +1,4 @@
-//===- Clusters.cpp - What runs together ----------------------- -*- C++
-//-*-===//
+//===- Clusters.cpp - What runs together ----------------------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

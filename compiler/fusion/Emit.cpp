@@ -1,5 +1,4 @@
-//===- Emit.cpp - Scalar bodies of clusters --------------------- -*- C++
-//-*-===//
+//===- Emit.cpp - Scalar bodies of clusters -------------------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

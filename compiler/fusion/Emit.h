@@ -1,5 +1,4 @@
-//===- Emit.h - Scalar bodies of clusters ----------------------- -*- C++
-//-*-===//
+//===- Emit.h - Scalar bodies of clusters ----------------------*- C++ -*-===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

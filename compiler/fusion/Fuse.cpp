@@ -1,5 +1,4 @@
-//===- Fuse.cpp - Graph functions to kernel programs ------------ -*- C++
-//-*-===//
+//===- Fuse.cpp - Graph functions to kernel programs ----------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

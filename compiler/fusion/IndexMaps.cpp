@@ -1,5 +1,4 @@
-//===- IndexMaps.cpp - How values are indexed ---------------------- -*- C++
-//-*-===//
+//===- IndexMaps.cpp - How values are indexed -----------------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

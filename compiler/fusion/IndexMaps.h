@@ -1,5 +1,4 @@
-//===- IndexMaps.h - How values are indexed ------------------------ -*- C++
-//-*-===//
+//===- IndexMaps.h - How values are indexed --------------------*- C++ -*-===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

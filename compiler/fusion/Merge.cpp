@@ -1,5 +1,4 @@
-//===- Merge.cpp - Joining a cluster with what it reads --------- -*- C++
-//-*-===//
+//===- Merge.cpp - Joining a cluster with what it reads -------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Passes.h - The passes of fusion ---------------------------- -*- C++
-//-*-===//
+//===- Passes.h - The passes of fusion -------------------------*- C++ -*-===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

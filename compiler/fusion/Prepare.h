@@ -1,5 +1,4 @@
-//===- Prepare.h - Windows without edges ------------------------ -*- C++
-//-*-===//
+//===- Prepare.h - Windows without edges -----------------------*- C++ -*-===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

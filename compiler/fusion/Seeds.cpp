@@ -1,5 +1,4 @@
-//===- Seeds.cpp - The iteration space of each op --------------- -*- C++
-//-*-===//
+//===- Seeds.cpp - The iteration space of each op -------------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Arena.cpp - Offsets by lifetime ------------------------- -*- C++
-//-*-===//
+//===- Arena.cpp - Offsets by lifetime ------------------------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

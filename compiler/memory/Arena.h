@@ -1,5 +1,4 @@
-//===- Arena.h - Offsets by lifetime --------------------------- -*- C++
-//-*-===//
+//===- Arena.h - Offsets by lifetime ---------------------------*- C++ -*-===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- InPlace.cpp - Results where they belong ----------------- -*- C++
-//-*-===//
+//===- InPlace.cpp - Results where they belong ----------------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- InPlace.h - Results where they belong ------------------- -*- C++
-//-*-===//
+//===- InPlace.h - Results where they belong -------------------*- C++ -*-===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

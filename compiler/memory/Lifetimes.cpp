@@ -1,5 +1,4 @@
-//===- Lifetimes.cpp - Who reads and writes what ---------------- -*- C++
-//-*-===//
+//===- Lifetimes.cpp - Who reads and writes what --------------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- PlanMemory.cpp - One arena for a program ---------------- -*- C++
-//-*-===//
+//===- PlanMemory.cpp - One arena for a program ---------------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

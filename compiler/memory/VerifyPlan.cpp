@@ -1,5 +1,4 @@
-//===- VerifyPlan.cpp - Is a plan sound? ----------------------- -*- C++
-//-*-===//
+//===- VerifyPlan.cpp - Is a plan sound? ----------------------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

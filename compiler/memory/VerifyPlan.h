@@ -1,5 +1,4 @@
-//===- VerifyPlan.h - Is a plan sound? ------------------------- -*- C++
-//-*-===//
+//===- VerifyPlan.h - Is a plan sound? -------------------------*- C++ -*-===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Conversion.h - Between MLIR's types and the runtime's -- -*- C++ -*-===//
+//===- Conversion.h - Between MLIR's types and the runtime's ---*- C++ -*-===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- GraphDialect.h - The graph dialect ---------------------- -*- C++
-//-*-===//
+//===- GraphDialect.h - The graph dialect ----------------------*- C++ -*-===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Inference.h - Result types by the runtime's shape rules - -*- C++
-//-*-===//
+//===- Inference.h - Result types by the runtime's shape rules  -*- C++ -*-===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

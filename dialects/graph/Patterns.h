@@ -1,4 +1,4 @@
-//===- Patterns.h - Canonicalization of graph ops ------------ -*- C++ -*-===//
+//===- Patterns.h - Canonicalization of graph ops -------------*- C++ -*-===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- ScalarBodies.h - Words for scalar bodies ---------------- -*- C++
-//-*-===//
+//===- ScalarBodies.h - Words for scalar bodies ----------------*- C++ -*-===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Backward.cpp - Runs the tape backward
-//--------------------------------===//
+//===- Backward.cpp - Runs the tape backward ------------------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

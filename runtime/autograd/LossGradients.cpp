@@ -1,5 +1,4 @@
-//===- LossGradients.cpp - Gradients of softmax and losses
-//------------------===//
+//===- LossGradients.cpp - Gradients of softmax and losses ----------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

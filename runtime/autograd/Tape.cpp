@@ -1,5 +1,4 @@
-//===- Tape.cpp - What eager mode remembers for backward
-//--------------------===//
+//===- Tape.cpp - What eager mode remembers for backward ------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Basics.cpp - Types, errors, locations, grad mode
-//---------------------===//
+//===- Basics.cpp - Types, errors, locations, grad mode -------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Dense.cpp - Eager tensors in memory
-//----------------------------------===//
+//===- Dense.cpp - Eager tensors in memory --------------------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

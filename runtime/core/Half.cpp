@@ -1,5 +1,4 @@
-//===- Half.cpp - Half-precision numbers
-//------------------------------------===//
+//===- Half.cpp - Half-precision numbers ----------------------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Op.cpp - Attributes, calls, executors
-//--------------------------------===//
+//===- Op.cpp - Attributes, calls, executors ------------------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- OpTable.cpp - The table that tensorc-tblgen makes
-//--------------------===//
+//===- OpTable.cpp - The table that tensorc-tblgen makes ------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

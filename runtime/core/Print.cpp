@@ -1,5 +1,4 @@
-//===- Print.cpp - Prints tensors as PyTorch does
-//---------------------------===//
+//===- Print.cpp - Prints tensors as PyTorch does -------------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- ReductionFunctions.cpp - Reductions and products
-//---------------------===//
+//===- ReductionFunctions.cpp - Reductions and products -------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- ShapeFunctions.cpp - Functions that move elements
-//--------------------===//
+//===- ShapeFunctions.cpp - Functions that move elements ------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Tensor.cpp - The tensor's own functions
-//------------------------------===//
+//===- Tensor.cpp - The tensor's own functions ----------------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- TensorMethods.cpp - Methods that are functions
-//-----------------------===//
+//===- TensorMethods.cpp - Methods that are functions ---------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Contract.cpp - Matmul and convolutions in eager mode
-//-----------------===//
+//===- Contract.cpp - Matmul and convolutions in eager mode ---------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- EagerExecutor.cpp - Performs ops at once
-//-----------------------------===//
+//===- EagerExecutor.cpp - Performs ops at once ---------------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Movement.cpp - Moves elements in eager mode
-//--------------------------===//
+//===- Movement.cpp - Moves elements in eager mode ------------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Functional.cpp - Layers and losses as functions
-//----------------------===//
+//===- Functional.cpp - Layers and losses as functions --------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

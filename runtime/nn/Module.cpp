@@ -1,5 +1,4 @@
-//===- Module.cpp - The base of models and layers
-//---------------------------===//
+//===- Module.cpp - The base of models and layers -------------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

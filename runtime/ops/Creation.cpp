@@ -1,5 +1,4 @@
-//===- Creation.cpp - Shape rules of ops that make tensors
-//------------------===//
+//===- Creation.cpp - Shape rules of ops that make tensors ----------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

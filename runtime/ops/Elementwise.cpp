@@ -1,5 +1,4 @@
-//===- Elementwise.cpp - Shape rules of elementwise ops
-//---------------------===//
+//===- Elementwise.cpp - Shape rules of elementwise ops -------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Losses.cpp - Losses: shape rules, decompositions
-//---------------------===//
+//===- Losses.cpp - Losses: shape rules, decompositions -------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Movement.cpp - Shape rules of ops that move elements
-//-----------------===//
+//===- Movement.cpp - Shape rules of ops that move elements ---------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Window.cpp - Shape rules of pooling
-//----------------------------------===//
+//===- Window.cpp - Shape rules of pooling --------------------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

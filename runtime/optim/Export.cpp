@@ -1,5 +1,4 @@
-//===- Export.cpp - What a model file hands to the compiler
-//-----------------===//
+//===- Export.cpp - What a model file hands to the compiler ---------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

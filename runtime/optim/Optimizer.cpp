@@ -1,5 +1,4 @@
-//===- Optimizer.cpp - What optimizers share
-//--------------------------------===//
+//===- Optimizer.cpp - What optimizers share ------------------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

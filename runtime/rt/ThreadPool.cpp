@@ -38,8 +38,8 @@ namespace {
 constexpr int32_t kMaxThreads = 1024;
 
 /// How long an idle thread looks for work before it sleeps. The short serial
-/// kernels between two launches of a training step take 10 to 40 µs, and waking a
-/// sleeper costs the launching thread as much on a virtual machine.
+/// kernels between two launches of a training step take 10 to 40 µs, and waking
+/// a sleeper costs the launching thread as much on a virtual machine.
 constexpr int64_t kSpinNanoseconds = 50000;
 
 using Word = std::atomic<uint32_t>;

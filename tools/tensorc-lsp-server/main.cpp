@@ -1,5 +1,4 @@
-//===- main.cpp - Language server for the dialects ------------- -*- C++
-//-*-===//
+//===- main.cpp - Language server for the dialects ------------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- main.cpp - Runs single passes --------------------------- -*- C++
-//-*-===//
+//===- main.cpp - Runs single passes --------------------------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Model.h - An op as its definition states it -------------- -*- C++
-//-*-===//
+//===- Model.h - An op as its definition states it -------------*- C++ -*-===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

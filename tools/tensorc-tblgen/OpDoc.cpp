@@ -1,5 +1,4 @@
-//===- OpDoc.cpp - The reference page, and what it lacks ------- -*- C++
-//-*-===//
+//===- OpDoc.cpp - The reference page, and what it lacks ------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

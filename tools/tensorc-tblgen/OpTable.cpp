@@ -1,5 +1,4 @@
-//===- OpTable.cpp - The op table and its rules ---------------- -*- C++
-//-*-===//
+//===- OpTable.cpp - The op table and its rules ---------------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

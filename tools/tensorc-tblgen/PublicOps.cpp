@@ -1,5 +1,4 @@
-//===- PublicOps.cpp - The raw C++ functions -------------------- -*- C++
-//-*-===//
+//===- PublicOps.cpp - The raw --------------------------------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- main.cpp - Makes everything that an op's definition says ---- -*- C++
-//-*-===//
+//===- main.cpp - Makes everything that an op's definition says -----------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,5 @@
 //===- Emission.cpp - Tasks, arguments and
-//status-----------------------------===//
+// status-----------------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -128,10 +128,11 @@ typedef void (*tensorc_parallel_for_fn)(void *pool, int64_t count,
 void tensorc_rt_set_thread_pool(tensorc_parallel_for_fn parallel_for,
                                 void *pool);
 
-/// Whether this thread treats denormal floating-point numbers as zero, in what it
-/// computes and in what it launches (the pool's threads take the launching
-/// thread's floating-point mode). Off unless set, as IEEE 754 asks; denormals cost
-/// over 100 cycles each, and momentum of units that have died decays into them.
+/// Whether this thread treats denormal floating-point numbers as zero, in what
+/// it computes and in what it launches (the pool's threads take the launching
+/// thread's floating-point mode). Off unless set, as IEEE 754 asks; denormals
+/// cost over 100 cycles each, and momentum of units that have died decays into
+/// them.
 void tensorc_rt_set_flush_denormals(int32_t on);
 
 /// The x86-64 microarchitecture level of this machine (psABI): 1, 2, 3 or 4, or

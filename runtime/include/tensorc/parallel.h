@@ -10,9 +10,9 @@
 
 namespace tensorc {
 
-/// Threads that eager ops may use, the calling one included; 0: as many as there
-/// are processors, or what the environment variable TENSORC_NUM_THREADS says.
-/// Results don't depend on it. Not to be called while an op is running.
+/// Threads that eager ops may use, the calling one included; 0: as many as
+/// there are processors, or what the environment variable TENSORC_NUM_THREADS
+/// says. Results don't depend on it. Not to be called while an op is running.
 void set_num_threads(int count);
 int get_num_threads();
 

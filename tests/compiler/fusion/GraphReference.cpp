@@ -1,5 +1,4 @@
-//===- GraphReference.cpp - Graph functions, interpreted naively - -*- C++
-//-*-===//
+//===- GraphReference.cpp - Graph functions, interpreted naively ----------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

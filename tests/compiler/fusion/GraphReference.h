@@ -1,5 +1,4 @@
-//===- GraphReference.h - Graph functions, interpreted naively --- -*- C++
-//-*-===//
+//===- GraphReference.h - Graph functions, interpreted naively  -*- C++ -*-===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- ProgramRunner.cpp - Programs, interpreted naively -------- -*- C++
-//-*-===//
+//===- ProgramRunner.cpp - Programs, interpreted naively ------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

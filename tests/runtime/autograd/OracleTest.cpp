@@ -1,5 +1,4 @@
-//===- OracleTest.cpp - Ops against stored values of PyTorch
-//----------------===//
+//===- OracleTest.cpp - Ops against stored values of PyTorch --------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

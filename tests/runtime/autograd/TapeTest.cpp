@@ -1,5 +1,4 @@
-//===- TapeTest.cpp - The eager tape
-//----------------------------------------===//
+//===- TapeTest.cpp - The eager tape --------------------------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- TensorTest.cpp - Creating, viewing, indexing, changing
-//---------------===//
+//===- TensorTest.cpp - Creating, viewing, indexing, changing -------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- ModuleTest.cpp - Modules, layers and losses
-//--------------------------===//
+//===- ModuleTest.cpp - Modules, layers and losses ------------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

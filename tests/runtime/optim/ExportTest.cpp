@@ -1,5 +1,4 @@
-//===- ExportTest.cpp - What a model file hands over
-//------------------------===//
+//===- ExportTest.cpp - What a model file hands over ----------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- SGDTest.cpp - SGD against PyTorch
-//------------------------------------===//
+//===- SGDTest.cpp - SGD against PyTorch ----------------------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
