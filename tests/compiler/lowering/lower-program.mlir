@@ -1,0 +1,57 @@
+// RUN: tensorc-opt %s -tensorc-lower-program -split-input-file -verify-diagnostics | FileCheck %s
+
+llvm.func @cheap(!llvm.ptr, !llvm.ptr, i64, i64) -> i32 attributes {kernel.tasks = 1}
+llvm.func @large(!llvm.ptr, !llvm.ptr, i64, i64) -> i32 attributes {kernel.tasks = 16, kernel.can_fail}
+
+// The state region holds %b, then %w, each aligned to 64 bytes.
+// CHECK-LABEL: llvm.func @step(
+// CHECK-SAME: %[[STATE:.*]]: !llvm.ptr, %[[WORKSPACE:.*]]: !llvm.ptr, %[[X:.*]]: !llvm.ptr, %[[Y:.*]]: !llvm.ptr) -> i32
+kernel.program @step(
+    %x: memref<8xf32> {kernel.name = "x", kernel.role = "input"},
+    %y: memref<8xf32> {kernel.name = "y", kernel.role = "output"},
+    %b: memref<f32> {kernel.name = "b", kernel.role = "parameter"},
+    %w: memref<8xf32> {kernel.name = "w", kernel.role = "parameter"},
+    %arena: memref<128xi8> {kernel.role = "workspace"}) {
+  // CHECK: %[[BUFFERS:.*]] = llvm.alloca %{{.*}} x !llvm.ptr
+  // CHECK: %[[W:.*]] = llvm.getelementptr inbounds %[[STATE]][%{{.*}}]
+  // CHECK: %[[T:.*]] = llvm.getelementptr inbounds %[[WORKSPACE]][%{{.*}}]
+  %t = kernel.view %arena[64] : memref<128xi8> to memref<8xf32>
+  // CHECK: llvm.store %[[X]], %{{.*}}
+  // CHECK: llvm.store %[[W]], %{{.*}}
+  // CHECK: llvm.store %[[T]], %{{.*}}
+  // CHECK: %[[KERNEL:.*]] = llvm.mlir.addressof @large
+  // CHECK: %[[STATUS:.*]] = llvm.call @tensorc_rt_launch(%[[KERNEL]], %[[BUFFERS]],
+  // CHECK: %[[OK:.*]] = llvm.icmp "eq" %[[STATUS]]
+  // CHECK: llvm.cond_br %[[OK]], ^[[NEXT:bb[0-9]+]], ^[[STOP:bb[0-9]+]]
+  // CHECK: ^[[STOP]]:
+  // CHECK: llvm.call @tensorc_rt_fail(%[[STATUS]],
+  // CHECK: ^[[NEXT]]:
+  kernel.launch @large ins(%x, %w : memref<8xf32>, memref<8xf32>) outs(%t : memref<8xf32>)
+  // CHECK: llvm.store %[[T]], %{{.*}}
+  // CHECK: llvm.store %[[STATE]], %{{.*}}
+  // CHECK: llvm.store %[[Y]], %{{.*}}
+  // CHECK: llvm.call @cheap(%[[BUFFERS]],
+  kernel.launch @cheap ins(%t, %b : memref<8xf32>, memref<f32>) outs(%y : memref<8xf32>)
+  // CHECK: llvm.return %{{.*}} : i32
+  kernel.return
+}
+
+// -----
+
+llvm.func @k(!llvm.ptr, !llvm.ptr, i64, i64) -> i32
+
+kernel.program @unplanned(%y: memref<8xf32> {kernel.name = "y", kernel.role = "output"}) {
+  // expected-error @below {{can't be lowered to host code (is memory planned?)}}
+  %t = kernel.alloc : memref<8xf32>
+  kernel.return
+}
+
+// -----
+
+kernel.program @a(%w: memref<4xf32> {kernel.name = "w", kernel.role = "parameter"}) {
+  kernel.return
+}
+// expected-error @below {{uses state `w` as 'memref<8xf32>', another function as 'memref<4xf32>'}}
+kernel.program @b(%w: memref<8xf32> {kernel.name = "w", kernel.role = "parameter"}) {
+  kernel.return
+}
