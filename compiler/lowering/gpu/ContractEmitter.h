@@ -33,8 +33,16 @@ private:
     /// Not all threads read.
     bool isPartial = false;
     mlir::Value array;
-    /// Elements from one step of `depth` to the next, in shared memory.
-    int64_t pitch() const { return span + 4; }
+    /// Neighbours in shared memory are neighbours along `depth` (for tensor
+    /// cores), else along the span.
+    bool holdsDepth = false;
+    /// The type in shared memory, and the part's depth.
+    mlir::Type type;
+    int64_t depth = 0;
+    /// Elements from one row to the next in shared memory; some are left out
+    /// so that rows start in different banks.
+    int64_t pitch() const { return holdsDepth ? depth + 8 : span + 4; }
+    int64_t bufferSize() const { return pitch() * (holdsDepth ? span : depth); }
     /// By read: the offset in memory along rows or columns; the place in the
     /// part.
     llvm::SmallVector<mlir::OpFoldResult> offsets, spanPlace, depthPlace;
@@ -71,6 +79,21 @@ private:
               mlir::OpFoldResult buffer, int64_t step);
   llvm::SmallVector<mlir::Value> emitProducts(mlir::OpFoldResult buffer,
                                               mlir::ValueRange sums);
+  //--- ContractTensor.cpp
+  /// A warp's fragment of 16 or 8 rows or columns and 16 of the depth.
+  llvm::SmallVector<mlir::Value>
+  readFragment(const Panel &panel, mlir::OpFoldResult first, int64_t rows,
+               mlir::OpFoldResult buffer, int64_t step);
+  llvm::SmallVector<mlir::Value> emitTensorProducts(mlir::OpFoldResult buffer,
+                                                    mlir::ValueRange sums);
+
+  /// Rows and columns that a thread has sums of, in the tile.
+  int64_t sumRows() const;
+  int64_t sumColumns() const;
+  mlir::OpFoldResult rowPlace(int64_t i);
+  mlir::OpFoldResult columnPlace(int64_t j);
+  int64_t sumNumber(int64_t i, int64_t j) const;
+
   void emitEpilogue(mlir::OpFoldResult batch, mlir::OpFoldResult firstRow,
                     mlir::OpFoldResult firstColumn, mlir::ValueRange sums);
   /// Where number `i` of a thread's rows or columns is: groups of 4, spread
@@ -88,6 +111,9 @@ private:
   Panel panels[2];
   /// This thread's place in the tile.
   mlir::OpFoldResult threadRow, threadColumn;
+  /// With tensor cores: the warp's first row and column, and this thread's
+  /// place in fragments.
+  mlir::OpFoldResult warpRow, warpColumn, fragmentRow, fragmentColumn;
 };
 
 } // namespace tensorc::simt

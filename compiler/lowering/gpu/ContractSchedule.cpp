@@ -30,6 +30,19 @@ static constexpr Candidate candidates[] = {
     {{8, 256, 8, 2, 4}, 2.2},   {{128, 16, 16, 4, 2}, 1.9},
     {{16, 16, 32, 1, 1}, 4.0}};
 
+/// The same for bf16 and f16, on tensor cores.
+static constexpr Candidate tensorCandidates[] = {
+    {{128, 128, 32, 8, 16, 64, 32}, 0.12},
+    {{64, 64, 32, 4, 8, 32, 32}, 0.2},
+    {{32, 32, 32, 2, 4, 16, 16}, 0.4}};
+
+/// Whether the factors are what tensor cores multiply into f32.
+static bool suitsTensorCores(Emission &e, kernel::ContractOp op) {
+  Type type = e.operands[0].elementType;
+  return (type.isBF16() || type.isF16()) && type == e.operands[1].elementType &&
+         e.computeType(op.getBlock()->getArgument(0).getType()).isF32();
+}
+
 static int64_t sizeOf(Emission &e, unsigned dim) {
   return constantOf(e.sizes[dim]).value_or(assumedSize);
 }
@@ -94,7 +107,9 @@ ContractSchedule ContractSchedule::make(Emission &e, kernel::ContractOp op) {
   double rows = product(e, s.rows), columns = product(e, s.columns),
          batch = product(e, s.batch), depth = product(e, s.depth);
   double best = std::numeric_limits<double>::infinity();
-  for (const Candidate &candidate : candidates) {
+  bool onTensorCores = suitsTensorCores(e, op) && depth >= 16 && rows >= 16;
+  for (const Candidate &candidate :
+       onTensorCores ? ArrayRef(tensorCandidates) : ArrayRef(candidates)) {
     const TileShape &shape = candidate.shape;
     double blocks = batch * std::ceil(rows / double(shape.rows)) *
                     std::ceil(columns / double(shape.columns));

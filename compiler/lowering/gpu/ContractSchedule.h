@@ -16,8 +16,13 @@ namespace tensorc::simt {
 struct TileShape {
   int64_t rows, columns, depth;
   int64_t threadRows, threadColumns;
+  /// Each warp's part, with tensor cores; else 0.
+  int64_t warpRows = 0, warpColumns = 0;
 
+  bool hasTensorCores() const { return warpRows > 0; }
   int64_t threads() const {
+    if (hasTensorCores())
+      return rows / warpRows * (columns / warpColumns) * warpThreads;
     return rows / threadRows * (columns / threadColumns);
   }
 };

@@ -20,9 +20,20 @@ void ContractEmitter::emitTiles() {
   panels[0] = makePanel(s.rowOperand, s.rows, s.tile.rows, rowCount);
   panels[1] =
       makePanel(s.columnOperand(), s.columns, s.tile.columns, columnCount);
-  OpFoldResult perRow = e.attr(s.tile.columns / s.tile.threadColumns);
-  threadRow = e.div(OpFoldResult(e.thread()), perRow);
-  threadColumn = e.rem(OpFoldResult(e.thread()), perRow);
+  OpFoldResult thread = e.thread();
+  if (s.tile.hasTensorCores()) {
+    OpFoldResult warp = e.div(thread, e.attr(warpThreads));
+    OpFoldResult lane = e.rem(thread, e.attr(warpThreads));
+    OpFoldResult perRow = e.attr(s.tile.columns / s.tile.warpColumns);
+    warpRow = e.mul(e.div(warp, perRow), e.attr(s.tile.warpRows));
+    warpColumn = e.mul(e.rem(warp, perRow), e.attr(s.tile.warpColumns));
+    fragmentRow = e.div(lane, e.attr(4));
+    fragmentColumn = e.mul(e.rem(lane, e.attr(4)), e.attr(2));
+  } else {
+    OpFoldResult perRow = e.attr(s.tile.columns / s.tile.threadColumns);
+    threadRow = e.div(thread, perRow);
+    threadColumn = e.rem(thread, perRow);
+  }
   e.forBlocks(
       e.product({batchSize, rowTiles, columnTiles}), [&](OpFoldResult block) {
         auto tile = e.delinearize(block, {batchSize, rowTiles, columnTiles});
@@ -40,6 +51,11 @@ ContractEmitter::Panel ContractEmitter::makePanel(unsigned operand,
   panel.dims = dims;
   panel.span = span;
   panel.count = count;
+  panel.depth = s.tile.depth;
+  panel.holdsDepth = s.tile.hasTensorCores();
+  panel.type = panel.holdsDepth
+                   ? lowering::storageType(panel.access->elementType)
+                   : accumulator;
   auto isUnit = [&](ArrayRef<unsigned> list) {
     return !list.empty() && isConstant(panel.access->strides[list.back()], 1);
   };
@@ -53,13 +69,13 @@ ContractEmitter::Panel ContractEmitter::makePanel(unsigned operand,
     return size && *size % pack == 0 && elements % (s.threads * pack) == 0 &&
            e.isPackable(*panel.access, along.back(), pack);
   };
-  for (int64_t pack : {4, 2})
+  for (int64_t pack : {8, 4, 2})
     if (panel.pack == 1 && fits(pack))
       panel.pack = pack;
   panel.reads = llvm::divideCeil(elements, s.threads * panel.pack);
   panel.isPartial = elements % (s.threads * panel.pack) != 0;
   // Two buffers: one is filled while the other is read.
-  panel.array = e.shared(accumulator, 2 * panel.pitch() * s.tile.depth);
+  panel.array = e.shared(panel.type, 2 * panel.bufferSize());
   return panel;
 }
 
@@ -108,10 +124,11 @@ SmallVector<Value> ContractEmitter::readPanel(const Panel &panel,
     OpFoldResult stride = e.attr(panel.pack > 1 ? 1 : 0);
     for (Value value :
          e.loadPack(access, index, stride, panel.pack, panel.pack > 1)) {
-      value = toAccumulator(value, access.elementType);
+      value = panel.holdsDepth ? e.toStorage(value, access.elementType)
+                               : toAccumulator(value, access.elementType);
       if (inside)
         value = arith::SelectOp::create(e.b, e.loc, inside, value,
-                                        e.zero(accumulator));
+                                        e.zero(panel.type));
       values.push_back(value);
     }
   }
@@ -120,21 +137,23 @@ SmallVector<Value> ContractEmitter::readPanel(const Panel &panel,
 
 void ContractEmitter::writePanel(const Panel &panel, ValueRange values,
                                  OpFoldResult buffer) {
-  int64_t bytes = accumulator.getIntOrFloatBitWidth() / 8;
+  int64_t bytes = panel.type.getIntOrFloatBitWidth() / 8;
   for (int64_t i = 0; i < panel.reads; ++i) {
     auto index = [&](int64_t lane) {
       OpFoldResult depthPlace = panel.depthPlace[i];
       OpFoldResult span = panel.spanPlace[i];
       (panel.alongDepth ? depthPlace : span) =
           e.add(panel.alongDepth ? depthPlace : span, e.attr(lane));
+      if (panel.holdsDepth)
+        std::swap(depthPlace, span);
       return e.add(e.add(buffer, e.mul(depthPlace, e.attr(panel.pitch()))),
                    span);
     };
     auto pack = values.slice(i * panel.pack, panel.pack);
     auto write = [&] {
-      if (panel.pack > 1 && !panel.alongDepth &&
+      if (panel.pack > 1 && panel.alongDepth == panel.holdsDepth &&
           panel.pack * bytes <= accessBytes) {
-        auto type = VectorType::get(panel.pack, accumulator);
+        auto type = VectorType::get(panel.pack, panel.type);
         Value vector = vector::FromElementsOp::create(e.b, e.loc, type, pack);
         vector::StoreOp::create(e.b, e.loc, vector, panel.array,
                                 ValueRange{e.value(index(0))}, false,
@@ -190,9 +209,11 @@ SmallVector<Value> ContractEmitter::readFactors(const Panel &panel,
 
 SmallVector<Value> ContractEmitter::emitProducts(OpFoldResult buffer,
                                                  ValueRange sums) {
+  if (s.tile.hasTensorCores())
+    return emitTensorProducts(buffer, sums);
   // The two panels' buffers are of different sizes.
   auto bufferOf = [&](const Panel &panel) {
-    return e.mul(buffer, e.attr(panel.pitch() * s.tile.depth));
+    return e.mul(buffer, e.attr(panel.bufferSize()));
   };
   OpFoldResult rowBuffer = bufferOf(panels[0]);
   OpFoldResult columnBuffer = bufferOf(panels[1]);
@@ -214,7 +235,7 @@ SmallVector<Value> ContractEmitter::emitProducts(OpFoldResult buffer,
 
 void ContractEmitter::emitTile(OpFoldResult batch, OpFoldResult firstRow,
                                OpFoldResult firstColumn) {
-  int64_t sumCount = s.tile.threadRows * s.tile.threadColumns;
+  int64_t sumCount = sumRows() * sumColumns();
   SmallVector<Value> sums(sumCount, e.zero(accumulator));
   if (isConstant(depth, 0))
     return emitEpilogue(batch, firstRow, firstColumn, sums);
@@ -232,7 +253,7 @@ void ContractEmitter::emitTile(OpFoldResult batch, OpFoldResult firstRow,
     between();
     for (int i : {0, 1})
       writePanel(panels[i], read[i],
-                 e.mul(buffer, e.attr(panels[i].pitch() * s.tile.depth)));
+                 e.mul(buffer, e.attr(panels[i].bufferSize())));
     e.barrier();
   };
   auto known = constantOf(depth);
@@ -288,7 +309,8 @@ void ContractEmitter::emitEpilogue(OpFoldResult batch, OpFoldResult firstRow,
   };
   set(s.batch, batch);
   // Columns that are neighbours in one dimension leave together.
-  int64_t group = std::min(groupSize, s.tile.threadColumns);
+  int64_t group =
+      std::min(s.tile.hasTensorCores() ? 2 : groupSize, s.tile.threadColumns);
   std::optional<unsigned> dim;
   if (!s.columns.empty()) {
     auto size = constantOf(e.sizes[s.columns.back()]);
@@ -301,24 +323,20 @@ void ContractEmitter::emitEpilogue(OpFoldResult batch, OpFoldResult firstRow,
     auto known = constantOf(count);
     return known && *known % span == 0;
   };
-  for (int64_t i = 0; i < s.tile.threadRows; ++i) {
-    OpFoldResult row =
-        e.add(firstRow, placeOf(threadRow, i, s.tile.threadRows, s.tile.rows));
+  for (int64_t i = 0; i < sumRows(); ++i) {
+    OpFoldResult row = e.add(firstRow, rowPlace(i));
     Value rowInside =
         isWhole(rowCount, s.tile.rows) ? Value() : e.below(row, rowCount);
     e.ifHolds(rowInside, [&] {
       set(s.rows, row);
-      for (int64_t j = 0; j < s.tile.threadColumns; j += group) {
-        OpFoldResult column =
-            e.add(firstColumn, placeOf(threadColumn, j, s.tile.threadColumns,
-                                       s.tile.columns));
+      for (int64_t j = 0; j < sumColumns(); j += group) {
+        OpFoldResult column = e.add(firstColumn, columnPlace(j));
         Value inside = isWhole(columnCount, s.tile.columns)
                            ? Value()
                            : e.below(column, columnCount);
         e.ifHolds(inside, [&] {
           set(s.columns, column);
-          emitResults(indices, dim,
-                      sums.slice(i * s.tile.threadColumns + j, group));
+          emitResults(indices, dim, sums.slice(sumNumber(i, j), group));
         });
       }
     });

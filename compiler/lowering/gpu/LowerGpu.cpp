@@ -7,6 +7,7 @@
 
 #include "compiler/lowering/gpu/Emission.h"
 #include "compiler/lowering/gpu/Passes.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 

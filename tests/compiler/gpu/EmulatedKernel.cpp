@@ -12,6 +12,8 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Pass/PassManager.h"
 #include "tests/compiler/lowering/KernelTest.h"
 #include "llvm/ExecutionEngine/Orc/ExecutionUtils.h"
@@ -45,6 +47,7 @@ private:
   void convertArguments(func::FuncOp target);
   void convertOp(Operation *op);
   void convertShuffle(gpu::ShuffleOp op);
+  void convertMma(NVVM::MmaOp op);
 
   gpu::GPUFuncOp func;
   OpBuilder b;
@@ -103,8 +106,41 @@ void Converter::convertShuffle(gpu::ShuffleOp op) {
   op.erase();
 }
 
+void Converter::convertMma(NVVM::MmaOp op) {
+  Type i32 = b.getI32Type(), f32 = b.getF32Type();
+  auto constant = [&](int64_t value) -> Value {
+    return arith::ConstantIntOp::create(b, loc, value, 32);
+  };
+  bool isF16 = false;
+  int64_t slot = 0;
+  for (Value operand : op->getOperands()) {
+    Value bits = operand;
+    if (operand.getType() == f32) {
+      bits = arith::BitcastOp::create(b, loc, i32, operand);
+    } else if (operand.getType() != i32) {
+      isF16 = true;
+      bits = vector::BitCastOp::create(b, loc, VectorType::get(1, i32), bits);
+      bits = vector::ExtractOp::create(b, loc, bits, int64_t(0));
+    }
+    call("tensorc_emulate_fragment", {}, {constant(slot++), bits});
+  }
+  EXPECT_EQ(slot, 10);
+  call("tensorc_emulate_mma", {}, {constant(isF16)});
+  for (Operation *user : llvm::to_vector(op->getUsers())) {
+    auto extract = cast<LLVM::ExtractValueOp>(user);
+    Value bits =
+        call("tensorc_emulate_sum", i32, {constant(extract.getPosition()[0])});
+    extract.getResult().replaceAllUsesWith(
+        arith::BitcastOp::create(b, loc, f32, bits).getResult());
+    extract.erase();
+  }
+  op.erase();
+}
+
 void Converter::convertOp(Operation *op) {
   b.setInsertionPoint(op);
+  if (auto mma = dyn_cast<NVVM::MmaOp>(op))
+    return convertMma(mma);
   if (auto shuffle = dyn_cast<gpu::ShuffleOp>(op))
     return convertShuffle(shuffle);
   if (isa<gpu::ReturnOp>(op)) {
@@ -139,7 +175,7 @@ void Converter::run() {
   convertArguments(target);
   SmallVector<Operation *> ops;
   target.walk([&](Operation *op) {
-    if (isa<gpu::GPUDialect>(op->getDialect()))
+    if (isa<gpu::GPUDialect, NVVM::NVVMDialect>(op->getDialect()))
       ops.push_back(op);
   });
   for (Operation *op : ops)
@@ -159,6 +195,10 @@ static void declare(ModuleOp module) {
   add("tensorc_emulate_block", {}, {i64});
   add("tensorc_emulate_blocks", {}, {i64});
   add("tensorc_emulate_barrier", {}, {});
+  Type i32 = b.getI32Type();
+  add("tensorc_emulate_fragment", {i32, i32}, {});
+  add("tensorc_emulate_sum", {i32}, {i32});
+  add("tensorc_emulate_mma", {i32}, {});
   add("tensorc_emulate_shuffle", {i64, b.getI32Type()}, {i64});
 }
 

@@ -7,6 +7,7 @@
 
 #include "tests/compiler/gpu/Emulator.h"
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cstdlib>
 #include <cstring>
@@ -50,7 +51,7 @@ namespace {
 constexpr int64_t warpThreads = 32;
 constexpr size_t stackBytes = 64 << 10;
 
-enum class Wait { None, Barrier, Shuffle, Done };
+enum class Wait { None, Barrier, Shuffle, Matrix, Done };
 
 struct Thread {
   int64_t number = 0;
@@ -59,6 +60,10 @@ struct Thread {
   /// What this thread offers in a shuffle, and whom it reads.
   uint64_t offered = 0;
   int64_t partner = 0;
+  /// Operands of an mma: 4 registers of rows, 2 of columns, 4 of sums; the
+  /// result replaces the sums.
+  std::array<uint32_t, 10> fragments{};
+  bool isF16 = false;
 };
 
 struct Block {
@@ -111,6 +116,16 @@ int64_t tensorc_emulate_thread() { return current->running->number; }
 int64_t tensorc_emulate_block() { return current->number; }
 int64_t tensorc_emulate_blocks() { return current->launch->blocks; }
 void tensorc_emulate_barrier() { yieldTo(Wait::Barrier); }
+void tensorc_emulate_fragment(int32_t slot, int32_t bits) {
+  current->running->fragments[slot] = uint32_t(bits);
+}
+int32_t tensorc_emulate_sum(int32_t slot) {
+  return int32_t(current->running->fragments[6 + slot]);
+}
+void tensorc_emulate_mma(int32_t isF16) {
+  current->running->isF16 = isF16 != 0;
+  yieldTo(Wait::Matrix);
+}
 uint64_t tensorc_emulate_shuffle(uint64_t value, int32_t distance) {
   Thread &thread = *current->running;
   thread.offered = value;
@@ -128,12 +143,60 @@ std::vector<std::pair<std::string, void *>> test::emulatorFunctions() {
           {"tensorc_emulate_block", address(tensorc_emulate_block)},
           {"tensorc_emulate_blocks", address(tensorc_emulate_blocks)},
           {"tensorc_emulate_barrier", address(tensorc_emulate_barrier)},
+          {"tensorc_emulate_fragment", address(tensorc_emulate_fragment)},
+          {"tensorc_emulate_sum", address(tensorc_emulate_sum)},
+          {"tensorc_emulate_mma", address(tensorc_emulate_mma)},
           {"tensorc_emulate_shuffle", address(tensorc_emulate_shuffle)}};
 }
 
 //===----------------------------------------------------------------------===//
 // Blocks
 //===----------------------------------------------------------------------===//
+
+/// A half of a register as a number.
+static double numberOf(uint32_t bits, int half, bool isF16) {
+  uint16_t word = uint16_t(bits >> (16 * half));
+  if (isF16) {
+    _Float16 value;
+    std::memcpy(&value, &word, 2);
+    return double(value);
+  }
+  uint32_t wide = uint32_t(word) << 16;
+  float value;
+  std::memcpy(&value, &wide, 4);
+  return value;
+}
+
+/// mma.m16n8k16, fragments as in the PTX ISA.
+static void multiply(std::vector<Thread *> warp) {
+  double rows[16][16], columns[8][16];
+  for (int lane = 0; lane < 32; ++lane) {
+    Thread &thread = *warp[lane];
+    int group = lane / 4, first = lane % 4 * 2;
+    for (int half = 0; half < 2; ++half) {
+      auto part = [&](int slot) {
+        return numberOf(thread.fragments[slot], half, thread.isF16);
+      };
+      rows[group][first + half] = part(0);
+      rows[group + 8][first + half] = part(1);
+      rows[group][first + 8 + half] = part(2);
+      rows[group + 8][first + 8 + half] = part(3);
+      columns[group][first + half] = part(4);
+      columns[group][first + 8 + half] = part(5);
+    }
+  }
+  for (int lane = 0; lane < 32; ++lane)
+    for (int i = 0; i < 4; ++i) {
+      int row = lane / 4 + i / 2 * 8, column = lane % 4 * 2 + i % 2;
+      float sum;
+      std::memcpy(&sum, &warp[lane]->fragments[6 + i], 4);
+      double total = sum;
+      for (int k = 0; k < 16; ++k)
+        total += rows[row][k] * columns[column][k];
+      sum = float(total);
+      std::memcpy(&warp[lane]->fragments[6 + i], &sum, 4);
+    }
+}
 
 /// Runs each warp until all of its threads wait for the block or are done.
 static std::string runWarp(Block &block, std::vector<int64_t> &order) {
@@ -149,6 +212,15 @@ static std::string runWarp(Block &block, std::vector<int64_t> &order) {
     for (int64_t number : order)
       if (block.threads[number].wait != first)
         return "the threads of a warp part at a barrier or shuffle";
+    if (first == Wait::Matrix) {
+      std::vector<Thread *> warp(order.size());
+      for (int64_t number : order) {
+        warp[number % warpThreads] = &block.threads[number];
+        block.threads[number].wait = Wait::None;
+      }
+      multiply(warp);
+      continue;
+    }
     if (first != Wait::Shuffle)
       return "";
     std::vector<uint64_t> values;

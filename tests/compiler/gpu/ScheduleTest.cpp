@@ -166,3 +166,14 @@ TEST(GpuContract, SharesLongSums) {
   check(matmul(3, 5, 3000, true), 2e-3);
   check(matmul(1, 70, 500, true), 2e-3);
 }
+
+TEST(GpuContract, UsesTensorCores) {
+  for (std::string type : {"bf16", "f16"})
+    for (bool transposed : {false, true})
+      for (auto [m, n, k] : std::vector<std::array<int64_t, 3>>{
+               {128, 128, 64}, {130, 140, 40}, {64, 72, 33}, {17, 30, 100}}) {
+        ContractText text = matmul(m, n, k, transposed);
+        text.type = type;
+        check(text, type == "bf16" ? 3e-2 : 5e-3);
+      }
+}

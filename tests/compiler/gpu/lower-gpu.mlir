@@ -184,3 +184,22 @@ kernel.func @pad(%a: memref<3x28x28xf32>, %b: memref<3x32x32xf32>) {
   kernel.pad %a into %b {low = array<i64: 0, 2, 2>, interior = array<i64: 0, 0, 0>, value = 0.0 : f32} : memref<3x28x28xf32>, memref<3x32x32xf32>
   kernel.return
 }
+
+// bf16 goes to tensor cores: 64 × 32 sums a warp, 64 a thread.
+// CHECK-LABEL: gpu.func @tensor
+// CHECK-SAME: memref<10240xi16, #gpu.address_space<workgroup>>
+// CHECK-COUNT-32: nvvm.mma.sync
+// PTX-LABEL: gpu.binary @tensor
+// PTX-COUNT-32: mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32
+kernel.func @tensor(%a: memref<4096x4096xbf16>, %b: memref<4096x4096xbf16>, %c: memref<4096x4096xbf16>) {
+  kernel.contract ins(%a, %b : memref<4096x4096xbf16>, memref<4096x4096xbf16>)
+    outs(%c : memref<4096x4096xbf16>)
+    attributes {indexing_maps = [affine_map<(m, n, k) -> (m, k)>,
+                                 affine_map<(m, n, k) -> (n, k)>,
+                                 affine_map<(m, n, k) -> (m, n)>]} {
+  ^bb0(%acc: f32):
+    %y = arith.truncf %acc : f32 to bf16
+    kernel.yield %y : bf16
+  }
+  kernel.return
+}
