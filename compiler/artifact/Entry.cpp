@@ -7,6 +7,7 @@
 
 #include "compiler/artifact/Entry.h"
 
+#include "compiler/artifact/Constants.h"
 #include "compiler/artifact/Manifest.h"
 #include "tensorc/abi.h"
 
@@ -23,14 +24,10 @@ std::string leveledName(StringRef function, int level) {
 
 namespace {
 
-class EntryWriter {
+class EntryWriter : ConstantWriter {
 public:
   EntryWriter(ModuleOp module, const Model &model)
-      : module(module), model(model), b(module.getBodyRegion()),
-        loc(UnknownLoc::get(module.getContext())),
-        pointer(LLVM::LLVMPointerType::get(module.getContext())) {
-    b.setInsertionPointToEnd(module.getBody());
-  }
+      : ConstantWriter(module, model.prefix), model(model) {}
 
   void writeEntry(const ModelFunction &function);
   void writeDescription();
@@ -39,18 +36,6 @@ public:
 private:
   LLVM::LLVMFuncOp declare(StringRef name, Type result, ArrayRef<Type> inputs,
                            bool variadic = false);
-  LLVM::GlobalOp bytes(StringRef name, StringRef contents,
-                       StringRef section = "");
-  LLVM::GlobalOp string(StringRef text);
-  Value address(LLVM::GlobalOp global) {
-    return LLVM::AddressOfOp::create(b, loc, global);
-  }
-  Value i32(int64_t value) {
-    return LLVM::ConstantOp::create(b, loc, b.getI32IntegerAttr(value));
-  }
-  Value i64(int64_t value) {
-    return LLVM::ConstantOp::create(b, loc, b.getI64IntegerAttr(value));
-  }
   /// Continues in a new block where `condition` holds; otherwise the function
   /// returns `status` with `message`.
   void require(Value condition, int32_t status, StringRef message);
@@ -58,15 +43,8 @@ private:
   void requireAligned(Value region, const std::string &what);
   void requireBuffer(Value buffer, const ModelFunction &function,
                      const ModelBuffer &description);
-  /// A constant struct, built in the initializer of `global`.
-  Value structure(Type type, ArrayRef<Value> fields);
 
-  ModuleOp module;
   const Model &model;
-  OpBuilder b;
-  Location loc;
-  Type pointer;
-  unsigned strings = 0;
 };
 
 } // namespace
@@ -79,25 +57,6 @@ LLVM::LLVMFuncOp EntryWriter::declare(StringRef name, Type result,
   b.setInsertionPointToStart(module.getBody());
   return LLVM::LLVMFuncOp::create(
       b, loc, name, LLVM::LLVMFunctionType::get(result, inputs, variadic));
-}
-
-LLVM::GlobalOp EntryWriter::bytes(StringRef name, StringRef contents,
-                                  StringRef section) {
-  OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointToEnd(module.getBody());
-  auto global = LLVM::GlobalOp::create(
-      b, loc, LLVM::LLVMArrayType::get(b.getI8Type(), contents.size()),
-      /*isConstant=*/true, LLVM::Linkage::Internal, name,
-      b.getStringAttr(contents));
-  if (!section.empty())
-    global.setSection(section);
-  return global;
-}
-
-LLVM::GlobalOp EntryWriter::string(StringRef text) {
-  std::string terminated = text.str() + '\0';
-  return bytes((model.prefix + ".string." + Twine(strings++)).str(),
-               terminated);
 }
 
 void EntryWriter::require(Value condition, int32_t status, StringRef message) {
@@ -197,13 +156,6 @@ void EntryWriter::writeEntry(const ModelFunction &function) {
   LLVM::ReturnOp::create(b, loc, call.getResult());
 }
 
-Value EntryWriter::structure(Type type, ArrayRef<Value> fields) {
-  Value value = LLVM::UndefOp::create(b, loc, type);
-  for (auto [i, field] : llvm::enumerate(fields))
-    value = LLVM::InsertValueOp::create(b, loc, value, field, i);
-  return value;
-}
-
 static int32_t abiDType(Type type) {
   if (type.isF64())
     return TENSORC_F64;
@@ -250,27 +202,16 @@ void EntryWriter::writeDescription() {
     std::string raw(
         reinterpret_cast<const char *>(entry.type.getShape().data()),
         entry.type.getRank() * sizeof(int64_t));
-    LLVM::GlobalOp shape =
-        bytes((model.prefix + ".shape." + Twine(shapes.size())).str(), raw);
-    shape.setAlignment(8);
-    shapes.push_back(shape);
+    shapes.push_back(
+        bytes((model.prefix + ".shape." + Twine(shapes.size())).str(), raw,
+              alignof(int64_t)));
   }
   LLVM::GlobalOp name = string(model.prefix), hash = string(model.contentHash);
 
-  auto create = [&](Type type, LLVM::Linkage linkage, StringRef symbol,
-                    llvm::function_ref<Value()> body) {
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToEnd(module.getBody());
-    auto global = LLVM::GlobalOp::create(b, loc, type, /*isConstant=*/true,
-                                         linkage, symbol, Attribute());
-    b.createBlock(&global.getInitializerRegion());
-    LLVM::ReturnOp::create(b, loc, body());
-    return global;
-  };
   size_t count = model.state.entries.size();
   auto tableType = LLVM::LLVMArrayType::get(tensorType, count);
   LLVM::GlobalOp table =
-      create(tableType, LLVM::Linkage::Internal, model.prefix + ".state", [&] {
+      global(tableType, LLVM::Linkage::Internal, model.prefix + ".state", [&] {
         Value array = LLVM::UndefOp::create(b, loc, tableType);
         for (auto [i, entry] : llvm::enumerate(model.state.entries)) {
           Value tensor = structure(
@@ -282,18 +223,19 @@ void EntryWriter::writeDescription() {
         }
         return array;
       });
-  create(modelType, LLVM::Linkage::External, model.prefix + "_model", [&] {
-    return structure(
-        modelType, {i32(TENSORC_ABI_MAGIC), i32(TENSORC_ABI_MAJOR),
-                    i32(TENSORC_ABI_MINOR), i32(sizeof(tensorc_model)),
-                    address(name), address(hash), address(table), i64(count),
-                    i64(model.state.bytes), i32(model.levels.front()), i32(0)});
+  global(modelType, LLVM::Linkage::External, model.prefix + "_model", [&] {
+    return structure(modelType,
+                     {i32(TENSORC_ABI_MAGIC), i32(TENSORC_ABI_MAJOR),
+                      i32(TENSORC_ABI_MINOR), i32(sizeof(tensorc_model)),
+                      address(name), address(hash), address(table), i64(count),
+                      i64(model.state.bytes), i32(model.minLevel()), i32(0)});
   });
 }
 
 void EntryWriter::writeManifestSection() {
   LLVM::GlobalOp manifest =
-      bytes(model.prefix + ".manifest", writeManifest(model), kManifestSection);
+      bytes(model.prefix + ".manifest", writeManifest(model));
+  manifest.setSection(kManifestSection);
   // Nothing refers to it; keep it in the object.
   auto used = LLVM::LLVMArrayType::get(pointer, 1);
   OpBuilder::InsertionGuard guard(b);
@@ -311,8 +253,9 @@ void EntryWriter::writeManifestSection() {
 
 void addEntryPoints(ModuleOp module, const Model &model) {
   EntryWriter writer(module, model);
-  for (const ModelFunction &function : model.functions)
-    writer.writeEntry(function);
+  if (!model.levels.empty())
+    for (const ModelFunction &function : model.functions)
+      writer.writeEntry(function);
   writer.writeDescription();
   writer.writeManifestSection();
 }

@@ -17,8 +17,9 @@ std::string leveledName(llvm::StringRef function, int level);
 
 /// Adds to `module` (LLVM dialect; it holds `leveledName(f, level)` for every
 /// function and level) what users link against: `<prefix>_<function>` entry
-/// points, which check their arguments and choose the code for this machine;
-/// `<prefix>_model`; and the manifest in its section.
+/// points, which check their arguments and choose the code for this machine
+/// (none where there is no code for a CPU); `<prefix>_model`; and the manifest
+/// in its section.
 void addEntryPoints(mlir::ModuleOp module, const Model &model);
 
 } // namespace tensorc::compiler

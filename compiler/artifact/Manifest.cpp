@@ -77,6 +77,8 @@ std::string writeManifest(const Model &model) {
     json.attributeArray("targets", [&] {
       for (int level : model.levels)
         json.value("x86-64-v" + std::to_string(level));
+      for (const std::string &chip : model.chips)
+        json.value("cuda:" + chip);
     });
     json.attributeArray("functions", [&] {
       for (const ModelFunction &function : model.functions)

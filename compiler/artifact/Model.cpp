@@ -86,12 +86,14 @@ static FailureOr<ModelFunction> describeFunction(kernel::ProgramOp program) {
 }
 
 static std::string hashOf(ModuleOp module, StringRef prefix,
-                          ArrayRef<int> levels) {
+                          ArrayRef<int> levels, ArrayRef<std::string> chips) {
   std::string text;
   llvm::raw_string_ostream os(text);
   os << TENSORC_VERSION << '\n' << prefix << '\n';
   for (int level : levels)
     os << level << '\n';
+  for (const std::string &chip : chips)
+    os << chip << '\n';
   module.print(os);
   std::array<uint8_t, 32> digest = llvm::SHA256::hash(
       ArrayRef(reinterpret_cast<const uint8_t *>(text.data()), text.size()));
@@ -99,10 +101,12 @@ static std::string hashOf(ModuleOp module, StringRef prefix,
 }
 
 FailureOr<Model> describeModel(ModuleOp module, StringRef prefix,
-                               ArrayRef<int> levels) {
+                               ArrayRef<int> levels,
+                               ArrayRef<std::string> chips) {
   Model model;
   model.prefix = prefix.str();
   model.levels.assign(levels.begin(), levels.end());
+  model.chips.assign(chips.begin(), chips.end());
   for (auto program : module.getOps<kernel::ProgramOp>()) {
     FailureOr<ModelFunction> function = describeFunction(program);
     if (failed(function))
@@ -113,7 +117,7 @@ FailureOr<Model> describeModel(ModuleOp module, StringRef prefix,
   if (failed(state))
     return failure();
   model.state = std::move(*state);
-  model.contentHash = hashOf(module, prefix, levels);
+  model.contentHash = hashOf(module, prefix, levels, chips);
   return model;
 }
 

@@ -39,14 +39,19 @@ struct Model {
   std::string prefix;
   std::vector<ModelFunction> functions;
   StateLayout state;
-  std::vector<int> levels; ///< x86-64 levels with code inside, ascending
-  std::string contentHash; ///< of everything compiled in
+  std::vector<int> levels;        ///< x86-64 levels with code inside, ascending
+  std::vector<std::string> chips; ///< GPUs with code inside: `sm_80`
+  std::string contentHash;        ///< of everything compiled in
+
+  /// The lowest level that can call it; 0 where there is no code for a CPU.
+  int minLevel() const { return levels.empty() ? 0 : levels.front(); }
 };
 
 /// Reads the description off a module of planned `kernel.program`s.
 mlir::FailureOr<Model> describeModel(mlir::ModuleOp module,
                                      llvm::StringRef prefix,
-                                     llvm::ArrayRef<int> levels);
+                                     llvm::ArrayRef<int> levels,
+                                     llvm::ArrayRef<std::string> chips = {});
 
 /// The C name of `name`: `conv1.weight` → `conv1_weight`; never a keyword.
 std::string identifier(llvm::StringRef name);

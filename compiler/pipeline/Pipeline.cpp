@@ -10,8 +10,10 @@
 #include "compiler/artifact/Entry.h"
 #include "compiler/autodiff/Passes.h"
 #include "compiler/codegen/cpu/Codegen.h"
+#include "compiler/codegen/ptx/Codegen.h"
 #include "compiler/fusion/Passes.h"
 #include "compiler/memory/Passes.h"
+#include "compiler/pipeline/Cuda.h"
 #include "compiler/pipeline/Levels.h"
 #include "compiler/simplify/Passes.h"
 #include "dialects/graph/GraphDialect.h"
@@ -20,7 +22,9 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -60,32 +64,6 @@ static cpu::CodegenOptions codegenOptions(const Options &options) {
   cpu::CodegenOptions result;
   result.optLevel = options.optLevel;
   return result;
-}
-
-llvm::Expected<Target> parseTarget(StringRef name) {
-  Target target;
-  if (name == "native") {
-    int level = std::min(cpu::hostLevel(), 4);
-    if (level < 3)
-      return llvm::createStringError(
-          "this processor is of level x86-64-v" + Twine(level) +
-          ", expected x86-64-v3 or higher; choose a target to compile for "
-          "another machine");
-    target.levels = {level};
-    target.tune = cpu::hostCpu();
-    return target;
-  }
-  if (name == "fat")
-    target.levels = {3, 4};
-  else if (name == "x86-64-v3")
-    target.levels = {3};
-  else if (name == "x86-64-v4")
-    target.levels = {4};
-  else
-    return llvm::createStringError(
-        "unknown target `" + name +
-        "`, expected `native`, `x86-64-v3`, `x86-64-v4` or `fat`");
-  return target;
 }
 
 Compilation::Compilation(OwningOpRef<ModuleOp> graph, Options options)
@@ -128,14 +106,22 @@ LogicalResult Compilation::runPhase(Phase phase) {
     if (failed(pm.run(*module_)))
       return failure();
     FailureOr<Model> model =
-        describeModel(*module_, options_.prefix, options_.target.levels);
+        describeModel(*module_, options_.prefix, options_.target.levels,
+                      options_.target.chips);
     if (failed(model))
       return failure();
     model_ = std::move(*model);
     return success();
   }
-  case Phase::Lowered:
-    return splitLevels(module_, options_.target.levels);
+  case Phase::Lowered: {
+    OwningOpRef<ModuleOp> planned;
+    if (!options_.target.chips.empty())
+      planned = module_->clone();
+    if (failed(splitLevels(module_, options_.target.levels)))
+      return failure();
+    return planned ? lowerChips(*module_, *planned, options_.target.chips)
+                   : success();
+  }
   case Phase::LLVM:
     return linkLevels();
   case Phase::Object: {
@@ -176,9 +162,15 @@ LogicalResult Compilation::selectFunctions() {
 }
 
 LogicalResult Compilation::linkLevels() {
+  FailureOr<std::vector<CudaCode>> cuda = compileChips(*module_, model_);
+  if (failed(cuda))
+    return failure();
+  cuda_ = std::move(*cuda);
   if (failed(mergeLevels(*module_, model_.state, options_.target.tune)))
     return failure();
   addEntryPoints(*module_, model_);
+  if (!cuda_.empty())
+    addCudaProgram(*module_, model_, cuda_);
   return verify(*module_);
 }
 
@@ -194,9 +186,10 @@ void registerDialects(DialectRegistry &registry) {
   registry
       .insert<graph::GraphDialect, kernel::KernelDialect, arith::ArithDialect,
               cf::ControlFlowDialect, func::FuncDialect, LLVM::LLVMDialect,
-              math::MathDialect, memref::MemRefDialect, scf::SCFDialect,
-              vector::VectorDialect>();
+              gpu::GPUDialect, math::MathDialect, memref::MemRefDialect,
+              NVVM::NVVMDialect, scf::SCFDialect, vector::VectorDialect>();
   cpu::registerTranslations(registry);
+  ptx::registerTranslations(registry);
 }
 
 } // namespace tensorc::compiler

@@ -12,8 +12,10 @@
 //     Simplified  + composites decomposed, folded, no common subexpressions
 //     Kernels     + fusion: `kernel.program`s launching `kernel.func`s
 //     Planned     + memory: one arena, in-place updates
-//     Lowered     + code for each CPU level in scf, vector, memref, arith
-//     LLVM        + LLVM dialect, host code, entry points
+//     Lowered     + code for each CPU level and each GPU in scf, vector,
+//     memref,
+//                   arith, gpu
+//     LLVM        + LLVM dialect, host code, entry points, PTX as data
 //     Object      machine code
 //
 //===----------------------------------------------------------------------===//
@@ -21,7 +23,7 @@
 #ifndef TENSORC_COMPILER_PIPELINE_PIPELINE_H
 #define TENSORC_COMPILER_PIPELINE_PIPELINE_H
 
-#include "compiler/artifact/Model.h"
+#include "compiler/artifact/CudaProgram.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -53,12 +55,14 @@ std::optional<Phase> parsePhase(llvm::StringRef name);
 
 /// What the code is for.
 struct Target {
-  std::vector<int> levels = {4}; ///< x86-64 levels, ascending
-  std::string tune;              ///< LLVM's name of the CPU to tune for, or ""
+  std::vector<int> levels = {4};  ///< x86-64 levels, ascending
+  std::string tune;               ///< LLVM's name of the CPU to tune for, or ""
+  std::vector<std::string> chips; ///< NVIDIA GPUs, ascending: `sm_80`
 };
 
-/// `native`, `x86-64-v3`, `x86-64-v4` or `fat` (v3 and v4 in one object).
-/// An error names what is possible.
+/// `native`, `x86-64-v3`, `x86-64-v4` or `fat` (v3 and v4 in one object);
+/// `cuda:sm_80` and other GPUs, or `cuda` for the oldest; or a list of them,
+/// with commas. An error names what is possible.
 llvm::Expected<Target> parseTarget(llvm::StringRef name);
 
 struct Options {
@@ -81,13 +85,15 @@ public:
   mlir::LogicalResult runTo(Phase last);
 
   /// The module as the last phase left it. For Phase::Lowered it holds one
-  /// nested module for each CPU level.
+  /// nested module for each CPU level and each GPU.
   mlir::ModuleOp module() { return *module_; }
   /// From Phase::Planned on.
   const Model &model() const { return model_; }
   /// From Phase::LLVM on: LLVM IR and assembly as text, after optimization.
   mlir::FailureOr<std::string> llvmText();
   mlir::FailureOr<std::string> assembly();
+  /// From Phase::LLVM on: what each GPU of the target got.
+  llvm::ArrayRef<CudaCode> cuda() const { return cuda_; }
   /// From Phase::Object on.
   llvm::ArrayRef<char> object() const { return object_; }
 
@@ -102,6 +108,7 @@ private:
   mlir::OwningOpRef<mlir::ModuleOp> module_;
   Options options_;
   Model model_;
+  std::vector<CudaCode> cuda_;
   std::vector<char> object_;
   Phase reached_ = Phase::Graph;
   bool started_ = false;

@@ -24,12 +24,19 @@ using tensorc::data::FashionMnist;
 
 namespace {
 
+// The shapes are the same in both classes, each of which is there only if
+// lenet.o has code for it.
+#if LENET_HAS_CPU
 constexpr int64_t batch = lenet::Model::train_step_images_shape[0];
+#else
+constexpr int64_t batch = lenet::CudaModel::train_step_images_shape[0];
+#endif
 
 struct Options {
   int epochs = 10;
   int threads = 0; // 0: all
   int seed = 0;
+  std::string device = LENET_HAS_CPU ? "cpu" : "cuda";
   std::string data = FashionMnist::default_directory().string();
   std::string weights = "lenet.safetensors";
   std::string save = "lenet-trained.safetensors";
@@ -40,6 +47,8 @@ const char *help =
     "Trains the compiled LeNet on Fashion-MNIST.\n"
     "  --epochs N      passes over the training pictures (10)\n"
     "  --threads N     threads to use (all)\n"
+    "  --device NAME   cpu, or cuda: an NVIDIA GPU, if lenet.o has code for "
+    "it\n"
     "  --seed N        seed of the order of the pictures (0)\n"
     "  --data DIR      where the IDX files are\n"
     "  --weights FILE  initial weights (lenet.safetensors)\n"
@@ -58,6 +67,12 @@ Options parse_options(int argc, char **argv) {
       options.threads = option_number(argc, argv, i, 0);
     } else if (option == "--seed") {
       options.seed = option_number(argc, argv, i, 0);
+    } else if (option == "--device") {
+      options.device = option_value(argc, argv, i);
+      if (options.device != "cpu" && options.device != "cuda")
+        throw std::invalid_argument(
+            "option `--device` expects `cpu` or `cuda`, received `" +
+            options.device + "`");
     } else if (option == "--data") {
       options.data = option_value(argc, argv, i);
     } else if (option == "--weights") {
@@ -121,7 +136,8 @@ struct Epoch {
   double loss, accuracy;
 };
 
-Epoch train_epoch(lenet::Model &model, const FashionMnist &data,
+template <typename Model>
+Epoch train_epoch(Model &model, const FashionMnist &data,
                   const std::vector<int64_t> &order, ProgressBar bar) {
   std::vector<float> images(batch * FashionMnist::pixels);
   std::vector<float> logits(batch * FashionMnist::num_classes);
@@ -146,19 +162,18 @@ Epoch train_epoch(lenet::Model &model, const FashionMnist &data,
   return {loss_sum / double(steps), double(correct) / double(steps * batch)};
 }
 
-void run(const Options &options) {
-  tensorc_rt_set_num_threads(options.threads);
-  // Momentum of units that have died decays into denormals, which are slow.
-  tensorc_rt_set_flush_denormals(1);
+template <typename Model> void run(Model model, const Options &options) {
   FashionMnist train_data(FashionMnist::Split::Train, options.data);
   FashionMnist test_data(FashionMnist::Split::Test, options.data);
   if (train_data.count() == 0)
     throw std::runtime_error(options.data + ": no training pictures");
-  lenet::Model model;
   model.load(options.weights);
-  std::printf("training LeNet on %lld pictures, %d threads\n",
-              static_cast<long long>(train_data.count()),
-              int(tensorc_rt_num_threads()));
+  std::string where =
+      options.device == "cpu"
+          ? std::to_string(tensorc_rt_num_threads()) + " threads"
+          : "GPU";
+  std::printf("training LeNet on %lld pictures, %s\n",
+              static_cast<long long>(train_data.count()), where.c_str());
 
   std::mt19937_64 generator(uint64_t(options.seed));
   std::vector<int64_t> order(size_t(train_data.count()));
@@ -182,6 +197,22 @@ void run(const Options &options) {
   model.save(options.save);
   std::printf("saved %s\n", options.save.c_str());
   std::printf("test accuracy: %.4f\n", test_accuracy(model, test_data));
+}
+
+void run(const Options &options) {
+  tensorc_rt_set_num_threads(options.threads);
+  // Momentum of units that have died decays into denormals, which are slow.
+  tensorc_rt_set_flush_denormals(1);
+#if LENET_HAS_CUDA
+  if (options.device == "cuda")
+    return run(lenet::CudaModel(), options);
+#endif
+#if LENET_HAS_CPU
+  if (options.device == "cpu")
+    return run(lenet::Model(), options);
+#endif
+  throw std::invalid_argument("lenet.o has no code for `" + options.device +
+                              "`, see `tensorc --target`");
 }
 
 } // namespace

@@ -7,6 +7,7 @@
 
 #include "tools/tensorc/CommandLine.h"
 
+#include "compiler/pipeline/Pipeline.h"
 #include "tensorc/abi.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -19,8 +20,8 @@
 namespace tensorc::tool {
 
 std::vector<std::string> emitNames() {
-  return {"graph",   "backward", "simplified", "kernels", "planned",
-          "lowered", "llvm",     "asm",        "obj",     "header"};
+  return {"graph", "backward", "simplified", "kernels", "planned", "lowered",
+          "llvm",  "asm",      "ptx",        "obj",     "header"};
 }
 
 static constexpr const char *kExamples = R"(
@@ -29,6 +30,7 @@ Examples:
                                                   # initial weights
   tensorc model.cpp --function=infer -o infer.o   # one function only
   tensorc model.cpp -DBATCH=1 --target=fat -o model.o
+  tensorc model.cpp --target=fat,cuda -o model.o  # for NVIDIA GPUs, too
   tensorc model.cpp --emit=backward               # read what training does
   tensorc model.mlir --emit=asm
   tensorc inspect model.o
@@ -67,9 +69,13 @@ static void addModelOptions(CLI::App &app, CompileCommand &command) {
       ->allow_extra_args(false);
   app.add_option("--target", command.target,
                  "native, x86-64-v3, x86-64-v4, or fat: both of these, chosen "
-                 "when the program runs (native)")
+                 "when the program runs; cuda:sm_80, sm_89, sm_90a, sm_100, or "
+                 "cuda: the oldest; or several, with commas (native)")
       ->type_name("TARGET")
-      ->check(oneOf({"native", "x86-64-v3", "x86-64-v4", "fat"}));
+      ->check([](const std::string &value) -> std::string {
+        llvm::Expected<compiler::Target> target = compiler::parseTarget(value);
+        return target ? "" : llvm::toString(target.takeError());
+      });
   app.add_option("-O", command.optLevel,
                  "0: compile fast, run slowly; 3: the reverse (3)")
       ->type_name("0..3")

@@ -71,7 +71,7 @@ llvm::Error usage(const Twine &message) {
 Phase Compile::lastPhase() const {
   if (command.emit == "obj")
     return Phase::Object;
-  if (command.emit == "asm")
+  if (command.emit == "asm" || command.emit == "ptx")
     return Phase::LLVM;
   // The header tells what memory planning decided.
   if (command.emit == "header")
@@ -128,6 +128,14 @@ llvm::Expected<compiler::Options> Compile::options() {
   if (!target)
     return target.takeError();
   options.target = *target;
+  if (command.emit == "ptx") {
+    if (target->chips.size() != 1)
+      return usage("`--emit=ptx`: expected one GPU in `--target`, as "
+                   "`cuda:sm_80`, received `" +
+                   command.target + "`");
+    // Nobody asked for code for the CPU.
+    options.target.levels.clear();
+  }
   options.optLevel = command.optLevel;
   options.afterPhase = [this](Phase phase, ModuleOp module) {
     afterPhase(phase, module);
@@ -179,6 +187,8 @@ llvm::Expected<std::string> Compile::textOf(Compilation &compilation) {
     return checked(compilation.llvmText());
   if (command.emit == "asm")
     return checked(compilation.assembly());
+  if (command.emit == "ptx")
+    return compilation.cuda().front().ptx;
   return toText(compilation.module());
 }
 

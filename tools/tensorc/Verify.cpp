@@ -168,6 +168,10 @@ int Verify::run() {
   auto target = compiler::parseTarget(command.compile.target);
   if (!target)
     return session.fail(target.takeError());
+  if (target->levels.empty() || !target->chips.empty())
+    return session.fail("`--target`: verify runs code for this machine's CPU, "
+                        "received `" +
+                        command.compile.target + "`");
   options.target = *target;
   session.progress.show("compiling");
   compiler::Compilation compilation(std::move(graph), options);

@@ -7,6 +7,7 @@
 
 #include "compiler/lowering/host/LowerProgram.h"
 
+#include "compiler/support/MemoryImage.h"
 #include "dialects/kernel/KernelDialect.h"
 #include "tensorc/abi.h"
 
@@ -20,22 +21,6 @@ using namespace mlir;
 
 namespace tensorc::compiler {
 namespace {
-
-/// The dense bytes of a constant as they lie in memory.
-std::string memoryImage(DenseElementsAttr value) {
-  std::string bytes;
-  if (value.getElementType().isInteger(1)) {
-    for (bool bit : value.getValues<bool>())
-      bytes.push_back(bit);
-    return bytes;
-  }
-  ArrayRef<char> raw = value.getRawData();
-  int64_t count = value.isSplat() ? value.getNumElements() : 1;
-  bytes.reserve(raw.size() * count);
-  for (int64_t i = 0; i != count; ++i)
-    bytes.append(raw.begin(), raw.end());
-  return bytes;
-}
 
 /// Emits one program.
 class ProgramLowering {

@@ -1,0 +1,36 @@
+//===- HeaderText.h - What the classes of a header share --------*- C++ -*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_COMPILER_ARTIFACT_HEADERTEXT_H
+#define TENSORC_COMPILER_ARTIFACT_HEADERTEXT_H
+
+#include "compiler/artifact/Model.h"
+
+#include "llvm/Support/raw_ostream.h"
+
+namespace tensorc::compiler {
+
+/// `f32[64, 10]`
+std::string describe(const ModelBuffer &buffer);
+/// The parameters of a function, inputs and outputs; `outputDefault` follows
+/// each output.
+void writeParameters(llvm::raw_ostream &os, const ModelFunction &function,
+                     llvm::StringRef outputDefault = "");
+/// Inputs and outputs with their shapes, for a comment.
+void writeSignature(llvm::raw_ostream &os, const ModelFunction &function);
+/// Members of a class that say the shapes.
+void writeShapes(llvm::raw_ostream &os, const ModelFunction &function);
+/// `{0}` → the prefix; the rest of the text is full of braces.
+std::string instantiate(llvm::StringRef text, llvm::StringRef prefix);
+
+/// The declarations of GPU code: for C, and the class `CudaModel`.
+void writeCudaC(llvm::raw_ostream &os, const Model &model);
+void writeCudaClass(llvm::raw_ostream &os, const Model &model);
+
+} // namespace tensorc::compiler
+
+#endif // TENSORC_COMPILER_ARTIFACT_HEADERTEXT_H
