@@ -164,7 +164,7 @@ Value Emission::combineWarp(kernel::Combiner combiner, Value value,
   return value;
 }
 
-Value Emission::exchangeArray(size_t slot, Type type) {
+Value Emission::exchangeArray(size_t slot, Type type, int64_t count) {
   Type element = exchangeType(b, type);
   // One for each slot and type.
   size_t seen = 0;
@@ -172,7 +172,7 @@ Value Emission::exchangeArray(size_t slot, Type type) {
     if (cast<MemRefType>(array.getType()).getElementType() == element &&
         seen++ == slot)
       return array;
-  exchange.push_back(shared(element, blockThreads));
+  exchange.push_back(shared(element, count));
   return exchange.back();
 }
 
@@ -187,7 +187,7 @@ void Emission::combineBlock(ArrayRef<kernel::Combiner> combiners,
   OpFoldResult lane = rem(OpFoldResult(thread()), attr(warpThreads));
   SmallVector<Value> arrays;
   for (auto [slot, value] : llvm::enumerate(values))
-    arrays.push_back(exchangeArray(slot, value.getType()));
+    arrays.push_back(exchangeArray(slot, value.getType(), warps));
   Value isFirst = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq,
                                         value(lane), index(0));
   ifThen(isFirst, [&] {
@@ -211,23 +211,19 @@ void Emission::combineColumns(ArrayRef<kernel::Combiner> combiners,
                               MutableArrayRef<Value> values, int64_t apart) {
   int64_t members = blockThreads / apart;
   OpFoldResult column = rem(OpFoldResult(thread()), attr(apart));
-  SmallVector<Value> arrays;
-  for (auto [slot, value] : llvm::enumerate(values)) {
-    arrays.push_back(exchangeArray(slot, value.getType()));
-    storeShared(arrays.back(), OpFoldResult(thread()),
-                toExchange(*this, value));
-  }
-  barrier();
-  for (auto [combiner, array, result] :
-       llvm::zip_equal(combiners, arrays, values)) {
+  // One after the other: shared memory is scarce.
+  for (auto [combiner, result] : llvm::zip_equal(combiners, values)) {
     Type type = result.getType();
+    Value array = exchangeArray(0, type, blockThreads);
+    storeShared(array, OpFoldResult(thread()), toExchange(*this, result));
+    barrier();
     for (int64_t i = 0; i < members; ++i) {
       Value part = fromExchange(
           *this, loadShared(array, add(column, attr(i * apart))), type);
       result = i == 0 ? part : combine(combiner, result, part);
     }
+    barrier();
   }
-  barrier();
 }
 
 //===----------------------------------------------------------------------===//

@@ -91,12 +91,12 @@ public:
                  bool packed);
 
 private:
-  mlir::Value exchangeArray(size_t slot, mlir::Type type);
+  mlir::Value exchangeArray(size_t slot, mlir::Type type, int64_t count);
 
   unsigned buffers;
   int64_t blockThreads = 0;
   mlir::Value threadValue;
-  /// Arrays of `threads` elements for reductions.
+  /// Arrays for reductions; a kernel makes them all of one length.
   llvm::SmallVector<mlir::Value> exchange;
 };
 

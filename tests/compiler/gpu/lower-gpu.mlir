@@ -54,7 +54,7 @@ kernel.func @dynamic(%a: memref<?xf32>, %b: memref<?xf32>) {
 // A block for a row: shuffles in each warp, then shared memory. bf16 travels in
 // packs of eight.
 // CHECK-LABEL: gpu.func @sums
-// CHECK-SAME: workgroup(%[[SHARED:.*]] : memref<256xf32, #gpu.address_space<workgroup>>)
+// CHECK-SAME: workgroup(%[[SHARED:.*]] : memref<8xf32, #gpu.address_space<workgroup>>)
 // CHECK: vector<8xi16>
 // CHECK-COUNT-5: gpu.shuffle xor
 // CHECK: memref.store %{{.*}}, %[[SHARED]]
