@@ -3,11 +3,12 @@ with a RUN line in tests/tools, tests/e2e and tests/compiler.
 
 Substitutions beside lit's own: %cxx (the host's C++ compiler), %python, %root
 (the source tree), %build, %bindir, %libdir (of the build), %include (the public
-headers, as compiler flags). tensorc, tensorc-opt, FileCheck, not and split-file
-are on the PATH.
+headers, as compiler flags), %ptxas (where REQUIRES: ptxas). tensorc, tensorc-opt,
+FileCheck, not and split-file are on the PATH.
 """
 
 import os
+import shutil
 import sys
 
 source_dir = config.tensorc_source_dir
@@ -69,6 +70,10 @@ if cpu_has("avx2", "fma", "bmi2", "movbe", "f16c"):
     config.available_features.add("x86-64-v3")
 if cpu_has("avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"):
     config.available_features.add("x86-64-v4")
+ptxas = shutil.which("ptxas") or shutil.which("/usr/local/cuda/bin/ptxas")
+if ptxas:
+    config.available_features.add("ptxas")
+    config.substitutions.append(("%ptxas", ptxas))
 data_dir = os.environ.get("TENSORC_DATA_DIR", "/usr/share/datasets/fashion-mnist")
 if os.path.exists(os.path.join(data_dir, "train-images-idx3-ubyte.gz")):
     config.available_features.add("fashion-mnist")

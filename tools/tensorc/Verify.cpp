@@ -153,6 +153,13 @@ llvm::Error Verify::checkFunction(const ModelExport::Function &function,
 }
 
 int Verify::run() {
+  auto target = compiler::parseTarget(command.compile.target);
+  if (!target)
+    return session.fail(target.takeError());
+  if (target->levels.empty() || !target->chips.empty())
+    return session.fail("`--target`: verify runs code for this machine's CPU, "
+                        "received `" +
+                        command.compile.target + "`");
   OwningOpRef<ModuleOp> graph = session.load();
   if (!graph)
     return 1;
@@ -165,13 +172,6 @@ int Verify::run() {
   compiler::Options options;
   options.functions = command.compile.functions;
   options.optLevel = command.compile.optLevel;
-  auto target = compiler::parseTarget(command.compile.target);
-  if (!target)
-    return session.fail(target.takeError());
-  if (target->levels.empty() || !target->chips.empty())
-    return session.fail("`--target`: verify runs code for this machine's CPU, "
-                        "received `" +
-                        command.compile.target + "`");
   options.target = *target;
   session.progress.show("compiling");
   compiler::Compilation compilation(std::move(graph), options);

@@ -1,0 +1,284 @@
+//===- CudaLenetTest.cpp - LeNet's GPU code, without a GPU ----------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The object of LeNet for CUDA on a fake driver, which has an emulator run the
+// same kernels, lowered once more from what `--emit=planned` says. All that is
+// real: the program in the object, the device runtime, the code of the threads.
+//
+//===----------------------------------------------------------------------===//
+
+#include "cuda_lenet.h"
+
+#include "compiler/codegen/ptx/Codegen.h"
+#include "compiler/lowering/gpu/Passes.h"
+#include "tests/compiler/gpu/EmulatedKernel.h"
+#include "tests/compiler/lowering/KernelTest.h"
+#include "tests/oracle/LeNetNumbers.h"
+#include "tests/runtime/cuda/FakeDriver.h"
+
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+
+#include <cstdlib>
+#include <dlfcn.h>
+#include <gtest/gtest.h>
+
+using namespace mlir;
+using namespace tensorc;
+using namespace tensorc::test;
+
+namespace {
+
+/// What `cuda:sm_80` counts on.
+constexpr int64_t kMultiprocessors = 108;
+
+FakeDriver &fakeDriver() {
+  static FakeDriver *fake = [] {
+    setenv("TENSORC_CUDA_DRIVER", FAKE_DRIVER, 1);
+    void *handle = dlopen(FAKE_DRIVER, RTLD_NOW);
+    void *function = handle ? dlsym(handle, "fakecuda") : nullptr;
+    if (!function)
+      std::abort();
+    return reinterpret_cast<FakeDriverFunction *>(function)();
+  }();
+  return *fake;
+}
+
+/// LeNet after memory is planned, and its kernels for the emulator.
+class Lenet {
+public:
+  static Lenet &get() {
+    static Lenet lenet;
+    return lenet;
+  }
+
+  struct Launched {
+    std::string kernel;
+    FakeLaunch launch;
+  };
+
+  /// Has the driver run kernels, and write them down.
+  void installIn(FakeDriver &fake) {
+    launched.clear();
+    for (const auto &[name, expected] : shapes)
+      fake.kernels[name] = [this, name = name](const FakeLaunch &launch) {
+        launched.push_back({name, launch});
+        run(name, launch);
+      };
+  }
+
+  struct Shape {
+    unsigned grid, block, arguments;
+    bool canFail;
+  };
+  std::map<std::string, Shape> shapes;
+  std::map<std::string, std::vector<std::string>> programs;
+  std::vector<Launched> launched;
+  ThreadOrder order = ThreadOrder::Shuffled;
+
+private:
+  Lenet();
+  void run(const std::string &name, const FakeLaunch &launch);
+  void readShapes(ModuleOp kernels);
+
+  OwningOpRef<ModuleOp> module;
+  std::unique_ptr<EmulatedKernel> compiled;
+};
+
+Lenet::Lenet() {
+  DialectRegistry registry;
+  registry.insert<memref::MemRefDialect, scf::SCFDialect, vector::VectorDialect,
+                  gpu::GPUDialect, NVVM::NVVMDialect>();
+  ptx::registerTranslations(registry);
+  context().appendDialectRegistry(registry);
+  context().loadAllAvailableDialects();
+  module = parseSourceFile<ModuleOp>(PLANNED, &context());
+  if (!module) {
+    ADD_FAILURE() << "cannot read " << PLANNED;
+    return;
+  }
+  for (auto program :
+       llvm::make_early_inc_range(module->getOps<kernel::ProgramOp>())) {
+    std::vector<std::string> &launches = programs[program.getSymName().str()];
+    program.walk([&](kernel::LaunchOp launch) {
+      launches.push_back(launch.getKernel().str());
+    });
+    program.erase();
+  }
+  readShapes(*module);
+  compiled = std::make_unique<EmulatedKernel>(*module, kMultiprocessors);
+}
+
+void Lenet::readShapes(ModuleOp kernels) {
+  OwningOpRef<ModuleOp> lowered = kernels.clone();
+  PassManager pm(&context());
+  simt::LowerGpuPassOptions options;
+  options.multiprocessors = kMultiprocessors;
+  pm.addPass(simt::createLowerGpuPass(options));
+  if (failed(pm.run(*lowered))) {
+    ADD_FAILURE() << "lowering failed";
+    return;
+  }
+  lowered->walk([&](gpu::GPUFuncOp func) {
+    shapes[func.getName().str()] = {unsigned((*func.getKnownGridSize())[0]),
+                                    unsigned((*func.getKnownBlockSize())[0]),
+                                    func.getFunctionType().getNumInputs(),
+                                    func->hasAttr("kernel.can_fail")};
+  });
+}
+
+void Lenet::run(const std::string &name, const FakeLaunch &launch) {
+  const Shape &shape = shapes.at(name);
+  std::vector<void *> buffers;
+  for (uint64_t argument : launch.arguments)
+    buffers.push_back(reinterpret_cast<void *>(argument));
+  int32_t *failed = nullptr, status = 0;
+  if (shape.canFail) {
+    failed = static_cast<int32_t *>(buffers.back());
+    buffers.pop_back();
+  }
+  std::string wrong =
+      compiled->run(name, buffers, {}, order, launch.grid[0], status);
+  EXPECT_EQ(wrong, "") << name;
+  if (failed && status)
+    *failed = status;
+}
+
+class CudaLenetTest : public testing::Test {
+protected:
+  void SetUp() override {
+    fake = FakeDriver();
+    fake.sm = 80;
+    lenet.order = ThreadOrder::Shuffled;
+    lenet.installIn(fake);
+  }
+  void TearDown() override {
+    for (const std::string &violation : fake.violations)
+      ADD_FAILURE() << violation;
+    for (const auto &[kind, count] : fake.live)
+      EXPECT_EQ(count, 0) << kind << " was not given back";
+  }
+
+  /// The weights that PyTorch began with.
+  static void fill(cuda_lenet::CudaModel &model, float rate) {
+    constexpr std::pair<const char *, int> layers[] = {
+        {"conv1", 9}, {"conv2", 54}, {"fc1", 576}, {"fc2", 120}, {"fc3", 84}};
+    LeNetWeights weights;
+    for (auto [layer, fanIn] : layers)
+      for (const char *parameter : {".weight", ".bias"}) {
+        std::string name = std::string(layer) + parameter;
+        std::vector<float> values = model.read<float>(name);
+        weights.fill(values, fanIn);
+        model.write<float>(name, values);
+      }
+    model.write<float>("sgd.lr", std::array{rate});
+  }
+
+  /// The losses of the first steps, on a new model.
+  std::vector<float> firstLosses(size_t steps) {
+    cuda_lenet::CudaModel model;
+    fill(model, oracle["lr"]);
+    std::vector<LeNetBatch> batches;
+    for (uint32_t b = 0; b < oracle["batches"]; ++b)
+      batches.emplace_back(b, oracle["batch"].get<int64_t>());
+    std::vector<float> losses(steps);
+    for (size_t step = 0; step < steps; ++step) {
+      const LeNetBatch &batch = batches[step % batches.size()];
+      model.train_step(batch.images.data(), batch.labels.data(), &losses[step]);
+    }
+    return losses;
+  }
+
+  FakeDriver &fake = fakeDriver();
+  Lenet &lenet = Lenet::get();
+  nlohmann::json oracle = read_lenet_losses();
+};
+
+TEST_F(CudaLenetTest, LossesAreThoseOfPyTorch) {
+  std::vector<float> losses = firstLosses(oracle["float64"].size());
+  for (size_t step = 0; step < losses.size(); ++step) {
+    double wanted = oracle["float64"][step];
+    EXPECT_NEAR(losses[step], wanted, 1e-4 * wanted) << "step " << step;
+  }
+}
+
+TEST_F(CudaLenetTest, TheOrderOfThreadsChangesNoBit) {
+  std::vector<float> expected = firstLosses(3);
+  for (ThreadOrder order : {ThreadOrder::Forward, ThreadOrder::Backward}) {
+    lenet.order = order;
+    EXPECT_EQ(firstLosses(3), expected) << int(order);
+  }
+}
+
+TEST_F(CudaLenetTest, StateGoesThroughFiles) {
+  std::string path = testing::TempDir() + "cuda-lenet.safetensors";
+  cuda_lenet::CudaModel model;
+  fill(model, 0.5f);
+  model.save(path);
+  cuda_lenet::CudaModel other;
+  other.load(path);
+  std::remove(path.c_str());
+  EXPECT_EQ(other.read<float>("sgd.lr"), std::vector{0.5f});
+  EXPECT_EQ(other.read<float>("fc1.weight"), model.read<float>("fc1.weight"));
+  EXPECT_THROW(model.read<float>("fc9.weight"), cuda_lenet::Error);
+  EXPECT_THROW(model.write<float>("sgd.lr", std::array{1.0f, 2.0f}),
+               cuda_lenet::Error);
+}
+
+TEST_F(CudaLenetTest, LaunchesAreThePlannedOnes) {
+  cuda_lenet::CudaModel model;
+  fill(model, oracle["lr"]);
+  LeNetBatch batch(0, 64);
+  model.train_step(batch.images.data(), batch.labels.data());
+  model.synchronize();
+  const std::vector<std::string> &expected = lenet.programs.at("train_step");
+  ASSERT_EQ(lenet.launched.size(), expected.size());
+  for (size_t i = 0; i < expected.size(); ++i) {
+    const auto &[name, launch] = lenet.launched[i];
+    EXPECT_EQ(name, expected[i]) << "launch " << i;
+    const Lenet::Shape &shape = lenet.shapes.at(name);
+    EXPECT_EQ(launch.grid[0], shape.grid) << name;
+    EXPECT_EQ(launch.block[0], shape.block) << name;
+    EXPECT_EQ(launch.arguments.size(), shape.arguments) << name;
+    for (int dimension : {1, 2}) {
+      EXPECT_EQ(launch.grid[dimension], 1u) << name;
+      EXPECT_EQ(launch.block[dimension], 1u) << name;
+    }
+  }
+}
+
+TEST_F(CudaLenetTest, ALabelOutOfRangeIsAnError) {
+  cuda_lenet::CudaModel model;
+  fill(model, oracle["lr"]);
+  LeNetBatch batch(0, 64);
+  batch.labels[63] = 10;
+  float loss;
+  try {
+    model.train_step(batch.images.data(), batch.labels.data(), &loss);
+    ADD_FAILURE() << "label 10 was taken";
+  } catch (const cuda_lenet::Error &error) {
+    EXPECT_EQ(error.status(), TENSORC_ERROR_INDEX_OUT_OF_RANGE);
+    EXPECT_NE(std::string(error.what()).find("train_step"), std::string::npos)
+        << error.what();
+  }
+}
+
+TEST_F(CudaLenetTest, OtherDevicesHaveNoCode) {
+  fake.sm = 75;
+  try {
+    cuda_lenet::CudaModel model;
+    ADD_FAILURE() << "opened on a device that the code isn't for";
+  } catch (const cuda_lenet::Error &error) {
+    EXPECT_EQ(error.status(), TENSORC_ERROR_NO_DEVICE) << error.what();
+  }
+}
+
+} // namespace
