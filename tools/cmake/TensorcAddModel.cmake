@@ -8,7 +8,8 @@
 #
 #   PREFIX     name of the model in the generated code (default: NAME)
 #   FUNCTIONS  which of its functions to compile (default: all)
-#   TARGET     native, x86-64-v3, x86-64-v4 or fat (default: tensorc's)
+#   TARGET     native, x86-64-v3, x86-64-v4, fat, cuda:sm_80 and other GPUs, or
+#              several with commas: fat,cuda:sm_80 (default: tensorc's)
 #   OPTIONS    further options for tensorc, e.g. -O0
 function(tensorc_add_model name source)
   cmake_parse_arguments(ARG "" "PREFIX;TARGET" "FUNCTIONS;OPTIONS" ${ARGN})
