@@ -11,13 +11,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "cuda_lenet.h"
-
+#include "tests/e2e/CudaLenet.h"
 #include "compiler/codegen/ptx/Codegen.h"
 #include "compiler/lowering/gpu/Passes.h"
 #include "tests/compiler/gpu/EmulatedKernel.h"
 #include "tests/compiler/lowering/KernelTest.h"
-#include "tests/oracle/LeNetNumbers.h"
 #include "tests/runtime/cuda/FakeDriver.h"
 
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
@@ -167,43 +165,13 @@ protected:
       EXPECT_EQ(count, 0) << kind << " was not given back";
   }
 
-  /// The weights that PyTorch began with.
-  static void fill(cuda_lenet::CudaModel &model, float rate) {
-    constexpr std::pair<const char *, int> layers[] = {
-        {"conv1", 9}, {"conv2", 54}, {"fc1", 576}, {"fc2", 120}, {"fc3", 84}};
-    LeNetWeights weights;
-    for (auto [layer, fanIn] : layers)
-      for (const char *parameter : {".weight", ".bias"}) {
-        std::string name = std::string(layer) + parameter;
-        std::vector<float> values = model.read<float>(name);
-        weights.fill(values, fanIn);
-        model.write<float>(name, values);
-      }
-    model.write<float>("sgd.lr", std::array{rate});
-  }
-
-  /// The losses of the first steps, on a new model.
-  std::vector<float> firstLosses(size_t steps) {
-    cuda_lenet::CudaModel model;
-    fill(model, oracle["lr"]);
-    std::vector<LeNetBatch> batches;
-    for (uint32_t b = 0; b < oracle["batches"]; ++b)
-      batches.emplace_back(b, oracle["batch"].get<int64_t>());
-    std::vector<float> losses(steps);
-    for (size_t step = 0; step < steps; ++step) {
-      const LeNetBatch &batch = batches[step % batches.size()];
-      model.train_step(batch.images.data(), batch.labels.data(), &losses[step]);
-    }
-    return losses;
-  }
-
   FakeDriver &fake = fakeDriver();
   Lenet &lenet = Lenet::get();
   nlohmann::json oracle = read_lenet_losses();
 };
 
 TEST_F(CudaLenetTest, LossesAreThoseOfPyTorch) {
-  std::vector<float> losses = firstLosses(oracle["float64"].size());
+  std::vector<float> losses = firstLosses(oracle, oracle["float64"].size());
   for (size_t step = 0; step < losses.size(); ++step) {
     double wanted = oracle["float64"][step];
     EXPECT_NEAR(losses[step], wanted, 1e-4 * wanted) << "step " << step;
@@ -211,10 +179,10 @@ TEST_F(CudaLenetTest, LossesAreThoseOfPyTorch) {
 }
 
 TEST_F(CudaLenetTest, TheOrderOfThreadsChangesNoBit) {
-  std::vector<float> expected = firstLosses(3);
+  std::vector<float> expected = firstLosses(oracle, 3);
   for (ThreadOrder order : {ThreadOrder::Forward, ThreadOrder::Backward}) {
     lenet.order = order;
-    EXPECT_EQ(firstLosses(3), expected) << int(order);
+    EXPECT_EQ(firstLosses(oracle, 3), expected) << int(order);
   }
 }
 
