@@ -214,8 +214,8 @@ LLVM::GlobalOp CudaWriter::launches(const std::string &symbol,
       row.push_back(i32(size));
     for (int32_t size : kernel->second.block)
       row.push_back(i32(size));
-    // No clusters, and no shared memory beyond what kernels declare.
-    row.append({i32(0), i32(0), i32(0), i32(0)});
+    // No clusters.
+    row.append({i32(0), i32(0), i32(0), i32(kernel->second.sharedBytes)});
     row.append({address(arguments[i]), i64(launch.arguments.size())});
     return row;
   });

@@ -20,26 +20,32 @@ namespace tensorc::compiler {
 
 static constexpr llvm::StringLiteral kChip = "kernel.chip";
 
-/// Multiprocessors of the chip's largest common product: A100, L40S, H100,
-/// B200.
-static int64_t multiprocessors(StringRef chip) {
-  if (chip == "sm_80")
-    return 108;
-  if (chip == "sm_89")
-    return 142;
-  return chip == "sm_100" ? 148 : 132;
+/// What schedules count on: multiprocessors of the chip's largest common
+/// product (A100, L40S, H100, B200), and the shared memory of a block (CUDA
+/// programming guide, "Compute capabilities").
+static simt::LowerGpuPassOptions describeChip(StringRef chip) {
+  simt::LowerGpuPassOptions options;
+  options.multiprocessors = chip == "sm_80"    ? 108
+                            : chip == "sm_89"  ? 142
+                            : chip == "sm_100" ? 148
+                                               : 132;
+  options.sharedBytes = (chip == "sm_80"   ? 163
+                         : chip == "sm_89" ? 99
+                                           : 227)
+                        << 10;
+  return options;
 }
 
 LogicalResult lowerChips(ModuleOp module, ModuleOp planned,
-                         ArrayRef<std::string> chips) {
+                         ArrayRef<std::string> chips, bool tf32) {
   for (const std::string &chip : chips) {
     ModuleOp inner = planned.clone();
     module.push_back(inner);
     inner.setSymName(chip);
     inner->setAttr(kChip, StringAttr::get(module.getContext(), chip));
     PassManager pm(module.getContext(), ModuleOp::getOperationName());
-    simt::LowerGpuPassOptions options;
-    options.multiprocessors = multiprocessors(chip);
+    simt::LowerGpuPassOptions options = describeChip(chip);
+    options.tf32 = tf32;
     pm.addPass(simt::createLowerGpuPass(options));
     if (failed(pm.run(inner)))
       return failure();
@@ -62,6 +68,8 @@ static LogicalResult describeKernels(ModuleOp module, CudaCode &code) {
         kernel.block[i] = block[i];
       }
       kernel.canFail = func->hasAttr("kernel.can_fail");
+      if (auto bytes = func->getAttrOfType<IntegerAttr>("kernel.shared_bytes"))
+        kernel.sharedBytes = static_cast<int32_t>(bytes.getInt());
       code.kernels[func.getName().str()] = kernel;
     }
   return success();

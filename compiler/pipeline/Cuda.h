@@ -15,9 +15,10 @@
 namespace tensorc::compiler {
 
 /// Adds to `module` a nested module for each chip: `planned` (programs and
-/// kernels) with the kernels lowered to `gpu.module`s.
+/// kernels) with the kernels lowered to `gpu.module`s. With `tf32`, f32 is
+/// multiplied on tensor cores.
 mlir::LogicalResult lowerChips(mlir::ModuleOp module, mlir::ModuleOp planned,
-                               llvm::ArrayRef<std::string> chips);
+                               llvm::ArrayRef<std::string> chips, bool tf32);
 
 /// Takes the nested modules that `lowerChips` made out of `module`, as PTX and
 /// launches. Where `ptxas` is found, there are cubins too; what it refuses is a

@@ -27,6 +27,7 @@
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/SymbolTable.h"
@@ -119,7 +120,8 @@ LogicalResult Compilation::runPhase(Phase phase) {
       planned = module_->clone();
     if (failed(splitLevels(module_, options_.target.levels)))
       return failure();
-    return planned ? lowerChips(*module_, *planned, options_.target.chips)
+    return planned ? lowerChips(*module_, *planned, options_.target.chips,
+                                options_.tf32)
                    : success();
   }
   case Phase::LLVM:
@@ -183,11 +185,11 @@ FailureOr<std::string> Compilation::assembly() {
 }
 
 void registerDialects(DialectRegistry &registry) {
-  registry
-      .insert<graph::GraphDialect, kernel::KernelDialect, arith::ArithDialect,
-              cf::ControlFlowDialect, func::FuncDialect, LLVM::LLVMDialect,
-              gpu::GPUDialect, math::MathDialect, memref::MemRefDialect,
-              NVVM::NVVMDialect, scf::SCFDialect, vector::VectorDialect>();
+  registry.insert<graph::GraphDialect, kernel::KernelDialect,
+                  arith::ArithDialect, cf::ControlFlowDialect,
+                  func::FuncDialect, LLVM::LLVMDialect, gpu::GPUDialect,
+                  math::MathDialect, memref::MemRefDialect, nvgpu::NVGPUDialect,
+                  NVVM::NVVMDialect, scf::SCFDialect, vector::VectorDialect>();
   cpu::registerTranslations(registry);
   ptx::registerTranslations(registry);
 }

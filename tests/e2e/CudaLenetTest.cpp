@@ -20,6 +20,7 @@
 
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Parser/Parser.h"
@@ -94,7 +95,7 @@ private:
 Lenet::Lenet() {
   DialectRegistry registry;
   registry.insert<memref::MemRefDialect, scf::SCFDialect, vector::VectorDialect,
-                  gpu::GPUDialect, NVVM::NVVMDialect>();
+                  gpu::GPUDialect, nvgpu::NVGPUDialect, NVVM::NVVMDialect>();
   ptx::registerTranslations(registry);
   context().appendDialectRegistry(registry);
   context().loadAllAvailableDialects();

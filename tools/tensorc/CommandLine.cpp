@@ -176,6 +176,9 @@ Command parseCommandLine(int argc, char **argv) {
                  "of the output)")
       ->type_name("NAME");
   addModelOptions(app, compile);
+  app.add_flag("--tf32", compile.tf32,
+               "Let GPUs multiply float32 on tensor cores, as TF32: about 3 "
+               "correct decimals in each product, sums in float32");
   app.add_flag("--time-report", compile.timeReport,
                "Show the seconds that each phase took");
   app.add_option("--print-ir-after", compile.printAfter,

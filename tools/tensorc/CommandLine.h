@@ -22,6 +22,7 @@ struct CompileCommand {
   std::string name; ///< empty: the output's stem
   std::string target = "native";
   std::vector<std::string> functions;
+  bool tf32 = false;
   int optLevel = 3;
   int threads = 0; ///< 0: all
   std::string compiler;

@@ -137,6 +137,7 @@ llvm::Expected<compiler::Options> Compile::options() {
     options.target.levels.clear();
   }
   options.optLevel = command.optLevel;
+  options.tf32 = command.tf32;
   options.afterPhase = [this](Phase phase, ModuleOp module) {
     afterPhase(phase, module);
   };

@@ -15,6 +15,7 @@
 #include "mlir/Conversion/LLVMCommon/Pattern.h"
 #include "mlir/Conversion/MathToLLVM/MathToLLVM.h"
 #include "mlir/Conversion/MemRefToLLVM/MemRefToLLVM.h"
+#include "mlir/Conversion/NVGPUToNVVM/NVGPUToNVVM.h"
 #include "mlir/Conversion/ReconcileUnrealizedCasts/ReconcileUnrealizedCasts.h"
 #include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
 #include "mlir/Conversion/UBToLLVM/UBToLLVM.h"
@@ -25,6 +26,7 @@
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
 #include "mlir/Dialect/UB/IR/UBOps.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Dialect/Vector/Transforms/LoweringPatterns.h"
@@ -60,6 +62,50 @@ static Value asMemRef(OpBuilder &b, Location loc, LLVMTypeConverter &converter,
       .getResult(0);
 }
 
+/// Makes a kernel's shared arrays globals; one for all, whose size the launch
+/// gives, where it has to be asked for.
+static void convertSharedArrays(gpu::GPUFuncOp func, OpBuilder &b,
+                                LLVMTypeConverter &converter) {
+  MLIRContext *context = func.getContext();
+  Location loc = func.getLoc();
+  Type pointerType = LLVM::LLVMPointerType::get(context, sharedSpace);
+  auto addGlobal = [&](Type type, LLVM::Linkage linkage,
+                       const llvm::Twine &suffix) {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPoint(func);
+    return LLVM::GlobalOp::create(b, loc, type, /*isConstant=*/false, linkage,
+                                  (func.getName() + "_shared" + suffix).str(),
+                                  Attribute(), sharedAlignment, sharedSpace);
+  };
+  Value all;
+  if (func->hasAttr("kernel.shared_bytes"))
+    all = LLVM::AddressOfOp::create(
+        b, loc, pointerType,
+        addGlobal(LLVM::LLVMArrayType::get(b.getI8Type(), 0),
+                  LLVM::Linkage::External, "")
+            .getSymName());
+  int64_t offset = 0;
+  unsigned number = 0;
+  for (BlockArgument array : func.getWorkgroupAttributions()) {
+    auto type = cast<MemRefType>(array.getType());
+    Type element = type.getElementType();
+    Value pointer;
+    if (all) {
+      pointer = LLVM::GEPOp::create(b, loc, pointerType, b.getI8Type(), all,
+                                    LLVM::GEPArg(offset));
+      int64_t bits = type.getNumElements() * element.getIntOrFloatBitWidth();
+      offset += llvm::alignTo(bits / 8, sharedAlignment);
+    } else {
+      LLVM::GlobalOp global =
+          addGlobal(LLVM::LLVMArrayType::get(element, type.getNumElements()),
+                    LLVM::Linkage::Internal, llvm::Twine(number++));
+      pointer =
+          LLVM::AddressOfOp::create(b, loc, pointerType, global.getSymName());
+    }
+    array.replaceAllUsesWith(asMemRef(b, loc, converter, pointer, type));
+  }
+}
+
 /// Moves a kernel's body into an `llvm.func`.
 static void convertFunction(gpu::GPUFuncOp func, LLVMTypeConverter &converter) {
   MLIRContext *context = func.getContext();
@@ -70,27 +116,9 @@ static void convertFunction(gpu::GPUFuncOp func, LLVMTypeConverter &converter) {
   for (Type type : func.getFunctionType().getInputs())
     types.push_back(isa<MemRefType>(type) ? global : type);
 
-  // Shared arrays.
   Block &entry = func.getBody().front();
   b.setInsertionPointToStart(&entry);
-  unsigned arrays = 0;
-  for (BlockArgument array : func.getWorkgroupAttributions()) {
-    auto type = cast<MemRefType>(array.getType());
-    std::string name =
-        (func.getName() + "_shared" + llvm::Twine(arrays++)).str();
-    {
-      OpBuilder::InsertionGuard guard(b);
-      b.setInsertionPoint(func);
-      LLVM::GlobalOp::create(b, loc,
-                             LLVM::LLVMArrayType::get(type.getElementType(),
-                                                      type.getNumElements()),
-                             /*isConstant=*/false, LLVM::Linkage::Internal,
-                             name, Attribute(), sharedAlignment, sharedSpace);
-    }
-    Value pointer = LLVM::AddressOfOp::create(
-        b, loc, LLVM::LLVMPointerType::get(context, sharedSpace), name);
-    array.replaceAllUsesWith(asMemRef(b, loc, converter, pointer, type));
-  }
+  convertSharedArrays(func, b, converter);
   entry.eraseArguments(func.getFirstWorkgroupAttributionIndex(),
                        func.getNumWorkgroupAttributions());
 
@@ -159,8 +187,8 @@ struct GpuToNVVM : ptx::impl::GpuToNVVMPassBase<GpuToNVVM> {
     target.addLegalDialect<LLVM::LLVMDialect, NVVM::NVVMDialect>();
     target.addIllegalDialect<gpu::GPUDialect, arith::ArithDialect,
                              cf::ControlFlowDialect, math::MathDialect,
-                             memref::MemRefDialect, ub::UBDialect,
-                             vector::VectorDialect>();
+                             memref::MemRefDialect, nvgpu::NVGPUDialect,
+                             ub::UBDialect, vector::VectorDialect>();
     target.addLegalOp<gpu::GPUModuleOp, UnrealizedConversionCastOp>();
     RewritePatternSet patterns(context);
     patterns.add<ReturnLowering>(converter);
@@ -170,6 +198,10 @@ struct GpuToNVVM : ptx::impl::GpuToNVVMPassBase<GpuToNVVM> {
     populateMathToLLVMConversionPatterns(converter, patterns);
     // Last, as some of these call NVIDIA's library.
     populateGpuToNVVMConversionPatterns(converter, patterns, /*benefit=*/0);
+    populateNVGPUToNVVMConversionPatterns(converter, patterns);
+    converter.addConversion([](nvgpu::DeviceAsyncTokenType type) -> Type {
+      return IntegerType::get(type.getContext(), 32);
+    });
     populateFinalizeMemRefToLLVMConversionPatterns(converter, patterns);
     populateVectorToLLVMConversionPatterns(converter, patterns);
     vector::populateVectorFromElementsUnrollPatterns(patterns);

@@ -19,8 +19,8 @@ public:
   void emit();
 
 private:
-  /// How a block copies its part of an operand to shared memory, where it lies
-  /// with `depth` outside. `span` is the part's extent in rows or columns.
+  /// How a block brings its part of an operand to shared memory. `span` is the
+  /// part's extent in rows or columns.
   struct Panel {
     const LinearAccess *access = nullptr;
     llvm::ArrayRef<unsigned> dims;
@@ -32,17 +32,23 @@ private:
     int64_t pack = 1, reads = 1;
     /// Not all threads read.
     bool isPartial = false;
+    /// Copied without passing through registers.
+    bool isAsync = false;
     mlir::Value array;
-    /// Neighbours in shared memory are neighbours along `depth` (for tensor
-    /// cores), else along the span.
+    /// Neighbours in shared memory are neighbours along `depth`, else along the
+    /// span.
     bool holdsDepth = false;
     /// The type in shared memory, and the part's depth.
     mlir::Type type;
     int64_t depth = 0;
-    /// Elements from one row to the next in shared memory; some are left out
-    /// so that rows start in different banks.
-    int64_t pitch() const { return holdsDepth ? depth + 8 : span + 4; }
+    /// Elements that are left out between rows of shared memory, so that what
+    /// threads read together comes from different banks.
+    int64_t gap = 0;
+    int64_t pitch() const { return (holdsDepth ? depth : span) + gap; }
     int64_t bufferSize() const { return pitch() * (holdsDepth ? span : depth); }
+    int64_t bufferBytes() const {
+      return bufferSize() * type.getIntOrFloatBitWidth() / 8;
+    }
     /// By read: the offset in memory along rows or columns; the place in the
     /// part.
     llvm::SmallVector<mlir::OpFoldResult> offsets, spanPlace, depthPlace;
@@ -62,28 +68,51 @@ private:
                    std::optional<unsigned> dim, mlir::ValueRange sums);
   void emitSums();
 
-  //--- ContractTile.cpp
-  void emitTiles();
-  void emitTile(mlir::OpFoldResult batch, mlir::OpFoldResult firstRow,
-                mlir::OpFoldResult firstColumn);
+  //--- ContractPanel.cpp
   Panel makePanel(unsigned operand, llvm::ArrayRef<unsigned> dims, int64_t span,
                   mlir::OpFoldResult count);
+  void chooseStages();
   void placePanel(Panel &panel, mlir::OpFoldResult first);
+  /// The memory index of a read; `inside` (null: always) says whether it is
+  /// within the depth.
+  mlir::OpFoldResult memoryIndex(const Panel &panel, int64_t read,
+                                 mlir::OpFoldResult base,
+                                 mlir::OpFoldResult firstDepth,
+                                 mlir::Value &inside);
+  mlir::OpFoldResult sharedIndex(const Panel &panel, int64_t read, int64_t lane,
+                                 mlir::OpFoldResult buffer);
   llvm::SmallVector<mlir::Value> readPanel(const Panel &panel,
                                            mlir::OpFoldResult base,
                                            mlir::OpFoldResult firstDepth);
   void writePanel(const Panel &panel, mlir::ValueRange values,
                   mlir::OpFoldResult buffer);
+  void copyPanel(const Panel &panel, mlir::OpFoldResult base,
+                 mlir::OpFoldResult firstDepth, mlir::OpFoldResult buffer);
+
+  //--- ContractTile.cpp
+  void emitTiles();
+  void emitTile(mlir::OpFoldResult batch, mlir::OpFoldResult firstRow,
+                mlir::OpFoldResult firstColumn);
+  /// Runs through the depth; returns the sums.
+  llvm::SmallVector<mlir::Value>
+  emitDepth(llvm::ArrayRef<mlir::OpFoldResult> bases, mlir::ValueRange sums);
   llvm::SmallVector<mlir::Value>
   readFactors(const Panel &panel, mlir::OpFoldResult thread, int64_t perThread,
-              mlir::OpFoldResult buffer, int64_t step);
+              mlir::OpFoldResult buffer, mlir::OpFoldResult step);
+  /// Adds the products of what the panels' buffers of this number hold.
   llvm::SmallVector<mlir::Value> emitProducts(mlir::OpFoldResult buffer,
                                               mlir::ValueRange sums);
+
   //--- ContractTensor.cpp
-  /// A warp's fragment of 16 or 8 rows or columns and 16 of the depth.
-  llvm::SmallVector<mlir::Value>
-  readFragment(const Panel &panel, mlir::OpFoldResult first, int64_t rows,
-               mlir::OpFoldResult buffer, int64_t step);
+  /// The depth that one instruction multiplies.
+  int64_t tensorDepth() const;
+  /// Two rows of 8 × 8 matrices of 16 bits (8 × 4 of 32) at `first` of the
+  /// span, side by side along the depth: a register for each, those of one row
+  /// before the next where `rowByRow`.
+  llvm::SmallVector<mlir::Value> readFragments(const Panel &panel,
+                                               mlir::OpFoldResult first,
+                                               mlir::OpFoldResult buffer,
+                                               int64_t step, bool rowByRow);
   llvm::SmallVector<mlir::Value> emitTensorProducts(mlir::OpFoldResult buffer,
                                                     mlir::ValueRange sums);
 
@@ -109,11 +138,14 @@ private:
   mlir::OpFoldResult batchSize, rowCount, columnCount, depth;
 
   Panel panels[2];
+  /// Parts of the depth that are under way or being multiplied at once, and the
+  /// buffers that they take.
+  int64_t stages = 2, buffers = 2;
   /// This thread's place in the tile.
   mlir::OpFoldResult threadRow, threadColumn;
-  /// With tensor cores: the warp's first row and column, and this thread's
-  /// place in fragments.
-  mlir::OpFoldResult warpRow, warpColumn, fragmentRow, fragmentColumn;
+  /// With tensor cores: the warp's first row and column, this thread's number
+  /// in the warp, and its place in a matrix of sums.
+  mlir::OpFoldResult warpRow, warpColumn, lane, laneRow, laneColumn;
 };
 
 } // namespace tensorc::simt

@@ -30,17 +30,30 @@ static constexpr Candidate candidates[] = {
     {{8, 256, 8, 2, 4}, 2.2},   {{128, 16, 16, 4, 2}, 1.9},
     {{16, 16, 32, 1, 1}, 4.0}};
 
-/// The same for bf16 and f16, on tensor cores.
-static constexpr Candidate tensorCandidates[] = {
-    {{128, 128, 32, 8, 16, 64, 32}, 0.12},
-    {{64, 64, 32, 4, 8, 32, 32}, 0.2},
-    {{32, 32, 32, 2, 4, 16, 16}, 0.4}};
+/// The same on tensor cores, for bf16 and f16 and for TF32.
+static constexpr Candidate halfCandidates[] = {
+    {{128, 256, 32, 0, 0, 64, 64}, 0.09},
+    {{256, 128, 32, 0, 0, 64, 64}, 0.09},
+    {{128, 128, 32, 0, 0, 64, 32}, 0.12},
+    {{64, 64, 32, 0, 0, 32, 32}, 0.2},
+    {{32, 32, 32, 0, 0, 16, 16}, 0.4}};
+static constexpr Candidate tf32Candidates[] = {
+    {{128, 128, 16, 0, 0, 64, 32}, 0.25},
+    {{64, 64, 32, 0, 0, 32, 32}, 0.4},
+    {{32, 32, 32, 0, 0, 16, 16}, 0.8}};
 
-/// Whether the factors are what tensor cores multiply into f32.
-static bool suitsTensorCores(Emission &e, kernel::ContractOp op) {
+/// The tiles for the factors' type.
+static ArrayRef<Candidate> candidatesFor(Emission &e, kernel::ContractOp op,
+                                         double rows, double depth) {
   Type type = e.operands[0].elementType;
-  return (type.isBF16() || type.isF16()) && type == e.operands[1].elementType &&
-         e.computeType(op.getBlock()->getArgument(0).getType()).isF32();
+  bool hasEnough = rows >= 16 && depth >= 16;
+  if (!hasEnough || type != e.operands[1].elementType ||
+      !e.computeType(op.getBlock()->getArgument(0).getType()).isF32())
+    return candidates;
+  if (type.isBF16() || type.isF16())
+    return halfCandidates;
+  return type.isF32() && e.target.tf32 ? ArrayRef(tf32Candidates)
+                                       : ArrayRef(candidates);
 }
 
 static int64_t sizeOf(Emission &e, unsigned dim) {
@@ -107,9 +120,7 @@ ContractSchedule ContractSchedule::make(Emission &e, kernel::ContractOp op) {
   double rows = product(e, s.rows), columns = product(e, s.columns),
          batch = product(e, s.batch), depth = product(e, s.depth);
   double best = std::numeric_limits<double>::infinity();
-  bool onTensorCores = suitsTensorCores(e, op) && depth >= 16 && rows >= 16;
-  for (const Candidate &candidate :
-       onTensorCores ? ArrayRef(tensorCandidates) : ArrayRef(candidates)) {
+  for (const Candidate &candidate : candidatesFor(e, op, rows, depth)) {
     const TileShape &shape = candidate.shape;
     double blocks = batch * std::ceil(rows / double(shape.rows)) *
                     std::ceil(columns / double(shape.columns));

@@ -12,9 +12,11 @@
 
 namespace tensorc::simt {
 
-/// A block's tile of the result, and each thread's part of it.
+/// A block's tile of the result and the part of the depth that it takes at a
+/// time.
 struct TileShape {
   int64_t rows, columns, depth;
+  /// Each thread's part; 0 with tensor cores.
   int64_t threadRows, threadColumns;
   /// Each warp's part, with tensor cores; else 0.
   int64_t warpRows = 0, warpColumns = 0;

@@ -1,4 +1,4 @@
-//===- ContractTile.cpp - Tiles in shared memory --------------------------===//
+//===- ContractTile.cpp - Sums of a tile ----------------------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -13,6 +13,8 @@ using namespace tensorc::simt;
 
 /// Registers that are read from shared memory at once.
 static constexpr int64_t groupSize = 4;
+/// Steps of the depth whose factors may be in registers at once.
+static constexpr int64_t unrolledSteps = 16;
 
 void ContractEmitter::emitTiles() {
   OpFoldResult rowTiles = e.ceilDiv(rowCount, s.tile.rows);
@@ -20,15 +22,16 @@ void ContractEmitter::emitTiles() {
   panels[0] = makePanel(s.rowOperand, s.rows, s.tile.rows, rowCount);
   panels[1] =
       makePanel(s.columnOperand(), s.columns, s.tile.columns, columnCount);
+  chooseStages();
   OpFoldResult thread = e.thread();
   if (s.tile.hasTensorCores()) {
     OpFoldResult warp = e.div(thread, e.attr(warpThreads));
-    OpFoldResult lane = e.rem(thread, e.attr(warpThreads));
+    lane = e.rem(thread, e.attr(warpThreads));
     OpFoldResult perRow = e.attr(s.tile.columns / s.tile.warpColumns);
     warpRow = e.mul(e.div(warp, perRow), e.attr(s.tile.warpRows));
     warpColumn = e.mul(e.rem(warp, perRow), e.attr(s.tile.warpColumns));
-    fragmentRow = e.div(lane, e.attr(4));
-    fragmentColumn = e.mul(e.rem(lane, e.attr(4)), e.attr(2));
+    laneRow = e.div(lane, e.attr(4));
+    laneColumn = e.rem(lane, e.attr(4));
   } else {
     OpFoldResult perRow = e.attr(s.tile.columns / s.tile.threadColumns);
     threadRow = e.div(thread, perRow);
@@ -40,138 +43,6 @@ void ContractEmitter::emitTiles() {
         emitTile(tile[0], e.mul(tile[1], e.attr(s.tile.rows)),
                  e.mul(tile[2], e.attr(s.tile.columns)));
       });
-}
-
-ContractEmitter::Panel ContractEmitter::makePanel(unsigned operand,
-                                                  ArrayRef<unsigned> dims,
-                                                  int64_t span,
-                                                  OpFoldResult count) {
-  Panel panel;
-  panel.access = &e.operands[operand];
-  panel.dims = dims;
-  panel.span = span;
-  panel.count = count;
-  panel.depth = s.tile.depth;
-  panel.holdsDepth = s.tile.hasTensorCores();
-  panel.type = panel.holdsDepth
-                   ? lowering::storageType(panel.access->elementType)
-                   : accumulator;
-  auto isUnit = [&](ArrayRef<unsigned> list) {
-    return !list.empty() && isConstant(panel.access->strides[list.back()], 1);
-  };
-  panel.alongDepth = !isUnit(dims) && isUnit(s.depth);
-  // Packs neither leave their dimension nor the operand.
-  ArrayRef<unsigned> along = panel.alongDepth ? s.depth : dims;
-  int64_t elements = span * s.tile.depth;
-  auto fits = [&](int64_t pack) {
-    auto size =
-        along.empty() ? std::nullopt : constantOf(e.sizes[along.back()]);
-    return size && *size % pack == 0 && elements % (s.threads * pack) == 0 &&
-           e.isPackable(*panel.access, along.back(), pack);
-  };
-  for (int64_t pack : {8, 4, 2})
-    if (panel.pack == 1 && fits(pack))
-      panel.pack = pack;
-  panel.reads = llvm::divideCeil(elements, s.threads * panel.pack);
-  panel.isPartial = elements % (s.threads * panel.pack) != 0;
-  // Two buffers: one is filled while the other is read.
-  panel.array = e.shared(panel.type, 2 * panel.bufferSize());
-  return panel;
-}
-
-/// Where this thread's reads are; what lies beyond the end repeats the last
-/// element, whose results nobody stores.
-void ContractEmitter::placePanel(Panel &panel, OpFoldResult first) {
-  panel.offsets.clear();
-  panel.spanPlace.clear();
-  panel.depthPlace.clear();
-  int64_t extent = panel.alongDepth ? s.tile.depth : panel.span;
-  OpFoldResult width = e.attr(extent / panel.pack);
-  for (int64_t i = 0; i < panel.reads; ++i) {
-    OpFoldResult unit = e.add(OpFoldResult(e.thread()), e.attr(i * s.threads));
-    OpFoldResult inner = e.mul(e.rem(unit, width), e.attr(panel.pack));
-    OpFoldResult outer = e.div(unit, width);
-    OpFoldResult span = panel.alongDepth ? outer : inner;
-    panel.spanPlace.push_back(span);
-    panel.depthPlace.push_back(panel.alongDepth ? inner : outer);
-    OpFoldResult place = e.add(first, span);
-    auto known = constantOf(panel.count);
-    if (!known || *known % panel.span != 0 || panel.isPartial) {
-      int64_t last = panel.alongDepth ? 1 : panel.pack;
-      place = e.min(place, e.sub(panel.count, e.attr(last)));
-    }
-    panel.offsets.push_back(offsetAlong(*panel.access, panel.dims, place));
-  }
-}
-
-SmallVector<Value> ContractEmitter::readPanel(const Panel &panel,
-                                              OpFoldResult base,
-                                              OpFoldResult firstDepth) {
-  SmallVector<Value> values;
-  auto known = constantOf(depth);
-  bool isWhole = known && *known % s.tile.depth == 0 && !panel.isPartial;
-  const LinearAccess &access = *panel.access;
-  for (int64_t i = 0; i < panel.reads; ++i) {
-    OpFoldResult place = e.add(firstDepth, panel.depthPlace[i]);
-    // Packs along the depth end with it.
-    Value inside = isWhole ? Value() : e.below(place, depth);
-    if (inside)
-      place = arith::SelectOp::create(e.b, e.loc, inside, e.value(place),
-                                      e.index(0))
-                  .getResult();
-    OpFoldResult index = e.add(e.add(base, panel.offsets[i]),
-                               offsetAlong(access, s.depth, place));
-    OpFoldResult stride = e.attr(panel.pack > 1 ? 1 : 0);
-    for (Value value :
-         e.loadPack(access, index, stride, panel.pack, panel.pack > 1)) {
-      value = panel.holdsDepth ? e.toStorage(value, access.elementType)
-                               : toAccumulator(value, access.elementType);
-      if (inside)
-        value = arith::SelectOp::create(e.b, e.loc, inside, value,
-                                        e.zero(panel.type));
-      values.push_back(value);
-    }
-  }
-  return values;
-}
-
-void ContractEmitter::writePanel(const Panel &panel, ValueRange values,
-                                 OpFoldResult buffer) {
-  int64_t bytes = panel.type.getIntOrFloatBitWidth() / 8;
-  for (int64_t i = 0; i < panel.reads; ++i) {
-    auto index = [&](int64_t lane) {
-      OpFoldResult depthPlace = panel.depthPlace[i];
-      OpFoldResult span = panel.spanPlace[i];
-      (panel.alongDepth ? depthPlace : span) =
-          e.add(panel.alongDepth ? depthPlace : span, e.attr(lane));
-      if (panel.holdsDepth)
-        std::swap(depthPlace, span);
-      return e.add(e.add(buffer, e.mul(depthPlace, e.attr(panel.pitch()))),
-                   span);
-    };
-    auto pack = values.slice(i * panel.pack, panel.pack);
-    auto write = [&] {
-      if (panel.pack > 1 && panel.alongDepth == panel.holdsDepth &&
-          panel.pack * bytes <= accessBytes) {
-        auto type = VectorType::get(panel.pack, panel.type);
-        Value vector = vector::FromElementsOp::create(e.b, e.loc, type, pack);
-        vector::StoreOp::create(e.b, e.loc, vector, panel.array,
-                                ValueRange{e.value(index(0))}, false,
-                                llvm::MaybeAlign(panel.pack * bytes));
-        return;
-      }
-      for (auto [lane, value] : llvm::enumerate(pack))
-        e.storeShared(panel.array, index(lane), value);
-    };
-    bool isLast = panel.isPartial && i + 1 == panel.reads;
-    // Threads without an element of the part.
-    Value inside;
-    if (isLast)
-      inside =
-          e.below(panel.alongDepth ? panel.spanPlace[i] : panel.depthPlace[i],
-                  e.attr(panel.alongDepth ? panel.span : s.tile.depth));
-    e.ifHolds(inside, write);
-  }
 }
 
 OpFoldResult ContractEmitter::placeOf(OpFoldResult thread, int64_t i,
@@ -186,14 +57,14 @@ SmallVector<Value> ContractEmitter::readFactors(const Panel &panel,
                                                 OpFoldResult thread,
                                                 int64_t perThread,
                                                 OpFoldResult buffer,
-                                                int64_t step) {
+                                                OpFoldResult step) {
   int64_t bytes = accumulator.getIntOrFloatBitWidth() / 8;
   int64_t count = std::min({groupSize, perThread, accessBytes / bytes});
   SmallVector<Value> factors;
   for (int64_t i = 0; i < perThread; i += count) {
     OpFoldResult index =
         e.add(e.add(buffer, placeOf(thread, i, perThread, panel.span)),
-              e.attr(step * panel.pitch()));
+              e.mul(step, e.attr(panel.pitch())));
     if (count == 1) {
       factors.push_back(e.loadShared(panel.array, index));
       continue;
@@ -217,8 +88,8 @@ SmallVector<Value> ContractEmitter::emitProducts(OpFoldResult buffer,
   };
   OpFoldResult rowBuffer = bufferOf(panels[0]);
   OpFoldResult columnBuffer = bufferOf(panels[1]);
-  SmallVector<Value> next = llvm::to_vector(sums);
-  for (int64_t step = 0; step < s.tile.depth; ++step) {
+  int64_t unrolled = std::min(s.tile.depth, unrolledSteps);
+  auto emitStep = [&](OpFoldResult step, MutableArrayRef<Value> next) {
     auto rows =
         readFactors(panels[0], threadRow, s.tile.threadRows, rowBuffer, step);
     auto columns = readFactors(panels[1], threadColumn, s.tile.threadColumns,
@@ -229,8 +100,73 @@ SmallVector<Value> ContractEmitter::emitProducts(OpFoldResult buffer,
         next[slot] = multiplyAdd(x, y, next[slot]);
         ++slot;
       }
-  }
-  return next;
+  };
+  SmallVector<Value> result =
+      e.forLoop(e.attr(0), e.attr(s.tile.depth), unrolled, sums,
+                [&](OpFoldResult first, ValueRange carried) {
+                  SmallVector<Value> next = llvm::to_vector(carried);
+                  for (int64_t step = 0; step < unrolled; ++step)
+                    emitStep(e.add(first, e.attr(step)), next);
+                  return next;
+                });
+  e.keepLoop(result);
+  return result;
+}
+
+SmallVector<Value> ContractEmitter::emitDepth(ArrayRef<OpFoldResult> bases,
+                                              ValueRange sums) {
+  bool anyAsync = panels[0].isAsync || panels[1].isAsync;
+  int64_t ahead = stages - 1;
+  OpFoldResult steps = e.ceilDiv(depth, s.tile.depth);
+  auto bufferOf = [&](OpFoldResult number) {
+    return e.rem(number, e.attr(stages));
+  };
+  // Starts what brings a step's factors; what passes through registers arrives
+  // after `meanwhile`.
+  auto fetch = [&](OpFoldResult number, function_ref<void()> meanwhile) {
+    OpFoldResult firstDepth = e.mul(number, e.attr(s.tile.depth));
+    OpFoldResult buffer = bufferOf(number);
+    SmallVector<Value> read[2];
+    for (int i : {0, 1}) {
+      if (panels[i].isAsync)
+        copyPanel(panels[i], bases[i], firstDepth, buffer);
+      else
+        read[i] = readPanel(panels[i], bases[i], firstDepth);
+    }
+    if (anyAsync)
+      e.commitCopies();
+    meanwhile();
+    for (int i : {0, 1})
+      if (!panels[i].isAsync)
+        writePanel(panels[i], read[i], buffer);
+  };
+  auto arrive = [&](int64_t pending) {
+    if (anyAsync)
+      e.waitCopies(pending);
+    e.barrier();
+  };
+  for (int64_t number = 0; number < ahead; ++number)
+    fetch(e.attr(number), [] {});
+  OpFoldResult last = e.sub(steps, e.attr(ahead));
+  SmallVector<Value> result = e.forLoop(
+      e.attr(0), last, 1, sums, [&](OpFoldResult number, ValueRange carried) {
+        arrive(ahead - 1);
+        SmallVector<Value> next;
+        // Into the buffer that was multiplied before the barrier.
+        fetch(e.add(number, e.attr(ahead)),
+              [&] { next = emitProducts(bufferOf(number), carried); });
+        return next;
+      });
+  e.keepLoop(result);
+  arrive(0);
+  if (ahead == 1)
+    return emitProducts(bufferOf(last), result);
+  result = e.forLoop(last, steps, 1, result,
+                     [&](OpFoldResult number, ValueRange carried) {
+                       return emitProducts(bufferOf(number), carried);
+                     });
+  e.keepLoop(result);
+  return result;
 }
 
 void ContractEmitter::emitTile(OpFoldResult batch, OpFoldResult firstRow,
@@ -245,54 +181,20 @@ void ContractEmitter::emitTile(OpFoldResult batch, OpFoldResult firstRow,
   for (int i : {0, 1})
     bases[i] = e.add(panels[i].access->offset,
                      offsetAlong(*panels[i].access, s.batch, batch));
-  auto fill = [&](OpFoldResult firstDepth, OpFoldResult buffer,
-                  function_ref<void()> between) {
-    SmallVector<Value> read[2];
-    for (int i : {0, 1})
-      read[i] = readPanel(panels[i], bases[i], firstDepth);
-    between();
-    for (int i : {0, 1})
-      writePanel(panels[i], read[i],
-                 e.mul(buffer, e.attr(panels[i].bufferSize())));
-    e.barrier();
-  };
-  auto known = constantOf(depth);
-  auto guarded = [&] {
-    fill(e.attr(0), e.attr(0), [] {});
-    OpFoldResult step = e.attr(s.tile.depth);
-    // All steps but the last read the next one's factors ahead.
-    OpFoldResult steps = e.ceilDiv(depth, s.tile.depth);
-    OpFoldResult last = e.sub(steps, e.attr(1));
-    sums = e.forLoop(
-        e.attr(0), last, 1, sums, [&](OpFoldResult number, ValueRange carried) {
-          OpFoldResult buffer = e.rem(number, e.attr(2));
-          SmallVector<Value> next;
-          fill(e.mul(e.add(number, e.attr(1)), step), e.sub(e.attr(1), buffer),
-               [&] { next = emitProducts(buffer, carried); });
-          return next;
-        });
-    sums = emitProducts(e.rem(last, e.attr(2)), sums);
-  };
-  if (known) {
-    guarded();
+  if (constantOf(depth)) {
+    sums = emitDepth(bases, sums);
   } else {
     // Nothing to read where there is no depth.
     Value some = e.below(e.attr(0), depth);
     SmallVector<Type> types(sumCount, accumulator);
     auto branch = scf::IfOp::create(e.b, e.loc, types, some,
                                     /*withElseRegion=*/true);
-    SmallVector<Value> zeros = sums;
     OpBuilder::InsertionGuard guard(e.b);
     e.b.setInsertionPointToStart(branch.thenBlock());
-    guarded();
-    scf::YieldOp::create(e.b, e.loc, sums);
+    scf::YieldOp::create(e.b, e.loc, emitDepth(bases, sums));
     e.b.setInsertionPointToStart(branch.elseBlock());
-    scf::YieldOp::create(e.b, e.loc, zeros);
+    scf::YieldOp::create(e.b, e.loc, sums);
     sums = llvm::to_vector_of<Value>(branch.getResults());
-    e.b.setInsertionPointAfter(branch);
-    emitEpilogue(batch, firstRow, firstColumn, sums);
-    e.barrier();
-    return;
   }
   emitEpilogue(batch, firstRow, firstColumn, sums);
   // A block that has more tiles fills the buffers again.
@@ -310,7 +212,7 @@ void ContractEmitter::emitEpilogue(OpFoldResult batch, OpFoldResult firstRow,
   set(s.batch, batch);
   // Columns that are neighbours in one dimension leave together.
   int64_t group =
-      std::min(s.tile.hasTensorCores() ? 2 : groupSize, s.tile.threadColumns);
+      s.tile.hasTensorCores() ? 2 : std::min(groupSize, s.tile.threadColumns);
   std::optional<unsigned> dim;
   if (!s.columns.empty()) {
     auto size = constantOf(e.sizes[s.columns.back()]);

@@ -6,7 +6,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/lowering/gpu/Emission.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
 
 using namespace mlir;
 using namespace tensorc;
@@ -75,6 +78,18 @@ Value Emission::below(OpFoldResult x, OpFoldResult bound) {
                                value(bound));
 }
 
+void Emission::keepLoop(ValueRange results) {
+  auto loop = results.front().getDefiningOp<scf::ForOp>();
+  if (!loop)
+    return;
+  MLIRContext *context = b.getContext();
+  auto unroll = LLVM::LoopUnrollAttr::get(
+      context, /*disable=*/b.getBoolAttr(true), {}, {}, {}, {}, {}, {});
+  loop->setAttr("loop_annotation", LLVM::LoopAnnotationAttr::get(
+                                       context, {}, {}, {}, unroll, {}, {}, {},
+                                       {}, {}, {}, {}, {}, {}, {}, {}));
+}
+
 void Emission::ifHolds(Value condition, function_ref<void()> then) {
   if (!condition)
     return then();
@@ -99,6 +114,38 @@ Value Emission::loadShared(Value array, OpFoldResult index) {
 
 void Emission::storeShared(Value array, OpFoldResult index, Value stored) {
   memref::StoreOp::create(b, loc, stored, array, ValueRange{value(index)});
+}
+
+int64_t Emission::sharedBytes() {
+  int64_t bytes = 0;
+  for (BlockArgument array : func.getWorkgroupAttributions()) {
+    auto type = cast<MemRefType>(array.getType());
+    int64_t size =
+        type.getNumElements() * type.getElementType().getIntOrFloatBitWidth();
+    bytes += llvm::alignTo(size / 8, accessBytes);
+  }
+  return bytes;
+}
+
+void Emission::copyAsync(Value array, OpFoldResult to, Value buffer,
+                         OpFoldResult from, int64_t count, Value inside) {
+  Type element = cast<MemRefType>(array.getType()).getElementType();
+  int64_t bytes = element.getIntOrFloatBitWidth() / 8 * count;
+  Value taken;
+  if (inside)
+    taken = arith::SelectOp::create(b, loc, inside, index(count), index(0));
+  nvgpu::DeviceAsyncCopyOp::create(
+      b, loc, nvgpu::DeviceAsyncTokenType::get(b.getContext()), array,
+      ValueRange{value(to)}, buffer, ValueRange{value(from)},
+      b.getIndexAttr(count), taken,
+      // Packs are used once; elements may share a line with others.
+      bytes == accessBytes ? b.getUnitAttr() : UnitAttr());
+}
+
+void Emission::commitCopies() { NVVM::CpAsyncCommitGroupOp::create(b, loc); }
+
+void Emission::waitCopies(int64_t pending) {
+  NVVM::CpAsyncWaitGroupOp::create(b, loc, static_cast<uint32_t>(pending));
 }
 
 /// Narrow integers travel as i32.

@@ -54,6 +54,9 @@ public:
   void barrier();
   /// A comparison of indices; null where it is known to hold.
   mlir::Value below(mlir::OpFoldResult x, mlir::OpFoldResult bound);
+  /// The loop that has these results stays one: unrolled, it would take too
+  /// many registers.
+  void keepLoop(mlir::ValueRange results);
   /// As `ifThen`; always where `condition` is null.
   void ifHolds(mlir::Value condition, llvm::function_ref<void()> then);
 
@@ -63,6 +66,16 @@ public:
   mlir::Value loadShared(mlir::Value array, mlir::OpFoldResult index);
   void storeShared(mlir::Value array, mlir::OpFoldResult index,
                    mlir::Value value);
+  /// Bytes of all arrays.
+  int64_t sharedBytes();
+  /// Starts a copy of `count` elements of a buffer to shared memory, 4, 8 or 16
+  /// bytes. With `inside` (null: always) false, zeros come instead.
+  void copyAsync(mlir::Value array, mlir::OpFoldResult to, mlir::Value buffer,
+                 mlir::OpFoldResult from, int64_t count, mlir::Value inside);
+  /// The copies that this thread has started since the last time are a group.
+  void commitCopies();
+  /// Waits for this thread's groups of copies but the last `pending`.
+  void waitCopies(int64_t pending);
 
   //--- Reductions: all threads get the result, the same bits ------------------
   /// Over `width` neighbouring threads of a warp (a power of two).

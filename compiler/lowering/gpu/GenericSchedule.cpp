@@ -15,7 +15,8 @@ using namespace tensorc::simt;
 
 /// What schedules assume of a size that isn't known.
 static constexpr int64_t assumedSize = 256;
-static constexpr int64_t maxThreads = 1024;
+/// Twice as many would halve the registers of each, and bodies spill.
+static constexpr int64_t maxThreads = 512;
 
 namespace {
 class Scheduler {

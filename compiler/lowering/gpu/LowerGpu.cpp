@@ -10,6 +10,7 @@
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
 
 namespace tensorc::simt {
 #define GEN_PASS_DEF_LOWERGPUPASS
@@ -52,6 +53,9 @@ static SmallVector<Type> argumentTypes(kernel::FuncOp kernel, bool canFail) {
                                     MemRefLayoutAttrInterface(), global));
   return types;
 }
+
+/// What a launch gets of shared memory without asking.
+static constexpr int64_t defaultSharedBytes = 48 << 10;
 
 /// 32 where all indices are known to fit, with room for what a tile reaches
 /// beyond the end; else 64.
@@ -126,6 +130,8 @@ LogicalResult simt::lowerKernel(kernel::FuncOp kernel,
     module.erase();
     return failure();
   }
+  if (int64_t bytes = e.sharedBytes(); bytes > defaultSharedBytes)
+    func->setAttr("kernel.shared_bytes", b.getI64IntegerAttr(bytes));
   gpu::ReturnOp::create(b, loc);
   kernel.erase();
   return success();
@@ -136,10 +142,12 @@ struct LowerGpu : simt::impl::LowerGpuPassBase<LowerGpu> {
   using Base::Base;
 
   void runOnOperation() override {
-    TargetInfo target{multiprocessors};
-    if (target.multiprocessors < 1) {
+    TargetInfo target{multiprocessors, sharedBytes, tf32};
+    if (target.multiprocessors < 1 || target.sharedBytes < defaultSharedBytes) {
       getOperation().emitError("the GPU has ")
-          << target.multiprocessors << " multiprocessors, expected at least 1";
+          << target.multiprocessors << " multiprocessors and "
+          << target.sharedBytes << " bytes of shared memory, expected at least "
+          << "1 and " << defaultSharedBytes;
       return signalPassFailure();
     }
     for (auto kernel :

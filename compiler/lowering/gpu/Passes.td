@@ -20,21 +20,27 @@ def LowerGpuPass : Pass<"tensorc-lower-gpu", "::mlir::ModuleOp"> {
     `known_block_size` says how many threads a block has. `known_grid_size` says
     how many blocks to launch; a kernel that doesn't have it (dynamic sizes) is
     right for any number of them. `kernel.index_bits` on the module is the width
-    of indices that is enough.
+    of indices that is enough. A function whose shared arrays take more than a
+    kernel gets without asking (48 KB) has `kernel.shared_bytes`, which the
+    launch has to ask for.
 
     Results don't depend on the order in which threads run: reductions have a
     fixed order, and there are no atomics. Other ops of the module are left alone.
   }];
   let options = [
     Option<"multiprocessors", "multiprocessors", "int64_t", "132",
-           "How many multiprocessors schedules count on">
+           "How many multiprocessors schedules count on">,
+    Option<"sharedBytes", "shared-bytes", "int64_t", "101376",
+           "Shared memory that a block may have">,
+    Option<"tf32", "tf32", "bool", "false",
+           "Multiply f32 on tensor cores, with 10 bits of mantissa">
   ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::gpu::GPUDialect",
     "::mlir::LLVM::LLVMDialect", "::mlir::NVVM::NVVMDialect",
     "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
-    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect",
-    "::tensorc::kernel::KernelDialect"
+    "::mlir::nvgpu::NVGPUDialect", "::mlir::scf::SCFDialect",
+    "::mlir::vector::VectorDialect", "::tensorc::kernel::KernelDialect"
   ];
 }
 

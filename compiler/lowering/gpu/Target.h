@@ -16,6 +16,10 @@ namespace tensorc::simt {
 struct TargetInfo {
   /// An H100 has 132, an A100 108.
   int64_t multiprocessors = 132;
+  /// Bytes of shared memory that a block may have.
+  int64_t sharedBytes = 99 << 10;
+  /// Whether tensor cores may multiply f32 as TF32, of 10 bits of mantissa.
+  bool tf32 = false;
 
   /// Threads that keep it busy.
   int64_t enoughThreads() const { return multiprocessors * 256; }

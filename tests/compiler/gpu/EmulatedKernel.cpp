@@ -13,6 +13,8 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Pass/PassManager.h"
 #include "tests/compiler/lowering/KernelTest.h"
@@ -48,6 +50,14 @@ private:
   void convertOp(Operation *op);
   void convertShuffle(gpu::ShuffleOp op);
   void convertMma(NVVM::MmaOp op);
+  void convertLoadMatrix(nvgpu::LdMatrixOp op);
+  void convertCopy(nvgpu::DeviceAsyncCopyOp op);
+  void convertTF32(NVVM::ConvertFloatToTF32Op op);
+  Value toBits(Value value);
+  Value addressOf(Value buffer, Value index);
+  Value constant(int64_t value) {
+    return arith::ConstantIntOp::create(b, loc, value, 32);
+  }
 
   gpu::GPUFuncOp func;
   OpBuilder b;
@@ -106,26 +116,39 @@ void Converter::convertShuffle(gpu::ShuffleOp op) {
   op.erase();
 }
 
+/// A register as its bits.
+Value Converter::toBits(Value value) {
+  Type i32 = b.getI32Type();
+  if (auto type = dyn_cast<VectorType>(value.getType())) {
+    value = vector::BitCastOp::create(b, loc, VectorType::get(1, i32), value);
+    return vector::ExtractOp::create(b, loc, value, int64_t(0));
+  }
+  return value.getType() == i32
+             ? value
+             : arith::BitcastOp::create(b, loc, i32, value).getResult();
+}
+
+Value Converter::addressOf(Value buffer, Value index) {
+  Type type = cast<MemRefType>(buffer.getType()).getElementType();
+  Value start = memref::ExtractAlignedPointerAsIndexOp::create(b, loc, buffer);
+  Value bytes =
+      arith::ConstantIndexOp::create(b, loc, type.getIntOrFloatBitWidth() / 8);
+  Value address = arith::AddIOp::create(
+      b, loc, start, arith::MulIOp::create(b, loc, index, bytes));
+  return arith::IndexCastOp::create(b, loc, b.getI64Type(), address);
+}
+
 void Converter::convertMma(NVVM::MmaOp op) {
   Type i32 = b.getI32Type(), f32 = b.getF32Type();
-  auto constant = [&](int64_t value) -> Value {
-    return arith::ConstantIntOp::create(b, loc, value, 32);
-  };
-  bool isF16 = false;
   int64_t slot = 0;
-  for (Value operand : op->getOperands()) {
-    Value bits = operand;
-    if (operand.getType() == f32) {
-      bits = arith::BitcastOp::create(b, loc, i32, operand);
-    } else if (operand.getType() != i32) {
-      isF16 = true;
-      bits = vector::BitCastOp::create(b, loc, VectorType::get(1, i32), bits);
-      bits = vector::ExtractOp::create(b, loc, bits, int64_t(0));
-    }
-    call("tensorc_emulate_fragment", {}, {constant(slot++), bits});
-  }
+  for (Value operand : op->getOperands())
+    call("tensorc_emulate_fragment", {}, {constant(slot++), toBits(operand)});
   EXPECT_EQ(slot, 10);
-  call("tensorc_emulate_mma", {}, {constant(isF16)});
+  NVVM::MMATypes type = *op.getMultiplicandAPtxType();
+  MatrixType known = type == NVVM::MMATypes::f16    ? MatrixType::F16
+                     : type == NVVM::MMATypes::tf32 ? MatrixType::TF32
+                                                    : MatrixType::BF16;
+  call("tensorc_emulate_mma", {}, {constant(int64_t(known))});
   for (Operation *user : llvm::to_vector(op->getUsers())) {
     auto extract = cast<LLVM::ExtractValueOp>(user);
     Value bits =
@@ -137,10 +160,69 @@ void Converter::convertMma(NVVM::MmaOp op) {
   op.erase();
 }
 
+void Converter::convertLoadMatrix(nvgpu::LdMatrixOp op) {
+  EXPECT_EQ(op.getNumTiles(), 4u);
+  EXPECT_TRUE(!op.getTranspose() ||
+              getElementTypeOrSelf(op.getRes()).getIntOrFloatBitWidth() == 16);
+  call("tensorc_emulate_ldmatrix", {},
+       {addressOf(op.getSrcMemref(), op.getIndices().front()),
+        constant(op.getTranspose())});
+  for (Operation *user : llvm::to_vector(op->getUsers())) {
+    auto extract = cast<vector::ExtractOp>(user);
+    Value word = call("tensorc_emulate_word", b.getI32Type(),
+                      {constant(extract.getStaticPosition()[0])});
+    if (extract.getType().isF32()) {
+      word = arith::BitcastOp::create(b, loc, extract.getType(), word);
+    } else {
+      Type one = VectorType::get(1, b.getI32Type());
+      word = vector::BroadcastOp::create(b, loc, one, word);
+      word = vector::BitCastOp::create(b, loc, extract.getType(), word);
+    }
+    extract.getResult().replaceAllUsesWith(word);
+    extract.erase();
+  }
+  op.erase();
+}
+
+void Converter::convertCopy(nvgpu::DeviceAsyncCopyOp op) {
+  int64_t size =
+      cast<MemRefType>(op.getDst().getType()).getElementTypeBitWidth() / 8;
+  Value taken = op.getSrcElements();
+  if (!taken)
+    taken = arith::ConstantIndexOp::create(b, loc,
+                                           op.getDstElements().getSExtValue());
+  Value bytes = arith::MulIOp::create(
+      b, loc, taken, arith::ConstantIndexOp::create(b, loc, size));
+  call("tensorc_emulate_copy", {},
+       {addressOf(op.getDst(), op.getDstIndices().front()),
+        addressOf(op.getSrc(), op.getSrcIndices().front()),
+        arith::ConstantIntOp::create(
+            b, loc, op.getDstElements().getSExtValue() * size, 64),
+        arith::IndexCastOp::create(b, loc, b.getI64Type(), bytes)});
+  EXPECT_TRUE(op.getAsyncToken().use_empty());
+  op.erase();
+}
+
+/// To nearest, ties away from zero.
+void Converter::convertTF32(NVVM::ConvertFloatToTF32Op op) {
+  EXPECT_EQ(op.getRnd(), NVVM::FPRoundingMode::RNA);
+  Value bits = arith::AddIOp::create(b, loc, toBits(op.getSrc()),
+                                     constant(int64_t(1) << 12));
+  op.getRes().replaceAllUsesWith(
+      arith::AndIOp::create(b, loc, bits, constant(~0x1fff)).getResult());
+  op.erase();
+}
+
 void Converter::convertOp(Operation *op) {
   b.setInsertionPoint(op);
   if (auto mma = dyn_cast<NVVM::MmaOp>(op))
     return convertMma(mma);
+  if (auto load = dyn_cast<nvgpu::LdMatrixOp>(op))
+    return convertLoadMatrix(load);
+  if (auto copy = dyn_cast<nvgpu::DeviceAsyncCopyOp>(op))
+    return convertCopy(copy);
+  if (auto convert = dyn_cast<NVVM::ConvertFloatToTF32Op>(op))
+    return convertTF32(convert);
   if (auto shuffle = dyn_cast<gpu::ShuffleOp>(op))
     return convertShuffle(shuffle);
   if (isa<gpu::ReturnOp>(op)) {
@@ -148,6 +230,10 @@ void Converter::convertOp(Operation *op) {
     func::ReturnOp::create(b, loc, ok);
   } else if (isa<gpu::BarrierOp>(op)) {
     call("tensorc_emulate_barrier", {}, {});
+  } else if (isa<NVVM::CpAsyncCommitGroupOp>(op)) {
+    call("tensorc_emulate_commit", {}, {});
+  } else if (auto wait = dyn_cast<NVVM::CpAsyncWaitGroupOp>(op)) {
+    call("tensorc_emulate_wait", {}, {constant(wait.getN())});
   } else if (isa<gpu::ThreadIdOp>(op)) {
     op->replaceAllUsesWith(ValueRange{number("tensorc_emulate_thread")});
   } else if (isa<gpu::BlockIdOp>(op)) {
@@ -175,7 +261,8 @@ void Converter::run() {
   convertArguments(target);
   SmallVector<Operation *> ops;
   target.walk([&](Operation *op) {
-    if (isa<gpu::GPUDialect, NVVM::NVVMDialect>(op->getDialect()))
+    if (isa<gpu::GPUDialect, nvgpu::NVGPUDialect, NVVM::NVVMDialect>(
+            op->getDialect()))
       ops.push_back(op);
   });
   for (Operation *op : ops)
@@ -199,6 +286,11 @@ static void declare(ModuleOp module) {
   add("tensorc_emulate_fragment", {i32, i32}, {});
   add("tensorc_emulate_sum", {i32}, {i32});
   add("tensorc_emulate_mma", {i32}, {});
+  add("tensorc_emulate_ldmatrix", {i64, i32}, {});
+  add("tensorc_emulate_word", {i32}, {i32});
+  add("tensorc_emulate_copy", {i64, i64, i64, i64}, {});
+  add("tensorc_emulate_commit", {}, {});
+  add("tensorc_emulate_wait", {i32}, {});
   add("tensorc_emulate_shuffle", {i64, b.getI32Type()}, {i64});
 }
 
@@ -225,8 +317,10 @@ void EmulatedKernel::convert(ModuleOp module) {
 
 EmulatedKernel::~EmulatedKernel() = default;
 
-EmulatedKernel::EmulatedKernel(ModuleOp source, int64_t multiprocessors) {
+EmulatedKernel::EmulatedKernel(ModuleOp source, int64_t multiprocessors,
+                               bool tf32) {
   simt::LowerGpuPassOptions options;
+  options.tf32 = tf32;
   options.multiprocessors = multiprocessors;
   OwningOpRef<ModuleOp> module = source.clone();
   PassManager lower(&context()), toLLVM(&context());

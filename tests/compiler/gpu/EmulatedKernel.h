@@ -23,8 +23,10 @@ namespace tensorc::test {
 class EmulatedKernel {
 public:
   /// Lowers all kernels of `source` (which stays as it is) for a GPU of so many
-  /// multiprocessors. A failure is a test failure, and `valid` is false.
-  EmulatedKernel(mlir::ModuleOp source, int64_t multiprocessors);
+  /// multiprocessors, that may multiply f32 as TF32. A failure is a test
+  /// failure, and `valid` is false.
+  EmulatedKernel(mlir::ModuleOp source, int64_t multiprocessors,
+                 bool tf32 = false);
   ~EmulatedKernel();
 
   bool valid() const { return jit != nullptr; }

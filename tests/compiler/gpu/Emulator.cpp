@@ -51,7 +51,14 @@ namespace {
 constexpr int64_t warpThreads = 32;
 constexpr size_t stackBytes = 64 << 10;
 
-enum class Wait { None, Barrier, Shuffle, Matrix, Done };
+enum class Wait { None, Barrier, Shuffle, Multiply, LoadMatrix, Done };
+
+/// An asynchronous copy: it is done no sooner than somebody waits for it.
+struct Copy {
+  uint8_t *to;
+  const uint8_t *from;
+  int64_t bytes, taken;
+};
 
 struct Thread {
   int64_t number = 0;
@@ -61,9 +68,15 @@ struct Thread {
   uint64_t offered = 0;
   int64_t partner = 0;
   /// Operands of an mma: 4 registers of rows, 2 of columns, 4 of sums; the
-  /// result replaces the sums.
+  /// result replaces the sums. The words of matrices that were loaded.
   std::array<uint32_t, 10> fragments{};
-  bool isF16 = false;
+  MatrixType type = MatrixType::BF16;
+  /// The row of a matrix that this thread points to, and how it is read.
+  const uint8_t *row = nullptr;
+  bool turned = false;
+  /// Copies that may not have arrived yet, oldest first; the last group is
+  /// still open.
+  std::vector<std::vector<Copy>> copies{1};
 };
 
 struct Block {
@@ -122,9 +135,34 @@ void tensorc_emulate_fragment(int32_t slot, int32_t bits) {
 int32_t tensorc_emulate_sum(int32_t slot) {
   return int32_t(current->running->fragments[6 + slot]);
 }
-void tensorc_emulate_mma(int32_t isF16) {
-  current->running->isF16 = isF16 != 0;
-  yieldTo(Wait::Matrix);
+void tensorc_emulate_mma(int32_t type) {
+  current->running->type = MatrixType(type);
+  yieldTo(Wait::Multiply);
+}
+void tensorc_emulate_ldmatrix(uint64_t row, int32_t turned) {
+  current->running->row = reinterpret_cast<const uint8_t *>(row);
+  current->running->turned = turned != 0;
+  yieldTo(Wait::LoadMatrix);
+}
+int32_t tensorc_emulate_word(int32_t number) {
+  return int32_t(current->running->fragments[number]);
+}
+void tensorc_emulate_copy(uint64_t to, uint64_t from, int64_t bytes,
+                          int64_t taken) {
+  current->running->copies.back().push_back(
+      {reinterpret_cast<uint8_t *>(to), reinterpret_cast<const uint8_t *>(from),
+       bytes, taken});
+}
+void tensorc_emulate_commit() { current->running->copies.emplace_back(); }
+void tensorc_emulate_wait(int32_t pending) {
+  auto &groups = current->running->copies;
+  while (int64_t(groups.size()) - 1 > pending) {
+    for (const Copy &copy : groups.front()) {
+      std::memset(copy.to, 0, copy.bytes);
+      std::memcpy(copy.to, copy.from, copy.taken);
+    }
+    groups.erase(groups.begin());
+  }
 }
 uint64_t tensorc_emulate_shuffle(uint64_t value, int32_t distance) {
   Thread &thread = *current->running;
@@ -146,6 +184,11 @@ std::vector<std::pair<std::string, void *>> test::emulatorFunctions() {
           {"tensorc_emulate_fragment", address(tensorc_emulate_fragment)},
           {"tensorc_emulate_sum", address(tensorc_emulate_sum)},
           {"tensorc_emulate_mma", address(tensorc_emulate_mma)},
+          {"tensorc_emulate_ldmatrix", address(tensorc_emulate_ldmatrix)},
+          {"tensorc_emulate_word", address(tensorc_emulate_word)},
+          {"tensorc_emulate_copy", address(tensorc_emulate_copy)},
+          {"tensorc_emulate_commit", address(tensorc_emulate_commit)},
+          {"tensorc_emulate_wait", address(tensorc_emulate_wait)},
           {"tensorc_emulate_shuffle", address(tensorc_emulate_shuffle)}};
 }
 
@@ -153,36 +196,40 @@ std::vector<std::pair<std::string, void *>> test::emulatorFunctions() {
 // Blocks
 //===----------------------------------------------------------------------===//
 
-/// A half of a register as a number.
-static double numberOf(uint32_t bits, int half, bool isF16) {
-  uint16_t word = uint16_t(bits >> (16 * half));
-  if (isF16) {
+/// Number `part` of those in a register.
+static double numberOf(uint32_t bits, int part, MatrixType type) {
+  uint16_t word = uint16_t(bits >> (16 * part));
+  if (type == MatrixType::F16) {
     _Float16 value;
     std::memcpy(&value, &word, 2);
     return double(value);
   }
-  uint32_t wide = uint32_t(word) << 16;
+  // TF32 has ten bits of mantissa; what is below them isn't looked at.
+  uint32_t wide =
+      type == MatrixType::BF16 ? uint32_t(word) << 16 : bits & ~0x1fffu;
   float value;
   std::memcpy(&value, &wide, 4);
   return value;
 }
 
-/// mma.m16n8k16, fragments as in the PTX ISA.
-static void multiply(std::vector<Thread *> warp) {
+/// mma.m16n8k16, or m16n8k8 for TF32; fragments as in the PTX ISA.
+static void multiply(const std::vector<Thread *> &warp) {
+  MatrixType type = warp[0]->type;
+  // Numbers in a register, and the depth that four threads have at once.
+  int parts = type == MatrixType::TF32 ? 1 : 2, width = 4 * parts;
   double rows[16][16], columns[8][16];
   for (int lane = 0; lane < 32; ++lane) {
-    Thread &thread = *warp[lane];
-    int group = lane / 4, first = lane % 4 * 2;
-    for (int half = 0; half < 2; ++half) {
-      auto part = [&](int slot) {
-        return numberOf(thread.fragments[slot], half, thread.isF16);
+    int group = lane / 4, first = lane % 4 * parts;
+    for (int part = 0; part < parts; ++part) {
+      auto number = [&](int slot) {
+        return numberOf(warp[lane]->fragments[slot], part, type);
       };
-      rows[group][first + half] = part(0);
-      rows[group + 8][first + half] = part(1);
-      rows[group][first + 8 + half] = part(2);
-      rows[group + 8][first + 8 + half] = part(3);
-      columns[group][first + half] = part(4);
-      columns[group][first + 8 + half] = part(5);
+      rows[group][first + part] = number(0);
+      rows[group + 8][first + part] = number(1);
+      rows[group][first + width + part] = number(2);
+      rows[group + 8][first + width + part] = number(3);
+      columns[group][first + part] = number(4);
+      columns[group][first + width + part] = number(5);
     }
   }
   for (int lane = 0; lane < 32; ++lane)
@@ -191,11 +238,31 @@ static void multiply(std::vector<Thread *> warp) {
       float sum;
       std::memcpy(&sum, &warp[lane]->fragments[6 + i], 4);
       double total = sum;
-      for (int k = 0; k < 16; ++k)
+      for (int k = 0; k < 2 * width; ++k)
         total += rows[row][k] * columns[column][k];
       sum = float(total);
       std::memcpy(&warp[lane]->fragments[6 + i], &sum, 4);
     }
+}
+
+/// ldmatrix.x4: the threads 8 * n and on point to the rows of matrix n. Returns
+/// what is wrong.
+static std::string loadMatrices(const std::vector<Thread *> &warp) {
+  for (Thread *thread : warp)
+    if (reinterpret_cast<uintptr_t>(thread->row) % 16 != 0)
+      return "a row of a matrix isn't aligned";
+  for (int lane = 0; lane < 32; ++lane)
+    for (int matrix = 0; matrix < 4; ++matrix)
+      for (int part = 0; part < 2; ++part) {
+        int row = lane / 4, column = lane % 4 * 2 + part;
+        if (warp[lane]->turned)
+          std::swap(row, column);
+        std::memcpy(
+            reinterpret_cast<uint8_t *>(&warp[lane]->fragments[matrix]) +
+                2 * part,
+            warp[8 * matrix + row]->row + 2 * column, 2);
+      }
+  return "";
 }
 
 /// Runs each warp until all of its threads wait for the block or are done.
@@ -212,13 +279,16 @@ static std::string runWarp(Block &block, std::vector<int64_t> &order) {
     for (int64_t number : order)
       if (block.threads[number].wait != first)
         return "the threads of a warp part at a barrier or shuffle";
-    if (first == Wait::Matrix) {
+    if (first == Wait::Multiply || first == Wait::LoadMatrix) {
       std::vector<Thread *> warp(order.size());
       for (int64_t number : order) {
         warp[number % warpThreads] = &block.threads[number];
         block.threads[number].wait = Wait::None;
       }
-      multiply(warp);
+      if (first == Wait::Multiply)
+        multiply(warp);
+      else if (std::string wrong = loadMatrices(warp); !wrong.empty())
+        return wrong;
       continue;
     }
     if (first != Wait::Shuffle)
@@ -270,8 +340,12 @@ static std::string runBlock(Block &block, uint8_t *stacks,
     for (Thread &thread : block.threads)
       if (thread.wait != first)
         return "not all threads of a block reach a barrier";
-    if (first == Wait::Done)
+    if (first == Wait::Done) {
+      for (Thread &thread : block.threads)
+        if (thread.copies.size() > 1 || !thread.copies.front().empty())
+          return "a thread ends before its copies";
       return "";
+    }
     for (Thread &thread : block.threads)
       thread.wait = Wait::None;
   }

@@ -26,6 +26,9 @@ namespace tensorc::test {
 /// result depends on it lacks a barrier.
 enum class ThreadOrder { Forward, Backward, Shuffled };
 
+/// What tensor cores multiply.
+enum class MatrixType { BF16, F16, TF32 };
+
 struct EmulatedLaunch {
   int64_t blocks = 1, threads = 1;
   /// Bytes of each shared array.

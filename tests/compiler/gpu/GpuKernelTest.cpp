@@ -15,6 +15,7 @@
 #include "compiler/lowering/gpu/Passes.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Pass/PassManager.h"
@@ -30,7 +31,7 @@ MLIRContext &test::gpuContext() {
     DialectRegistry registry;
     registry
         .insert<memref::MemRefDialect, scf::SCFDialect, vector::VectorDialect,
-                gpu::GPUDialect, NVVM::NVVMDialect>();
+                gpu::GPUDialect, nvgpu::NVGPUDialect, NVVM::NVVMDialect>();
     ptx::registerTranslations(registry);
     context().appendDialectRegistry(registry);
     context().loadAllAvailableDialects();
@@ -41,7 +42,7 @@ MLIRContext &test::gpuContext() {
 }
 
 /// The PTX of a module's kernels for a chip; twice, as it must be the same.
-static std::string emitPtx(ModuleOp source, int64_t multiprocessors,
+static std::string emitPtx(ModuleOp source, int64_t multiprocessors, bool tf32,
                            llvm::StringRef chip) {
   std::string texts[2];
   for (std::string &text : texts) {
@@ -49,6 +50,7 @@ static std::string emitPtx(ModuleOp source, int64_t multiprocessors,
     PassManager pm(&gpuContext());
     simt::LowerGpuPassOptions options;
     options.multiprocessors = multiprocessors;
+    options.tf32 = tf32;
     pm.addPass(simt::createLowerGpuPass(options));
     ptx::buildNVVMPipeline(pm);
     if (failed(pm.run(*module)))
@@ -76,19 +78,11 @@ static bool usesNoStack(llvm::StringRef report) {
          !report.contains("cumulative stack");
 }
 
-static bool hasStaticSizes(ModuleOp module) {
-  for (auto kernel : module.getOps<kernel::FuncOp>())
-    for (Type type : kernel.getArgumentTypes())
-      if (!cast<MemRefType>(type).hasStaticShape())
-        return false;
-  return true;
-}
-
 void test::checkPtx(ModuleOp module, int64_t multiprocessors,
-                    const std::string &where) {
+                    const std::string &where, bool tf32) {
   static const std::string ptxas = ptx::findPtxas();
   for (llvm::StringRef chip : {"sm_80", "sm_89", "sm_90a", "sm_100"}) {
-    std::string text = emitPtx(module, multiprocessors, chip);
+    std::string text = emitPtx(module, multiprocessors, tf32, chip);
     ASSERT_NE(text, "") << "no PTX, " << where;
     EXPECT_EQ(text.find(".local"), std::string::npos) << where;
     EXPECT_EQ(text.find(".extern .func"), std::string::npos) << where;
@@ -99,9 +93,7 @@ void test::checkPtx(ModuleOp module, int64_t multiprocessors,
       ADD_FAILURE() << llvm::toString(cubin.takeError()) << where;
       return;
     }
-    // Kernels of any size hold their sizes and strides, too.
-    if (hasStaticSizes(module))
-      EXPECT_TRUE(usesNoStack(cubin->report)) << cubin->report << where;
+    EXPECT_TRUE(usesNoStack(cubin->report)) << cubin->report << where;
   }
 }
 
@@ -124,7 +116,7 @@ void test::checkKernel(llvm::StringRef text, const CheckOptions &options) {
   for (const auto &list : options.dynamic)
     sizes.insert(sizes.end(), list.begin(), list.end());
   for (int64_t multiprocessors : {132, 1}) {
-    EmulatedKernel compiled(*module, multiprocessors);
+    EmulatedKernel compiled(*module, multiprocessors, options.tf32);
     if (!compiled.valid()) {
       ADD_FAILURE() << text.str();
       return;
@@ -132,7 +124,7 @@ void test::checkKernel(llvm::StringRef text, const CheckOptions &options) {
     static unsigned count = 0;
     // Assembling takes longer than all else: a sample of the many.
     if (count++ % 30 == 0)
-      checkPtx(*module, multiprocessors, "\n" + text.str());
+      checkPtx(*module, multiprocessors, "\n" + text.str(), options.tf32);
 
     // Sums are in another order than the interpreter's, and random kernels sum
     // up what such sums leave over.

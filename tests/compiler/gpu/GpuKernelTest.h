@@ -21,7 +21,7 @@ mlir::MLIRContext &gpuContext();
 /// repeated, without calls or local memory; what `ptxas`, where there is one,
 /// makes of it has no stack and no spills.
 void checkPtx(mlir::ModuleOp module, int64_t multiprocessors,
-              const std::string &where);
+              const std::string &where, bool tf32 = false);
 
 } // namespace tensorc::test
 

@@ -132,8 +132,10 @@ static ContractText matmul(int64_t m, int64_t n, int64_t k, bool transposed) {
   return text;
 }
 
-static void check(const ContractText &text, double tolerance = 5e-4) {
+static void check(const ContractText &text, double tolerance = 5e-4,
+                  bool tf32 = false) {
   CheckOptions options;
+  options.tf32 = tf32;
   options.tolerance = tolerance;
   options.dynamic = text.dynamicValues();
   checkKernel(text.str(), options);
@@ -171,9 +173,39 @@ TEST(GpuContract, UsesTensorCores) {
   for (std::string type : {"bf16", "f16"})
     for (bool transposed : {false, true})
       for (auto [m, n, k] : std::vector<std::array<int64_t, 3>>{
-               {128, 128, 64}, {130, 140, 40}, {64, 72, 33}, {17, 30, 100}}) {
+               {256, 128, 64}, {130, 264, 40}, {64, 72, 33}, {17, 30, 100}}) {
         ContractText text = matmul(m, n, k, transposed);
         text.type = type;
         check(text, type == "bf16" ? 3e-2 : 5e-3);
       }
+}
+
+// Each operand lies along the depth or along its rows or columns.
+TEST(GpuContract, ReadsMatricesEitherWay) {
+  for (std::string type : {"bf16", "f16", "f32"})
+    for (bool lhsTurned : {false, true})
+      for (bool rhsTurned : {false, true}) {
+        ContractText text = matmul(40, 72, 48, rhsTurned);
+        text.type = type;
+        if (lhsTurned)
+          text.lhs = {{"d2", "d0"}, {48, 40}};
+        check(text, type == "f16" ? 5e-3 : 3e-2, /*tf32=*/true);
+      }
+}
+
+TEST(GpuContract, MultipliesAsTF32) {
+  for (bool transposed : {false, true})
+    for (auto [m, n, k] : std::vector<std::array<int64_t, 3>>{
+             {128, 128, 64}, {130, 140, 40}, {64, 72, 33}, {17, 30, 100}})
+      check(matmul(m, n, k, transposed), 1e-2, /*tf32=*/true);
+}
+
+// Fewer and more parts of the depth than are under way at once.
+TEST(GpuContract, CopiesAheadOfProducts) {
+  for (std::string type : {"f32", "f16"})
+    for (int64_t k : {8, 32, 64, 72, 96, 128, 200}) {
+      ContractText text = matmul(32, 64, k, false);
+      text.type = type;
+      check(text, type == "f16" ? 5e-3 : 5e-4);
+    }
 }

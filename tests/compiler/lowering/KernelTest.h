@@ -61,6 +61,8 @@ struct CheckOptions {
   std::vector<std::pair<unsigned, unsigned>> inPlace = {};
   std::vector<int64_t> taskCounts = {1, 5};
   std::vector<int> optLevels = {3};
+  /// GPUs multiply f32 as TF32.
+  bool tf32 = false;
 };
 
 mlir::OwningOpRef<mlir::ModuleOp> parse(llvm::StringRef text);
