@@ -137,6 +137,10 @@ llvm::Expected<compiler::Options> Compile::options() {
     options.target.levels.clear();
   }
   options.optLevel = command.optLevel;
+  if (command.tf32 && target->chips.empty())
+    return usage("`--tf32`: expected a GPU in `--target`, as `cuda:sm_80`, "
+                 "received `" +
+                 command.target + "`");
   options.tf32 = command.tf32;
   options.afterPhase = [this](Phase phase, ModuleOp module) {
     afterPhase(phase, module);

@@ -14,11 +14,14 @@ using namespace tensorc::simt;
 using lowering::GenericValues;
 using lowering::Level;
 
-/// Rows of up to this many points are unrolled in a thread.
+/// Up to this many elements of a row are unrolled in a thread, and read once
+/// for all passes.
 static constexpr int64_t maxUnrolledPoints = 16;
 
 namespace {
 using Values = DenseMap<Value, Value>;
+/// Elements that were read already, by lane.
+using Inputs = DenseMap<Value, SmallVector<Value>>;
 
 /// Emits one thread's part. A thread handles one row, or a pack of rows, or
 /// packs of a row's points; a lane is one of the pack.
@@ -55,12 +58,12 @@ private:
 
   void emitRows();
   SmallVector<Value> emitPass(int pass);
-  SmallVector<Value> emitPoint(int pass, ValueRange carried);
+  SmallVector<Value> emitPoint(int pass, ValueRange carried, Inputs *known);
   void shareTotals(int pass, MutableArrayRef<Value> totals);
 
   void emitOuterOps();
   void emitRowOps(int stage);
-  void emitPointOps(int pass);
+  void emitPointOps(int pass, Inputs *known);
   void emitOp(Operation &inner, int64_t lane, Values &results);
   Value lookup(Value original, int64_t lane);
   SmallVector<Value> load(BlockArgument argument, int64_t lanes);
@@ -84,6 +87,8 @@ private:
   Value isActive;
   Values outerValues;
   SmallVector<Values> rowValues, pointValues;
+  /// By number of the point in an unrolled row.
+  DenseMap<int64_t, Inputs> unrolledInputs;
 };
 } // namespace
 
@@ -135,6 +140,7 @@ void GenericEmitter::run() {
 /// All of one row, or of a pack of rows.
 void GenericEmitter::emitRows() {
   outerValues.clear();
+  unrolledInputs.clear();
   rowValues.assign(rowLanes(), Values());
   pointValues.assign(s.pack, Values());
   emitOuterOps();
@@ -165,10 +171,15 @@ SmallVector<Value> GenericEmitter::emitPass(int pass) {
   SmallVector<OpFoldResult> extents = extentsOf(s.reduction);
   OpFoldResult count = e.product(extents);
   auto known = constantOf(count);
-  if (s.team == 1 && known && *known <= maxUnrolledPoints) {
-    for (int64_t i = 0; i < *known; ++i) {
-      setIndices(s.reduction, e.delinearize(e.attr(i), extents));
-      inits = emitPoint(pass, inits);
+  int64_t lanes = s.packsReduction ? s.pack : 1;
+  if (known && *known % s.team == 0 &&
+      *known / s.team * lanes <= maxUnrolledPoints) {
+    for (int64_t i = 0; i < *known / s.team; ++i) {
+      OpFoldResult point = e.attr(i * s.team);
+      if (member)
+        point = e.add(OpFoldResult(member), point);
+      setIndices(s.reduction, e.delinearize(point, extents));
+      inits = emitPoint(pass, inits, &unrolledInputs[i]);
     }
     return inits;
   }
@@ -176,7 +187,7 @@ SmallVector<Value> GenericEmitter::emitPass(int pass) {
     return e.forNest(extents, inits,
                      [&](ArrayRef<OpFoldResult> position, ValueRange carried) {
                        setIndices(s.reduction, position);
-                       return emitPoint(pass, carried);
+                       return emitPoint(pass, carried, nullptr);
                      });
   auto loop = scf::ForOp::create(e.b, e.loc, member, e.value(count),
                                  e.index(s.team), inits);
@@ -186,14 +197,15 @@ SmallVector<Value> GenericEmitter::emitPass(int pass) {
   e.b.setInsertionPointToEnd(loop.getBody());
   setIndices(s.reduction,
              e.delinearize(OpFoldResult(loop.getInductionVar()), extents));
-  SmallVector<Value> next = emitPoint(pass, loop.getRegionIterArgs());
+  SmallVector<Value> next = emitPoint(pass, loop.getRegionIterArgs(), nullptr);
   scf::YieldOp::create(e.b, e.loc, next);
   return llvm::to_vector_of<Value>(loop.getResults());
 }
 
-SmallVector<Value> GenericEmitter::emitPoint(int pass, ValueRange carried) {
+SmallVector<Value> GenericEmitter::emitPoint(int pass, ValueRange carried,
+                                             Inputs *known) {
   pointValues.assign(s.pack, Values());
-  emitPointOps(pass);
+  emitPointOps(pass, known);
   SmallVector<Value> next = llvm::to_vector(carried);
   size_t slot = 0;
   for (kernel::ReduceOp reduce : values.reductionsOf(pass)) {
@@ -273,12 +285,18 @@ void GenericEmitter::emitRowOps(int stage) {
   }
 }
 
-void GenericEmitter::emitPointOps(int pass) {
-  for (BlockArgument argument : body.getArguments())
-    if (values.levelOf(argument) == Level::Point &&
-        values.isNeeded(pass, argument))
-      for (auto [lane, value] : llvm::enumerate(load(argument, s.pack)))
-        pointValues[lane][argument] = value;
+void GenericEmitter::emitPointOps(int pass, Inputs *known) {
+  Inputs here;
+  for (BlockArgument argument : body.getArguments()) {
+    if (values.levelOf(argument) != Level::Point ||
+        !values.isNeeded(pass, argument))
+      continue;
+    SmallVector<Value> &elements = (known ? *known : here)[argument];
+    if (elements.empty())
+      elements = load(argument, s.pack);
+    for (auto [lane, value] : llvm::enumerate(elements))
+      pointValues[lane][argument] = value;
+  }
   for (Operation &inner : body.without_terminator()) {
     if (isa<kernel::ReduceOp>(inner))
       continue;

@@ -115,7 +115,7 @@ private:
     if (columns && rows >= warpThreads) {
       // A warp reads neighbouring rows; its partners the points between.
       s.columns = true;
-      s.team = row >= 256 && rows < 4096 ? 32 : 8;
+      s.team = row >= 256 && rows < 4096 ? maxThreads / warpThreads : 8;
       s.threads = s.team * warpThreads;
       return;
     }

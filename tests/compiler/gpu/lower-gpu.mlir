@@ -1,6 +1,7 @@
 // RUN: tensorc-opt %s --tensorc-lower-gpu | FileCheck %s
 // RUN: tensorc-opt %s --tensorc-lower-gpu --tensorc-to-nvvm --tensorc-emit-ptx=chip=sm_80 | FileCheck %s --check-prefixes=PTX,SM80
 // RUN: tensorc-opt %s --tensorc-lower-gpu --tensorc-to-nvvm --tensorc-emit-ptx=chip=sm_90a | FileCheck %s --check-prefixes=PTX,SM90
+// RUN: tensorc-opt %s --tensorc-lower-gpu=tf32 --tensorc-to-nvvm --tensorc-emit-ptx=chip=sm_80 | FileCheck %s --check-prefix=TF32
 
 // Dense dimensions are one; a thread reads and writes 16 bytes at once.
 // CHECK-LABEL: gpu.module @add
@@ -130,22 +131,38 @@ kernel.func @check(%a: memref<64xi64>, %b: memref<64xi64>) {
   kernel.return
 }
 
-// Tiles of 128 × 128 in shared memory, 8 × 8 sums a thread.
+// Tiles of 128 × 128 in shared memory, 8 × 8 sums a thread; three parts of the
+// depth are on their way while one is multiplied. What lies along the depth is
+// turned on its way, element by element.
 // CHECK-LABEL: gpu.func @matmul
-// CHECK-SAME: workgroup(%{{.*}} : memref<2112xf32, #gpu.address_space<workgroup>>, %{{.*}} : memref<2112xf32
+// CHECK-SAME: workgroup(%{{.*}} : memref<4224xf32, #gpu.address_space<workgroup>>, %{{.*}} : memref<4224xf32
+// CHECK-NOT: kernel.shared_bytes
 // CHECK-SAME: known_block_size = array<i32: 256, 1, 1>, known_grid_size = array<i32: 256, 1, 1>
-// CHECK: gpu.barrier
+// CHECK-COUNT-3: nvvm.cp.async.commit.group
 // CHECK: scf.for
-// CHECK-COUNT-2: vector.load %{{.*}} {alignment = 16 : i64} : {{.*}}global>>, vector<4xf32>
+// CHECK: nvvm.cp.async.wait.group 2
+// CHECK-NEXT: gpu.barrier
+// CHECK-COUNT-4: nvgpu.device_async_copy %{{.*}}, 1 :
+// CHECK: nvgpu.device_async_copy %{{.*}}, 4 {bypassL1} :
+// CHECK: nvvm.cp.async.commit.group
 // CHECK-COUNT-512: math.fma
-// CHECK: gpu.barrier
+// CHECK-NOT: gpu.barrier
+// CHECK: loop_annotation
 // PTX-LABEL: gpu.binary @matmul
 // PTX: .shared .align 16
-// PTX: ld.global.v4.b32
+// PTX: nounroll
+// PTX: cp.async.wait_group
+// PTX: {{bar(rier)?.sync}}
+// PTX: cp.async.ca.shared.global
+// PTX: cp.async.cg.shared.global
+// PTX: cp.async.commit_group
 // PTX: ld.shared.v4.b32
 // PTX-COUNT-512: fma.rn.f32
-// PTX: {{bar(rier)?.sync}}
 // PTX: st.global.v4.b32
+// TF32-LABEL: gpu.binary @matmul
+// TF32: ldmatrix.sync.aligned.m8n8.x4.shared.b16
+// TF32: cvt.rna.tf32.f32
+// TF32: mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32
 kernel.func @matmul(%a: memref<2048x2048xf32>, %b: memref<2048x2048xf32>, %c: memref<2048x2048xf32>) {
   kernel.contract ins(%a, %b : memref<2048x2048xf32>, memref<2048x2048xf32>)
     outs(%c : memref<2048x2048xf32>)
@@ -185,12 +202,19 @@ kernel.func @pad(%a: memref<3x28x28xf32>, %b: memref<3x32x32xf32>) {
   kernel.return
 }
 
-// bf16 goes to tensor cores: 64 × 32 sums a warp, 64 a thread.
+// bf16 goes to tensor cores: 64 × 64 sums a warp, 128 a thread. Three buffers
+// for parts of the depth take more than 48 KB; they are one array then, as long
+// as the launch says.
 // CHECK-LABEL: gpu.func @tensor
-// CHECK-SAME: memref<10240xi16, #gpu.address_space<workgroup>>
-// CHECK-COUNT-32: nvvm.mma.sync
+// CHECK-SAME: memref<15360xi16, #gpu.address_space<workgroup>>, %{{.*}} : memref<30720xi16,
+// CHECK-SAME: kernel.shared_bytes = 92160
+// CHECK: nvvm.cp.async.wait.group 1
+// CHECK-COUNT-4: nvgpu.ldmatrix {{.*}} {numTiles = 4 : i32, transpose = false}
+// CHECK-COUNT-64: nvvm.mma.sync
 // PTX-LABEL: gpu.binary @tensor
-// PTX-COUNT-32: mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32
+// PTX: .extern .shared .align 16 .b8 tensor_shared[];
+// PTX-COUNT-5: ldmatrix.sync.aligned.m8n8.x4.shared.b16
+// PTX-COUNT-64: mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32
 kernel.func @tensor(%a: memref<4096x4096xbf16>, %b: memref<4096x4096xbf16>, %c: memref<4096x4096xbf16>) {
   kernel.contract ins(%a, %b : memref<4096x4096xbf16>, memref<4096x4096xbf16>)
     outs(%c : memref<4096x4096xbf16>)
@@ -200,6 +224,47 @@ kernel.func @tensor(%a: memref<4096x4096xbf16>, %b: memref<4096x4096xbf16>, %c: 
   ^bb0(%acc: f32):
     %y = arith.truncf %acc : f32 to bf16
     kernel.yield %y : bf16
+  }
+  kernel.return
+}
+
+// What lies along the columns is turned when it is read.
+// CHECK-LABEL: gpu.func @turned
+// CHECK: nvgpu.ldmatrix {{.*}} {numTiles = 4 : i32, transpose = true}
+// PTX-LABEL: gpu.binary @turned
+// PTX: ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16
+// PTX: mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32
+kernel.func @turned(%a: memref<256x64xf16>, %b: memref<64x256xf16>, %c: memref<256x256xf16>) {
+  kernel.contract ins(%a, %b : memref<256x64xf16>, memref<64x256xf16>)
+    outs(%c : memref<256x256xf16>)
+    attributes {indexing_maps = [affine_map<(m, n, k) -> (m, k)>,
+                                 affine_map<(m, n, k) -> (k, n)>,
+                                 affine_map<(m, n, k) -> (m, n)>]} {
+  ^bb0(%acc: f32):
+    %y = arith.truncf %acc : f32 to f16
+    kernel.yield %y : f16
+  }
+  kernel.return
+}
+
+// A row that is short is read once for all passes: its elements stay in registers.
+// CHECK-LABEL: gpu.func @softmax
+// CHECK-COUNT-2: vector.load
+// CHECK-NOT: vector.load
+// PTX-LABEL: gpu.binary @softmax
+// PTX-COUNT-2: ld.global.v4.b32
+// PTX-NOT: ld.global
+kernel.func @softmax(%a: memref<8192x1024xf32>, %b: memref<8192x1024xf32>) {
+  kernel.generic ins(%a : memref<8192x1024xf32>) outs(%b : memref<8192x1024xf32>)
+    attributes {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i, j)>],
+                reduction_dims = array<i64: 1>} {
+  ^bb0(%x: f32):
+    %max = kernel.reduce maximum %x : f32
+    %d = arith.subf %x, %max : f32
+    %e = math.exp %d : f32
+    %sum = kernel.reduce add %e : f32
+    %y = arith.divf %e, %sum : f32
+    kernel.yield %y : f32
   }
   kernel.return
 }
