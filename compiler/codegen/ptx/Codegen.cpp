@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/codegen/ptx/Codegen.h"
+#include "compiler/codegen/ptx/Library.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/GPU/GPUToLLVMIRTranslation.h"
@@ -112,6 +113,7 @@ FailureOr<std::string> ptx::emitPtx(gpu::GPUModuleOp module, const Chip &chip) {
   std::unique_ptr<llvm::TargetMachine> machine = makeTargetMachine(chip);
   translated->setTargetTriple(llvm::Triple(targetTriple));
   translated->setDataLayout(machine->createDataLayout());
+  linkLibrary(*translated);
   optimize(*translated, *machine);
   llvm::SmallVector<char, 0> bytes;
   llvm::raw_svector_ostream stream(bytes);

@@ -31,7 +31,7 @@ struct Chip {
 
 /// Passes that turn the functions of `gpu.module`s into `llvm.func`s with nvvm
 /// ops; other ops stay. Transcendental functions of f32 become polynomials, the
-/// same as on a CPU.
+/// same as on a CPU; those of f64, calls of functions that `emitPtx` adds.
 void buildNVVMPipeline(mlir::OpPassManager &pm);
 
 /// Interfaces that the functions below need.

@@ -7,9 +7,11 @@
 
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "compiler/codegen/cpu/MathPatterns.h"
+#include "compiler/codegen/ptx/Library.h"
 #include "compiler/codegen/ptx/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/Transforms/Passes.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
@@ -22,9 +24,72 @@ namespace tensorc::ptx {
 using namespace mlir;
 using namespace tensorc;
 
+/// `function` of scalars, with what `op`, whose function it is, is for them in
+/// IEEE 754: the library differs in two points.
+static Value callScalar(OpBuilder &b, Operation *op, LLVM::LLVMFuncOp function,
+                        SmallVector<Value> operands) {
+  Location loc = op->getLoc();
+  auto constant = [&](double value) -> Value {
+    return arith::ConstantOp::create(b, loc, b.getF64FloatAttr(value));
+  };
+  if (isa<math::PowFOp>(op)) {
+    // Its sums overflow beyond. These exponents are even, and large enough.
+    Value &exponent = operands[1];
+    exponent = arith::MinimumFOp::create(b, loc, exponent, constant(0x1p64));
+    exponent = arith::MaximumFOp::create(b, loc, exponent, constant(-0x1p64));
+  }
+  Value result = LLVM::CallOp::create(b, loc, function, operands).getResult();
+  if (isa<math::AsinOp, math::AtanOp, math::ErfOp, math::ExpM1Op, math::SinOp,
+          math::TanOp>(op)) {
+    // It loses the sign of zero.
+    Value x = operands[0];
+    Value isZero = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OEQ, x,
+                                         constant(0));
+    result = arith::SelectOp::create(b, loc, isZero, x, result);
+  }
+  return result;
+}
+
+/// Replaces an op of f64 (a scalar or a vector) by calls of the library.
+static void callLibrary(Operation *op, StringRef name,
+                        gpu::GPUModuleOp module) {
+  OpBuilder b(op);
+  Location loc = op->getLoc();
+  auto function = module.lookupSymbol<LLVM::LLVMFuncOp>(name);
+  if (!function) {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(module.getBody());
+    SmallVector<Type> types(op->getNumOperands(), b.getF64Type());
+    function = LLVM::LLVMFuncOp::create(
+        b, module.getLoc(), name,
+        LLVM::LLVMFunctionType::get(b.getF64Type(), types));
+  }
+  Value result;
+  if (auto vector = dyn_cast<VectorType>(op->getResult(0).getType())) {
+    SmallVector<Value> elements;
+    for (int64_t i = 0; i < vector.getNumElements(); ++i) {
+      SmallVector<Value> operands;
+      for (Value operand : op->getOperands())
+        operands.push_back(vector::ExtractOp::create(b, loc, operand, i));
+      elements.push_back(callScalar(b, op, function, operands));
+    }
+    result = vector::FromElementsOp::create(b, loc, vector, elements);
+  } else {
+    result = callScalar(b, op, function, op->getOperands());
+  }
+  op->getResult(0).replaceAllUsesWith(result);
+  op->erase();
+}
+
 namespace {
 struct GpuMath : ptx::impl::GpuMathPassBase<GpuMath> {
   void runOnOperation() override {
+    // First, as expansions are less accurate.
+    getOperation().walk([&](Operation *op) {
+      StringRef name = ptx::libraryFunction(op);
+      if (!name.empty() && getElementTypeOrSelf(op->getResult(0)).isF64())
+        callLibrary(op, name, getOperation());
+    });
     RewritePatternSet patterns(&getContext());
     cpu::populateAccurateMathPatterns(patterns);
     // The machine has an instruction for fma, square roots and rounding.
@@ -46,7 +111,7 @@ struct GpuMath : ptx::impl::GpuMathPassBase<GpuMath> {
       std::string type;
       llvm::raw_string_ostream(type) << op->getOperand(0).getType();
       op->emitError("`") << op->getName().getStringRef() << "` of `" << type
-                         << "` has no code for a GPU, expected `f32`";
+                         << "` has no code for a GPU, expected `f32` or `f64`";
       signalPassFailure();
     });
   }

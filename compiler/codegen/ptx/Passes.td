@@ -10,13 +10,14 @@
 
 include "mlir/Pass/PassBase.td"
 
-def GpuMathPass : Pass<"tensorc-gpu-math", "::mlir::gpu::GPUFuncOp"> {
+def GpuMathPass : Pass<"tensorc-gpu-math", "::mlir::gpu::GPUModuleOp"> {
   let summary = "Turns transcendental functions into arithmetic";
   let description = [{
-    Functions of f32 become the polynomials that CPU code has. There is no library
-    on the device: functions of f64 are an error.
+    Functions of f32 become the polynomials that CPU code has; those of f64, calls
+    of libclc's, which PTX then holds inlined.
   }];
-  let dependentDialects = ["::mlir::arith::ArithDialect",
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect",
+                           "::mlir::arith::ArithDialect",
                            "::mlir::math::MathDialect",
                            "::mlir::vector::VectorDialect"];
 }

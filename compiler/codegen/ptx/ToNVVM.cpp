@@ -214,8 +214,8 @@ struct GpuToNVVM : ptx::impl::GpuToNVVMPassBase<GpuToNVVM> {
 
 void ptx::buildNVVMPipeline(OpPassManager &pm) {
   OpPassManager &modules = pm.nest<gpu::GPUModuleOp>();
+  modules.addPass(createGpuMathPass());
   OpPassManager &functions = modules.nest<gpu::GPUFuncOp>();
-  functions.addPass(createGpuMathPass());
   functions.addPass(createCSEPass());
   functions.addPass(createLoopInvariantCodeMotionPass());
   functions.addPass(createSCFToControlFlowPass());

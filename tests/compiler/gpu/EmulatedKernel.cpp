@@ -7,6 +7,7 @@
 
 #include "tests/compiler/gpu/EmulatedKernel.h"
 #include "compiler/codegen/cpu/Codegen.h"
+#include "compiler/codegen/ptx/Library.h"
 #include "compiler/codegen/ptx/Passes.h"
 #include "compiler/lowering/gpu/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -20,8 +21,10 @@
 #include "tests/compiler/lowering/KernelTest.h"
 #include "llvm/ExecutionEngine/Orc/ExecutionUtils.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
+#include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/TargetSelect.h"
+#include "llvm/Transforms/Instrumentation/BoundsChecking.h"
 
 using namespace mlir;
 using namespace tensorc;
@@ -310,12 +313,42 @@ void EmulatedKernel::convert(ModuleOp module) {
     kernel.launch.sharedBytes.assign(converter.sharedBytes.begin(),
                                      converter.sharedBytes.end());
     kernels[name] = kernel;
+    // The library's functions, which several kernels may call.
+    for (auto function :
+         llvm::make_early_inc_range(inner.getOps<LLVM::LLVMFuncOp>()))
+      if (!module.lookupSymbol(function.getName()))
+        function->moveBefore(inner);
     inner.erase();
   }
   declare(module);
 }
 
 EmulatedKernel::~EmulatedKernel() = default;
+
+/// The library that PTX has inlined, compiled for this machine: it traps where
+/// it reads beyond a table.
+static void addLibrary(llvm::orc::LLJIT &jit) {
+  auto context = std::make_unique<llvm::LLVMContext>();
+  std::unique_ptr<llvm::Module> library = ptx::loadLibrary(*context);
+  library->setTargetTriple(jit.getTargetTriple());
+  library->setDataLayout(jit.getDataLayout());
+  llvm::PassBuilder builder;
+  llvm::LoopAnalysisManager loops;
+  llvm::FunctionAnalysisManager functions;
+  llvm::CGSCCAnalysisManager graphs;
+  llvm::ModuleAnalysisManager modules;
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(graphs);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, graphs, modules);
+  llvm::ModulePassManager passes;
+  passes.addPass(llvm::createModuleToFunctionPassAdaptor(
+      llvm::BoundsCheckingPass(llvm::BoundsCheckingPass::Options())));
+  passes.run(*library, modules);
+  llvm::cantFail(jit.addIRModule(
+      {std::move(library), llvm::orc::ThreadSafeContext(std::move(context))}));
+}
 
 EmulatedKernel::EmulatedKernel(ModuleOp source, int64_t multiprocessors,
                                bool tf32) {
@@ -325,8 +358,7 @@ EmulatedKernel::EmulatedKernel(ModuleOp source, int64_t multiprocessors,
   OwningOpRef<ModuleOp> module = source.clone();
   PassManager lower(&context()), toLLVM(&context());
   lower.addPass(simt::createLowerGpuPass(options));
-  lower.nest<gpu::GPUModuleOp>().nest<gpu::GPUFuncOp>().addPass(
-      ptx::createGpuMathPass());
+  lower.nest<gpu::GPUModuleOp>().addPass(ptx::createGpuMathPass());
   if (failed(lower.run(*module))) {
     ADD_FAILURE() << "lowering failed";
     return;
@@ -357,6 +389,7 @@ EmulatedKernel::EmulatedKernel(ModuleOp source, int64_t multiprocessors,
         llvm::JITSymbolFlags::Exported | llvm::JITSymbolFlags::Callable};
   llvm::cantFail(
       jit->getMainJITDylib().define(llvm::orc::absoluteSymbols(symbols)));
+  addLibrary(*jit);
   llvm::cantFail(jit->addObjectFile(llvm::MemoryBuffer::getMemBufferCopy(
       llvm::StringRef(object->data(), object->size()))));
 }

@@ -19,7 +19,7 @@ class LLJIT;
 namespace tensorc::test {
 
 /// The GPU code of a module's kernels, compiled to machine code that the
-/// emulator runs.
+/// emulator runs; with the library of functions of f64 that PTX has inlined.
 class EmulatedKernel {
 public:
   /// Lowers all kernels of `source` (which stays as it is) for a GPU of so many

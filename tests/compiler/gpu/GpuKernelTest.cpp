@@ -85,7 +85,7 @@ void test::checkPtx(ModuleOp module, int64_t multiprocessors,
     std::string text = emitPtx(module, multiprocessors, tf32, chip);
     ASSERT_NE(text, "") << "no PTX, " << where;
     EXPECT_EQ(text.find(".local"), std::string::npos) << where;
-    EXPECT_EQ(text.find(".extern .func"), std::string::npos) << where;
+    EXPECT_EQ(text.find(".func"), std::string::npos) << where;
     if (ptxas.empty())
       continue;
     auto cubin = ptx::assemble(text, *ptx::Chip::named(chip), ptxas);
