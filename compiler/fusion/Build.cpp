@@ -97,15 +97,12 @@ static SmallVector<Value> valuesOf(ArrayRef<Access> accesses) {
   return values;
 }
 
-/// The sizes that maps don't show: of a dimension that is no result of its own,
-/// or one in a larger axis. Empty where there are none.
-static SmallVector<int64_t> hiddenSizes(ArrayRef<AffineMap> maps,
-                                        ArrayRef<Value> tensors,
-                                        ArrayRef<int64_t> sizes) {
+SmallVector<int64_t> hiddenSizes(ArrayRef<AffineMap> maps, TypeRange operands,
+                                 ArrayRef<int64_t> sizes) {
   SmallVector<bool> shown(sizes.size(), false), differs(sizes.size(), false);
-  for (auto [map, tensor] : llvm::zip_equal(maps, tensors))
+  for (auto [map, type] : llvm::zip_equal(maps, operands))
     for (auto [result, size] :
-         llvm::zip_equal(map.getResults(), shapeOf(tensor)))
+         llvm::zip_equal(map.getResults(), cast<ShapedType>(type).getShape()))
       if (auto dim = dyn_cast<AffineDimExpr>(result)) {
         shown[dim.getPosition()] = true;
         differs[dim.getPosition()] |=
@@ -167,7 +164,7 @@ KernelCall KernelLibrary::finishGeneric(Block *body, ArrayRef<Access> inputs,
   auto generic = kernel::GenericOp::create(
       b, loc, buffers.take_front(inputs.size()),
       buffers.drop_front(inputs.size()), b.getAffineMapArrayAttr(maps),
-      reductionDims, hiddenSizes(maps, tensors, kept));
+      reductionDims, hiddenSizes(maps, function.getArgumentTypes(), kept));
   generic.getBody().push_back(body);
   call.kernel = add(function, name);
   return call;
@@ -269,7 +266,7 @@ KernelCall KernelLibrary::buildContract(const Clustering &clustering,
   auto contract = kernel::ContractOp::create(
       b, loc, buffers[0], buffers[1], buffers.slice(2, inputs.size() - 2),
       buffers.drop_front(inputs.size()), b.getAffineMapArrayAttr(maps),
-      hiddenSizes(maps, tensors, cluster.sizes));
+      hiddenSizes(maps, function.getArgumentTypes(), cluster.sizes));
   contract.getBody().push_back(body);
   call.kernel = add(function, name);
   return call;

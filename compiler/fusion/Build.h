@@ -28,6 +28,13 @@ struct KernelCall {
 /// The dense buffer type of a tensor.
 mlir::MemRefType bufferType(mlir::Value tensor);
 
+/// The `dim_sizes` of a structured op whose maps don't show all of `sizes`: of
+/// a dimension that is no result of its own, or one in a larger axis. Empty
+/// where there are none.
+llvm::SmallVector<int64_t> hiddenSizes(llvm::ArrayRef<mlir::AffineMap> maps,
+                                       mlir::TypeRange operands,
+                                       llvm::ArrayRef<int64_t> sizes);
+
 /// The kernels of a module: equal ones are one symbol.
 class KernelLibrary {
 public:
@@ -39,6 +46,10 @@ public:
 
   /// A kernel that copies one buffer of `type` to another.
   mlir::StringAttr copy(mlir::MemRefType type);
+
+  /// Ends `function`, which is outside of the module, with `kernel.return`, and
+  /// puts it in under `name` and a number, unless an equal one is there.
+  mlir::StringAttr add(kernel::FuncOp function, llvm::StringRef name);
 
 private:
   KernelCall buildGeneric(const Clustering &clustering, const Cluster &cluster,
@@ -54,7 +65,6 @@ private:
                            mlir::Location loc);
   /// A kernel without a body on these tensors' buffers, outside of the module.
   kernel::FuncOp start(llvm::ArrayRef<mlir::Value> tensors, mlir::Location loc);
-  mlir::StringAttr add(kernel::FuncOp function, llvm::StringRef name);
 
   mlir::ModuleOp module;
   mlir::SymbolTable symbols;

@@ -68,6 +68,22 @@ LinearExpr::range(ArrayRef<int64_t> sizes) const {
   return range;
 }
 
+SmallVector<int64_t> tensorc::kernel::loopSizes(ArrayRef<AffineMap> maps,
+                                                TypeRange operands,
+                                                ArrayRef<int64_t> dimSizes) {
+  SmallVector<int64_t> sizes(maps.front().getNumDims(), ShapedType::kDynamic);
+  for (auto [map, type] : llvm::zip_equal(maps, operands))
+    for (auto [result, size] :
+         llvm::zip_equal(map.getResults(), cast<ShapedType>(type).getShape()))
+      if (auto dim = dyn_cast<AffineDimExpr>(result))
+        if (!ShapedType::isDynamic(size))
+          sizes[dim.getPosition()] = size;
+  for (auto [dim, size] : llvm::enumerate(dimSizes))
+    if (size >= 0)
+      sizes[dim] = size;
+  return sizes;
+}
+
 bool tensorc::kernel::usesAnyDim(AffineMap map, ArrayRef<int64_t> dims) {
   return llvm::any_of(dims,
                       [&](int64_t dim) { return map.isFunctionOfDim(dim); });

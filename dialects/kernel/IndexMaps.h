@@ -9,6 +9,7 @@
 #define TENSORC_DIALECTS_KERNEL_INDEXMAPS_H
 
 #include "mlir/IR/AffineMap.h"
+#include "mlir/IR/TypeRange.h"
 
 #include <optional>
 #include <utility>
@@ -29,6 +30,13 @@ struct LinearExpr {
   std::optional<std::pair<int64_t, int64_t>>
   range(llvm::ArrayRef<int64_t> sizes) const;
 };
+
+/// The sizes of a structured op's dimensions: `dimSizes`, where they have one
+/// (not negative), else that of an axis which is the dimension; `kDynamic`
+/// where it isn't known.
+llvm::SmallVector<int64_t> loopSizes(llvm::ArrayRef<mlir::AffineMap> maps,
+                                     mlir::TypeRange operands,
+                                     llvm::ArrayRef<int64_t> dimSizes);
 
 /// True where a result of `map` depends on one of `dims`.
 bool usesAnyDim(mlir::AffineMap map, llvm::ArrayRef<int64_t> dims);
