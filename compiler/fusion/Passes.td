@@ -31,4 +31,33 @@ def FusePass : Pass<"tensorc-fuse", "::mlir::ModuleOp"> {
   ];
 }
 
+def SplitReductionsPass : Pass<"tensorc-split-reductions", "::mlir::ModuleOp"> {
+  let summary = "Lets more workers share long reductions with few results";
+  let description = [{
+    A kernel that leaves more than half of the machine idle, as it has too few
+    results for their long reductions, becomes two: one that reduces equal parts
+    of the outermost dimensions, each for itself, into a new buffer; and one that
+    combines the parts in their order and has the rest of the body. There is
+    nothing atomic, and results depend on shapes and options alone.
+
+    Contractions are split, and generics whose reductions don't follow one
+    another and whose outputs are rows; of static sizes, where these have
+    divisors that fit. A worker is taken to compute a tile of 16 x 16 results of
+    a contraction at a time, a row of a generic, or 32 rows that are columns in
+    memory. No part has less than `work` points, and kernels whose workers have
+    less than eight times that stay as they are, for the second launch's sake.
+
+    Runs after `tensorc-fuse`, before memory is planned.
+  }];
+  let options = [
+    Option<"workers", "workers", "int64_t", "216",
+           "How many workers (blocks of a GPU) keep the machine busy">,
+    Option<"work", "work", "int64_t", "4096",
+           "The least points (products, elements) that a part should have">
+  ];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::tensorc::kernel::KernelDialect"
+  ];
+}
+
 #endif // TENSORC_COMPILER_FUSION_PASSES

@@ -222,6 +222,20 @@ void runAndCompare(kernel::ProgramOp program, func::FuncOp function,
   }
 }
 
+void splitReductions(ModuleOp module, int64_t workers, int64_t work) {
+  PassManager pm(&graphContext());
+  compiler::SplitReductionsPassOptions options;
+  options.workers = workers;
+  options.work = work;
+  pm.addPass(compiler::createSplitReductionsPass(options));
+  ASSERT_TRUE(succeeded(pm.run(module)));
+}
+
+size_t launchesOf(kernel::ProgramOp program) {
+  auto launches = program.getBody().getOps<kernel::LaunchOp>();
+  return std::distance(launches.begin(), launches.end());
+}
+
 } // namespace
 
 void checkFusion(StringRef text, size_t kernels, const FusionOptions &options) {
@@ -233,14 +247,16 @@ void checkFusion(StringRef text, size_t kernels, const FusionOptions &options) {
   PassManager fuse(&graphContext());
   fuse.addPass(compiler::createFusePass());
   ASSERT_TRUE(succeeded(fuse.run(*fused)));
-  OwningOpRef<ModuleOp> planned = fused->clone();
+  OwningOpRef<ModuleOp> planned = fused->clone(), split = fused->clone();
   PassManager plan(&graphContext());
   plan.addPass(compiler::createPlanMemoryPass());
   ASSERT_TRUE(succeeded(plan.run(*planned)));
+  splitReductions(*split, /*workers=*/1000, /*work=*/1);
+  ASSERT_TRUE(succeeded(plan.run(*split)));
   for (auto function : original->getOps<func::FuncOp>()) {
     std::vector<Elements> arguments = randomArguments(function, options);
     auto expected = expectedContents(function, arguments);
-    for (ModuleOp module : {*fused, *planned}) {
+    for (ModuleOp module : {*fused, *planned, *split}) {
       auto program =
           module.lookupSymbol<kernel::ProgramOp>(function.getSymName());
       ASSERT_TRUE(program);
@@ -248,13 +264,59 @@ void checkFusion(StringRef text, size_t kernels, const FusionOptions &options) {
       llvm::raw_string_ostream(printed) << module;
       SCOPED_TRACE(printed);
       runAndCompare(program, function, arguments, expected, options);
-      if (kernels != 0 && module == *planned) {
-        auto launches = program.getBody().getOps<kernel::LaunchOp>();
-        EXPECT_EQ(size_t(std::distance(launches.begin(), launches.end())),
-                  kernels);
-      }
+      if (kernels != 0 && module == *planned)
+        EXPECT_EQ(launchesOf(program), kernels);
     }
   }
+}
+
+/// What a program's arguments hold when it has run on random data.
+static std::vector<std::vector<double>>
+contentsAfter(kernel::ProgramOp program, const FusionOptions &options) {
+  std::mt19937 generator(options.seed);
+  std::uniform_real_distribution<double> real(-2, 2);
+  std::uniform_int_distribution<int64_t> whole(0, options.integerLimit - 1);
+  Runner runner(program);
+  for (BlockArgument argument : program.getArguments()) {
+    auto type = cast<MemRefType>(argument.getType());
+    runner.bind(argument, std::vector<uint8_t>(Runner::bytesOf(argument)));
+    std::vector<double> values(type.getNumElements());
+    for (double &value : values)
+      value = isReal(type.getElementType()) ? real(generator)
+                                            : double(whole(generator));
+    runner.write(argument, values);
+  }
+  runner.run();
+  std::vector<std::vector<double>> contents;
+  for (BlockArgument argument : program.getArguments())
+    contents.push_back(runner.read(argument));
+  return contents;
+}
+
+size_t checkSplit(StringRef text, int64_t workers, int64_t work,
+                  const FusionOptions &options) {
+  SCOPED_TRACE(text.str());
+  OwningOpRef<ModuleOp> module =
+      parseSourceString<ModuleOp>(text, &graphContext());
+  if (!module) {
+    ADD_FAILURE() << "no module";
+    return 0;
+  }
+  auto programOf = [](ModuleOp module) {
+    return *module.getOps<kernel::ProgramOp>().begin();
+  };
+  auto expected = contentsAfter(programOf(*module), options);
+  splitReductions(*module, workers, work);
+  std::string printed;
+  llvm::raw_string_ostream(printed) << *module;
+  SCOPED_TRACE(printed);
+  auto actual = contentsAfter(programOf(*module), options);
+  for (auto [argument, wanted, got] : llvm::enumerate(expected, actual))
+    for (size_t i = 0; i < wanted.size(); ++i)
+      EXPECT_NEAR(got[i], wanted[i],
+                  options.tolerance * std::max(1.0, std::abs(wanted[i])))
+          << "argument " << argument << ", element " << i;
+  return launchesOf(programOf(*module));
 }
 
 } // namespace tensorc::test

@@ -22,13 +22,21 @@ struct FusionOptions {
   unsigned seed = 1;
 };
 
-/// Fuses the functions of `text`, and plans their memory; runs both programs on
-/// random data, kernel by kernel in the interpreter, with memory that nobody
-/// wrote being NaN; and compares outputs and state with what the graph's
-/// definitions give. `kernels`, if above 0, is the number of launches after
-/// planning that the last function must have.
+/// Fuses the functions of `text`, and plans their memory, as they are and with
+/// all reductions split that can be; runs all programs on random data, kernel
+/// by kernel in the interpreter, with memory that nobody wrote being NaN; and
+/// compares outputs and state with what the graph's definitions give.
+/// `kernels`, if above 0, is the number of launches after planning, without
+/// splitting, that the last function must have.
 void checkFusion(llvm::StringRef text, size_t kernels = 0,
                  const FusionOptions &options = {});
+
+/// Splits the reductions of `text`, a module of one program and its kernels,
+/// for so many workers with parts of at least `work` points, and compares what
+/// both programs make of the same random data. Returns the number of launches
+/// after.
+size_t checkSplit(llvm::StringRef text, int64_t workers, int64_t work,
+                  const FusionOptions &options = {});
 
 } // namespace tensorc::test
 
