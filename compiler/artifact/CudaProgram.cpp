@@ -110,6 +110,9 @@ LogicalResult LaunchPlanner::addLaunch(kernel::LaunchOp op) {
 FailureOr<CudaFunction> LaunchPlanner::run() {
   if (failed(mapArguments()))
     return failure();
+  if (auto bytes =
+          program->getAttrOfType<IntegerAttr>("kernel.workspace_bytes"))
+    function.workspaceBytes = bytes.getInt();
   for (Operation &op : program.getBody().front()) {
     LogicalResult result =
         llvm::TypeSwitch<Operation *, LogicalResult>(&op)
@@ -247,7 +250,7 @@ LLVM::GlobalOp CudaWriter::functions(const std::string &symbol,
                          i64(function.inputs.size()),
                          i64(function.outputs.size()),
                          i64(code.functions[i].launches.size()),
-                         i64(function.workspaceBytes)};
+                         i64(code.functions[i].workspaceBytes)};
                });
 }
 

@@ -37,6 +37,7 @@ struct CudaLaunch {
 /// A function of the model, in the model's order.
 struct CudaFunction {
   std::vector<CudaLaunch> launches;
+  int64_t workspaceBytes = 0;
 };
 
 /// All code for one GPU.

@@ -8,7 +8,9 @@
 #include "compiler/pipeline/Cuda.h"
 
 #include "compiler/codegen/ptx/Codegen.h"
+#include "compiler/fusion/Passes.h"
 #include "compiler/lowering/gpu/Passes.h"
+#include "compiler/memory/Passes.h"
 
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/IR/Threading.h"
@@ -36,15 +38,36 @@ static simt::LowerGpuPassOptions describeChip(StringRef chip) {
   return options;
 }
 
-LogicalResult lowerChips(ModuleOp module, ModuleOp planned,
-                         ArrayRef<std::string> chips, bool tf32) {
+/// Blocks that keep a multiprocessor busy: one computes while another waits for
+/// memory.
+static constexpr int64_t kBlocksAtOnce = 2;
+
+FailureOr<std::vector<ChipPlan>> planChips(ModuleOp kernels,
+                                           ArrayRef<std::string> chips) {
+  std::vector<ChipPlan> plans;
   for (const std::string &chip : chips) {
-    ModuleOp inner = planned.clone();
+    ChipPlan plan{chip, kernels.clone()};
+    PassManager pm(kernels.getContext(), ModuleOp::getOperationName());
+    SplitReductionsPassOptions options;
+    options.workers = kBlocksAtOnce * describeChip(chip).multiprocessors;
+    pm.addPass(createSplitReductionsPass(options));
+    pm.addPass(createPlanMemoryPass());
+    if (failed(pm.run(*plan.module)))
+      return failure();
+    plans.push_back(std::move(plan));
+  }
+  return plans;
+}
+
+LogicalResult lowerChips(ModuleOp module, std::vector<ChipPlan> plans,
+                         bool tf32) {
+  for (ChipPlan &plan : plans) {
+    ModuleOp inner = plan.module.release();
     module.push_back(inner);
-    inner.setSymName(chip);
-    inner->setAttr(kChip, StringAttr::get(module.getContext(), chip));
+    inner.setSymName(plan.chip);
+    inner->setAttr(kChip, StringAttr::get(module.getContext(), plan.chip));
     PassManager pm(module.getContext(), ModuleOp::getOperationName());
-    simt::LowerGpuPassOptions options = describeChip(chip);
+    simt::LowerGpuPassOptions options = describeChip(plan.chip);
     options.tf32 = tf32;
     pm.addPass(simt::createLowerGpuPass(options));
     if (failed(pm.run(inner)))

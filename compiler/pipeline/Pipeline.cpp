@@ -13,7 +13,6 @@
 #include "compiler/codegen/ptx/Codegen.h"
 #include "compiler/fusion/Passes.h"
 #include "compiler/memory/Passes.h"
-#include "compiler/pipeline/Cuda.h"
 #include "compiler/pipeline/Levels.h"
 #include "compiler/simplify/Passes.h"
 #include "dialects/graph/GraphDialect.h"
@@ -102,28 +101,12 @@ LogicalResult Compilation::runPhase(Phase phase) {
   case Phase::Kernels:
     pm.addPass(createFusePass());
     return pm.run(*module_);
-  case Phase::Planned: {
-    pm.addPass(createPlanMemoryPass());
-    if (failed(pm.run(*module_)))
-      return failure();
-    FailureOr<Model> model =
-        describeModel(*module_, options_.prefix, options_.target.levels,
-                      options_.target.chips);
-    if (failed(model))
-      return failure();
-    model_ = std::move(*model);
-    return success();
-  }
-  case Phase::Lowered: {
-    OwningOpRef<ModuleOp> planned;
-    if (!options_.target.chips.empty())
-      planned = module_->clone();
+  case Phase::Planned:
+    return plan();
+  case Phase::Lowered:
     if (failed(splitLevels(module_, options_.target.levels)))
       return failure();
-    return planned ? lowerChips(*module_, *planned, options_.target.chips,
-                                options_.tf32)
-                   : success();
-  }
+    return lowerChips(*module_, std::move(chipPlans_), options_.tf32);
   case Phase::LLVM:
     return linkLevels();
   case Phase::Object: {
@@ -161,6 +144,28 @@ LogicalResult Compilation::selectFunctions() {
     if (!wanted.contains(function))
       function.erase();
   return verify(*module_);
+}
+
+LogicalResult Compilation::plan() {
+  const Target &target = options_.target;
+  FailureOr<std::vector<ChipPlan>> plans = planChips(*module_, target.chips);
+  if (failed(plans))
+    return failure();
+  chipPlans_ = std::move(*plans);
+  if (target.levels.empty() && !chipPlans_.empty()) {
+    module_ = chipPlans_.front().module->clone();
+  } else {
+    PassManager pm(module_->getContext());
+    pm.addPass(createPlanMemoryPass());
+    if (failed(pm.run(*module_)))
+      return failure();
+  }
+  FailureOr<Model> model =
+      describeModel(*module_, options_.prefix, target.levels, target.chips);
+  if (failed(model))
+    return failure();
+  model_ = std::move(*model);
+  return success();
 }
 
 LogicalResult Compilation::linkLevels() {

@@ -11,7 +11,8 @@
 //     Backward    + differentiation: no `graph.gradients` left
 //     Simplified  + composites decomposed, folded, no common subexpressions
 //     Kernels     + fusion: `kernel.program`s launching `kernel.func`s
-//     Planned     + memory: one arena, in-place updates
+//     Planned     + memory: one arena, in-place updates; for each GPU by
+//                   itself, with long reductions split
 //     Lowered     + code for each CPU level and each GPU in scf, vector,
 //     memref,
 //                   arith, gpu
@@ -24,6 +25,7 @@
 #define TENSORC_COMPILER_PIPELINE_PIPELINE_H
 
 #include "compiler/artifact/CudaProgram.h"
+#include "compiler/pipeline/Cuda.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -85,8 +87,9 @@ public:
   /// Runs the phases up to and with `last` that have not run yet.
   mlir::LogicalResult runTo(Phase last);
 
-  /// The module as the last phase left it. For Phase::Lowered it holds one
-  /// nested module for each CPU level and each GPU.
+  /// The module as the last phase left it. For Phase::Planned that is the
+  /// CPU's, or where the target has none, the first GPU's. For Phase::Lowered
+  /// it holds one nested module for each CPU level and each GPU.
   mlir::ModuleOp module() { return *module_; }
   /// From Phase::Planned on.
   const Model &model() const { return model_; }
@@ -104,9 +107,11 @@ public:
 private:
   mlir::LogicalResult runPhase(Phase phase);
   mlir::LogicalResult selectFunctions();
+  mlir::LogicalResult plan();
   mlir::LogicalResult linkLevels();
 
   mlir::OwningOpRef<mlir::ModuleOp> module_;
+  std::vector<ChipPlan> chipPlans_; ///< from Phase::Planned until lowered
   Options options_;
   Model model_;
   std::vector<CudaCode> cuda_;
