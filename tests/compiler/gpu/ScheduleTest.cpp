@@ -169,6 +169,26 @@ TEST(GpuContract, SharesLongSums) {
   check(matmul(1, 70, 500, true), 2e-3);
 }
 
+TEST(GpuContract, ComputesPartsOfSums) {
+  // As split sums are: the parts are a batch, and one dimension with what is
+  // left of the sum in both factors.
+  auto parts = [](int64_t m, int64_t n, int64_t count, int64_t inner) {
+    ContractText text;
+    text.sizes = {count, m, n, inner};
+    text.dimSizes = {-1, -1, -1, inner};
+    std::string sum = "d0 * " + std::to_string(inner) + " + d3";
+    text.lhs = {{"d1", sum}, {m, count * inner}};
+    text.rhs = {{"d2", sum}, {n, count * inner}};
+    text.output = {{"d0", "d1", "d2"}, {count, m, n}};
+    return text;
+  };
+  check(parts(6, 9, 40, 30));
+  check(parts(40, 70, 3, 100));
+  check(parts(1, 1, 70, 50));
+  // All of it in parts: nothing is left to be summed up.
+  check(parts(6, 9, 30, 1));
+}
+
 TEST(GpuContract, UsesTensorCores) {
   for (std::string type : {"bf16", "f16"})
     for (bool transposed : {false, true})
