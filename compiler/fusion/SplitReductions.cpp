@@ -10,6 +10,7 @@
 #include "compiler/fusion/SplitKernel.h"
 #include "dialects/kernel/IndexMaps.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/SymbolTable.h"
 #include "llvm/Support/MathExtras.h"
 
