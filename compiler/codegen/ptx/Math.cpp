@@ -24,20 +24,35 @@ namespace tensorc::ptx {
 using namespace mlir;
 using namespace tensorc;
 
-/// `function` of scalars, with what `op`, whose function it is, is for them in
-/// IEEE 754: the library differs in two points.
-static Value callScalar(OpBuilder &b, Operation *op, LLVM::LLVMFuncOp function,
-                        SmallVector<Value> operands) {
+/// The library's function `name`, declared in `module`.
+static LLVM::LLVMFuncOp declare(gpu::GPUModuleOp module, StringRef name,
+                                unsigned operands) {
+  if (auto known = module.lookupSymbol<LLVM::LLVMFuncOp>(name))
+    return known;
+  OpBuilder b = OpBuilder::atBlockBegin(module.getBody());
+  SmallVector<Type> types(operands, b.getF64Type());
+  return LLVM::LLVMFuncOp::create(
+      b, module.getLoc(), name,
+      LLVM::LLVMFunctionType::get(b.getF64Type(), types));
+}
+
+/// Replaces an op of f64 by a call of the library's function `name`, and mends
+/// two points where that differs from IEEE 754.
+static void callLibrary(Operation *op, StringRef name,
+                        gpu::GPUModuleOp module) {
+  OpBuilder b(op);
   Location loc = op->getLoc();
   auto constant = [&](double value) -> Value {
     return arith::ConstantOp::create(b, loc, b.getF64FloatAttr(value));
   };
+  SmallVector<Value> operands = op->getOperands();
   if (isa<math::PowFOp>(op)) {
     // Its sums overflow beyond. These exponents are even, and large enough.
     Value &exponent = operands[1];
     exponent = arith::MinimumFOp::create(b, loc, exponent, constant(0x1p64));
     exponent = arith::MaximumFOp::create(b, loc, exponent, constant(-0x1p64));
   }
+  LLVM::LLVMFuncOp function = declare(module, name, operands.size());
   Value result = LLVM::CallOp::create(b, loc, function, operands).getResult();
   if (isa<math::AsinOp, math::AtanOp, math::ErfOp, math::ExpM1Op, math::SinOp,
           math::TanOp>(op)) {
@@ -46,36 +61,6 @@ static Value callScalar(OpBuilder &b, Operation *op, LLVM::LLVMFuncOp function,
     Value isZero = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OEQ, x,
                                          constant(0));
     result = arith::SelectOp::create(b, loc, isZero, x, result);
-  }
-  return result;
-}
-
-/// Replaces an op of f64 (a scalar or a vector) by calls of the library.
-static void callLibrary(Operation *op, StringRef name,
-                        gpu::GPUModuleOp module) {
-  OpBuilder b(op);
-  Location loc = op->getLoc();
-  auto function = module.lookupSymbol<LLVM::LLVMFuncOp>(name);
-  if (!function) {
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(module.getBody());
-    SmallVector<Type> types(op->getNumOperands(), b.getF64Type());
-    function = LLVM::LLVMFuncOp::create(
-        b, module.getLoc(), name,
-        LLVM::LLVMFunctionType::get(b.getF64Type(), types));
-  }
-  Value result;
-  if (auto vector = dyn_cast<VectorType>(op->getResult(0).getType())) {
-    SmallVector<Value> elements;
-    for (int64_t i = 0; i < vector.getNumElements(); ++i) {
-      SmallVector<Value> operands;
-      for (Value operand : op->getOperands())
-        operands.push_back(vector::ExtractOp::create(b, loc, operand, i));
-      elements.push_back(callScalar(b, op, function, operands));
-    }
-    result = vector::FromElementsOp::create(b, loc, vector, elements);
-  } else {
-    result = callScalar(b, op, function, op->getOperands());
   }
   op->getResult(0).replaceAllUsesWith(result);
   op->erase();
@@ -87,7 +72,7 @@ struct GpuMath : ptx::impl::GpuMathPassBase<GpuMath> {
     // First, as expansions are less accurate.
     getOperation().walk([&](Operation *op) {
       StringRef name = ptx::libraryFunction(op);
-      if (!name.empty() && getElementTypeOrSelf(op->getResult(0)).isF64())
+      if (!name.empty() && op->getResult(0).getType().isF64())
         callLibrary(op, name, getOperation());
     });
     RewritePatternSet patterns(&getContext());
