@@ -143,6 +143,30 @@ TEST(SplitReductions, KeepsBodies) {
     EXPECT_EQ(checkSplit(all, workers, 1, {.tolerance = 1e-13}), 2u);
 }
 
+TEST(SplitReductions, KeepsWhatGraphsReduce) {
+  std::string x = "tensor<3x40xf64>";
+  std::string body, names, types;
+  auto add = [&](const std::string &op, const std::string &attributes,
+                 const std::string &element) {
+    std::string type = "tensor<3x" + element + ">";
+    std::string operand = element == "i1" ? "%mask" : "%x";
+    body += "  %" + op + " = graph." + op + " " + operand + " {" + attributes +
+            ", keepdim = false} : (" +
+            (element == "i1" ? "tensor<3x40xi1>" : x) + ") -> " + type + "\n";
+    names += (names.empty() ? "%" : ", %") + op;
+    types += (types.empty() ? "" : ", ") + type;
+  };
+  for (std::string op : {"sum", "prod", "amax", "amin"})
+    add(op, "dims = array<i64: 1>", "f64");
+  for (std::string op : {"any", "all"})
+    add(op, "dims = array<i64: 1>", "i1");
+  add("argmax", "dim = 1 : i64", "i64");
+  checkFusion("func.func @f(%x: " + x + ", %mask: tensor<3x40xi1>) -> (" +
+                  types + ") {\n" + body + "  return " + names + " : " + types +
+                  "\n}",
+              0, {.tolerance = 1e-12});
+}
+
 TEST(SplitReductions, LeavesOthersAlone) {
   // A prime number has no parts.
   std::string prime =

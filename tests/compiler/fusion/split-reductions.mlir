@@ -103,13 +103,14 @@ func.func @products(%a: tensor<256x4096xf32>, %b: tensor<4096x256xf32>, %c: tens
 
 // -----
 
-// Sizes that aren't known, and a chain of reductions.
+// Sizes that aren't known, and reductions that use another's result.
 // CHECK-NOT: _parts
-func.func @others(%x: tensor<?xf32>, %y: tensor<1000000xf32>) -> (tensor<f32>, tensor<f32>) {
+func.func @others(%x: tensor<?xf32>, %y: tensor<1000000xf32>) -> (tensor<f32>, tensor<f32>, tensor<i64>) {
   %0 = graph.sum %x {dims = array<i64: 0>, keepdim = false} : (tensor<?xf32>) -> tensor<f32>
   %1 = graph.amax %y {dims = array<i64: 0>, keepdim = true} : (tensor<1000000xf32>) -> tensor<1xf32>
   %2 = graph.broadcast_to %1 {shape = array<i64: 1000000>} : (tensor<1xf32>) -> tensor<1000000xf32>
   %3 = graph.sub %y, %2 : (tensor<1000000xf32>, tensor<1000000xf32>) -> tensor<1000000xf32>
   %4 = graph.sum %3 {dims = array<i64: 0>, keepdim = false} : (tensor<1000000xf32>) -> tensor<f32>
-  return %0, %4 : tensor<f32>, tensor<f32>
+  %5 = graph.argmax %y {dim = 0 : i64, keepdim = false} : (tensor<1000000xf32>) -> tensor<i64>
+  return %0, %4, %5 : tensor<f32>, tensor<f32>, tensor<i64>
 }
