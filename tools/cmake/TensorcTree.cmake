@@ -71,3 +71,10 @@ function(tensorc_add_fuzzer name)
   set_target_properties(${name} PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
 endfunction()
+
+# tensorc_link_portably(NAME): the program runs on other distributions of glibc
+# 2.34 and later. The linker has to drop what libstdc++ doesn't use of itself,
+# as that needs the newest glibc.
+function(tensorc_link_portably name)
+  target_link_options(${name} PRIVATE -static-libstdc++ -Wl,--gc-sections)
+endfunction()
