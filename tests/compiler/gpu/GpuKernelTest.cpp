@@ -8,6 +8,9 @@
 // `checkKernel` for GPU code: the tests of the CPU's kernels run on it, too.
 // And each kernel becomes PTX that `ptxas`, where there is one, takes.
 //
+// With `--corpus=FILE` no kernel runs: each is written down with what it is to
+// compute, for `gpu-kernels`.
+//
 //===----------------------------------------------------------------------===//
 
 #include "tests/compiler/gpu/GpuKernelTest.h"
@@ -19,6 +22,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Pass/PassManager.h"
+#include "tests/compiler/gpu/CorpusWriter.h"
 #include "tests/compiler/gpu/EmulatedKernel.h"
 #include "tests/compiler/lowering/KernelTest.h"
 
@@ -115,6 +119,13 @@ void test::checkKernel(llvm::StringRef text, const CheckOptions &options) {
   std::vector<int64_t> sizes;
   for (const auto &list : options.dynamic)
     sizes.insert(sizes.end(), list.begin(), list.end());
+  // Sums are in another order than the interpreter's, and random kernels sum
+  // up what such sums leave over.
+  double tolerance = std::max(options.tolerance, 5e-4);
+  if (hasDoubles(func))
+    tolerance = options.tolerance;
+  if (CorpusWriter *corpus = CorpusWriter::active)
+    return corpus->add(func, options, expected, expectedStatus, tolerance);
   for (int64_t multiprocessors : {132, 1}) {
     EmulatedKernel compiled(*module, multiprocessors, options.tf32);
     if (!compiled.valid()) {
@@ -126,11 +137,6 @@ void test::checkKernel(llvm::StringRef text, const CheckOptions &options) {
     if (count++ % 30 == 0)
       checkPtx(*module, multiprocessors, "\n" + text.str(), options.tf32);
 
-    // Sums are in another order than the interpreter's, and random kernels sum
-    // up what such sums leave over.
-    double tolerance = std::max(options.tolerance, 5e-4);
-    if (hasDoubles(func))
-      tolerance = options.tolerance;
     std::string reference;
     for (auto [order, blocks] : {std::pair(ThreadOrder::Forward, 3),
                                  {ThreadOrder::Backward, 1},
@@ -171,4 +177,27 @@ void test::checkKernel(llvm::StringRef text, const CheckOptions &options) {
       }
     }
   }
+}
+
+/// `--corpus=FILE`, or nothing.
+static std::string corpusPath(int argc, char **argv) {
+  for (int i = 1; i < argc; ++i) {
+    llvm::StringRef option = argv[i];
+    if (option.consume_front("--corpus="))
+      return option.str();
+  }
+  return "";
+}
+
+int main(int argc, char **argv) {
+  ::testing::InitGoogleTest(&argc, argv);
+  std::string path = corpusPath(argc, argv);
+  if (path.empty())
+    return RUN_ALL_TESTS();
+  CorpusWriter writer;
+  CorpusWriter::active = &writer;
+  int status = RUN_ALL_TESTS();
+  if (!status)
+    writeCorpus(path, writer.take());
+  return status;
 }

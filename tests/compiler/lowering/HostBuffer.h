@@ -40,6 +40,7 @@ public:
   int64_t positionOf(llvm::ArrayRef<int64_t> indices) const;
   /// Elements in memory, those between strides included.
   int64_t extent() const { return elements; }
+  int64_t elementBytes() const;
 
   /// Random contents: reals in [-2, 2] (some of them equal), integers in
   /// [0, limit).
@@ -51,7 +52,6 @@ public:
 
 private:
   static constexpr size_t guard = 256;
-  int64_t elementBytes() const;
   int64_t elements = 0;
   std::vector<uint8_t> bytes;
 };
