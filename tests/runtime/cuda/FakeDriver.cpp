@@ -294,6 +294,19 @@ Result cuMemcpyDtoHAsync_v2(void *to, Address from, std::size_t bytes,
                                           bytes, false);
                          }});
 }
+Result cuMemcpyDtoDAsync_v2(Address to, Address from, std::size_t bytes,
+                            Stream stream) {
+  Call call("cuMemcpyDtoDAsync_v2");
+  if (call.result)
+    return call.result;
+  if (!machine().inMemory(to, bytes) || !machine().inMemory(from, bytes))
+    return kInvalidValue;
+  return machine().push(stream, {"copy", [=] {
+                                   std::memmove(reinterpret_cast<void *>(to),
+                                                reinterpret_cast<void *>(from),
+                                                bytes);
+                                 }});
+}
 Result cuMemsetD8Async(Address address, unsigned char value, std::size_t bytes,
                        Stream stream) {
   Call call("cuMemsetD8Async");
@@ -356,6 +369,12 @@ Result cuEventRecord(Event event, Stream stream) {
     return call.result;
   std::uint64_t version = ++event->recorded;
   return machine().push(stream, {"record", [=] { event->done = version; }});
+}
+/// Whatever it is, it takes a millisecond.
+Result cuEventElapsedTime(float *milliseconds, Event, Event) {
+  Call call("cuEventElapsedTime");
+  *milliseconds = 1;
+  return call.result;
 }
 Result cuEventSynchronize(Event event) {
   Call call("cuEventSynchronize");
