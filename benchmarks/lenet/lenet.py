@@ -3,220 +3,53 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """LeNet beside PyTorch: time of a training step and of inference, in one run.
 
-Compiles examples/lenet/lenet.cpp for each batch size, loads the objects into
-this process beside PyTorch, checks that both compute the same losses from the
-same weights, then times them in turn and prints medians, ratios and the fraction
-of the machine's multiply-add limit.
+On the CPU, compiles examples/lenet/lenet.cpp for each batch size; for a GPU,
+takes the objects of a GPU package (tools/dev/gpu-package). Loads them into this
+process beside PyTorch, checks that both compute the same losses from the same
+weights, then times them in turn and prints medians and ratios. Ends with status
+77 where PyTorch or the GPU isn't there.
 """
 
 import argparse
-import ctypes
-import json
 import os
-import statistics
-import struct
-import subprocess
 import sys
-import tempfile
-import time
-
-import numpy as np
-import torch
-import torch.nn as nn
-import torch.nn.functional as F
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-FLOAT = ctypes.POINTER(ctypes.c_float)
-# Multiply-adds of one image: conv1, conv2, fc1, fc2, fc3; backward needs both
-# gradients of every layer but the first, whose input needs none.
-LAYERS = [6 * 900 * 9, 16 * 169 * 54, 576 * 120, 120 * 84, 84 * 10]
-FORWARD_FLOP = 2 * sum(LAYERS)
-STEP_FLOP = 3 * FORWARD_FLOP - 2 * LAYERS[0]
+NOT_THERE = 77
 
 
-class LeNet(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.conv1 = nn.Conv2d(1, 6, 3)
-        self.conv2 = nn.Conv2d(6, 16, 3)
-        self.fc1 = nn.Linear(576, 120)
-        self.fc2 = nn.Linear(120, 84)
-        self.fc3 = nn.Linear(84, 10)
-
-    def forward(self, x):
-        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
-        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
-        x = x.flatten(1)
-        x = F.relu(self.fc1(x))
-        return self.fc3(F.relu(self.fc2(x)))
-
-
-def read_safetensors(path):
-    with open(path, "rb") as file:
-        (length,) = struct.unpack("<Q", file.read(8))
-        header = json.loads(file.read(length))
-        data = file.read()
-    types = {"F32": np.float32, "I64": np.int64, "F64": np.float64}
-    return {
-        name: np.frombuffer(data[slice(*entry["data_offsets"])], types[entry["dtype"]]).reshape(entry["shape"])
-        for name, entry in header.items()
-        if name != "__metadata__"
-    }
-
-
-def aligned(size):
-    raw = np.zeros(size + 64, np.uint8)
-    offset = -raw.ctypes.data % 64
-    return raw[offset : offset + size]
-
-
-class TensorDesc(ctypes.Structure):
-    """The start of `tensorc_tensor_desc` in tensorc/abi.h."""
-
-    _fields_ = [("name", ctypes.c_char_p), ("shape", ctypes.c_void_p), ("offset", ctypes.c_uint64)]
-
-
-class Compiled:
-    """One object, linked into a library of its own."""
-
-    def __init__(self, tools, folder, batch):
-        self.batch = batch
-        prefix = f"lenet{batch}"
-        obj, library = f"{folder}/{prefix}.o", f"{folder}/{prefix}.so"
-        subprocess.run(
-            [f"{tools}/bin/tensorc", f"{ROOT}/examples/lenet/lenet.cpp", "-o", obj, f"-DBATCH={batch}",
-             f"-DINFER_BATCH={batch}"],
-            check=True,
-        )
-        subprocess.run(
-            ["c++", "-O3", "-march=native", "-shared", "-fPIC", obj, f"{ROOT}/benchmarks/lenet/peak.cpp",
-             f"-L{tools}/lib", "-ltensorc_rt", f"-Wl,-rpath,{tools}/lib", "-pthread", "-o", library],
-            check=True,
-        )
-        self.initial = read_safetensors(f"{folder}/{prefix}.safetensors")
-        self.lib = ctypes.CDLL(library)
-        self.lib.peak_gflops.restype = ctypes.c_double
-        header = open(f"{folder}/{prefix}.h").read()
-        macro = lambda name: int(header.split(f"#define {prefix.upper()}_{name}_BYTES ")[1].split()[0])
-        self.state = aligned(macro("STATE"))
-        self.workspace = aligned(max(macro("TRAIN_STEP_WORKSPACE"), macro("INFER_WORKSPACE"), 64))
-        self.loss = np.zeros(1, np.float32)
-        self.logits = np.zeros((batch, 10), np.float32)
-        self.step_function = getattr(self.lib, f"{prefix}_train_step")
-        self.infer_function = getattr(self.lib, f"{prefix}_infer")
-        model = ctypes.addressof(ctypes.c_byte.in_dll(self.lib, f"{prefix}_model"))
-        rt = ctypes.CDLL(f"{tools}/lib/libtensorc_rt.so")
-        rt.tensorc_rt_load_state.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_char_p]
-        if rt.tensorc_rt_load_state(model, self.state.ctypes.data, f"{folder}/{prefix}.safetensors".encode()):
-            rt.tensorc_rt_last_error.restype = ctypes.c_char_p
-            sys.exit(rt.tensorc_rt_last_error().decode())
-        self.rt = rt
-        rt.tensorc_rt_find_state.argtypes = [ctypes.c_void_p, ctypes.c_char_p]
-        rt.tensorc_rt_find_state.restype = ctypes.POINTER(TensorDesc)
-        offset = rt.tensorc_rt_find_state(model, b"sgd.lr").contents.offset
-        self.learning_rate = self.state[offset : offset + 4].view(np.float32)
-
-    def bind(self, images, labels):
-        pointer = lambda array: ctypes.c_void_p(array.ctypes.data)
-        self.step_arguments = [pointer(a) for a in (self.state, self.workspace, images, labels, self.loss, self.logits)]
-        self.infer_arguments = [pointer(a) for a in (self.state, self.workspace, images, self.logits)]
-
-    def step(self):
-        if self.step_function(*self.step_arguments):
-            sys.exit("train_step failed")
-
-    def infer(self):
-        if self.infer_function(*self.infer_arguments):
-            sys.exit("infer failed")
-
-
-def timed(function, seconds):
-    """Times of single calls over about `seconds`."""
-    times = []
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end:
-        begin = time.perf_counter()
-        function()
-        times.append(time.perf_counter() - begin)
-    return times
-
-
-def compare(compiled, seconds, rounds):
-    batch = compiled.batch
-    torch.manual_seed(0)
-    net = LeNet()
-    net.load_state_dict({k: torch.tensor(v) for k, v in compiled.initial.items() if not k.startswith("sgd.")})
-    learning_rate = float(compiled.learning_rate[0])
-    # The example's own momentum, so that both do the same work.
-    optimizer = torch.optim.SGD(net.parameters(), lr=learning_rate, momentum=0.9)
-    criterion = nn.CrossEntropyLoss()
-    images = torch.randn(batch, 1, 32, 32)
-    labels = torch.randint(0, 10, (batch,))
-    images_np, labels_np = images.numpy(), labels.numpy()
-    compiled.bind(images_np, labels_np)
-
-    def torch_step():
-        optimizer.zero_grad()
-        loss = criterion(net(images), labels)
-        loss.backward()
-        optimizer.step()
-        return loss
-
-    def torch_infer():
-        with torch.no_grad():
-            return net(images)
-
-    for step in range(5):
-        compiled.step()
-        expected = torch_step().item()
-        if abs(compiled.loss[0] - expected) > 1e-4 * abs(expected) + 1e-6:
-            sys.exit(f"batch {batch}, step {step}: loss {compiled.loss[0]}, PyTorch has {expected}")
-    compiled.infer()
-    if not np.allclose(compiled.logits, torch_infer().numpy(), rtol=1e-3, atol=1e-4):
-        sys.exit(f"batch {batch}: logits differ from PyTorch's")
-
-    # Both see one batch over and over, and are not to learn it by heart.
-    compiled.learning_rate[0] = 0
-    for group in optimizer.param_groups:
-        group["lr"] = 0.0
-
-    results = {}
-    for name, ours, theirs, flop in (
-        ("train step", compiled.step, torch_step, STEP_FLOP),
-        ("inference", compiled.infer, torch_infer, FORWARD_FLOP),
-    ):
-        mine, peer = [], []
-        for _ in range(rounds):
-            mine += timed(ours, seconds)
-            peer += timed(theirs, seconds)
-        results[name] = (statistics.median(mine), statistics.median(peer), flop * batch)
-    return results
+def not_there(words):
+    print(f"lenet.py: {words}")
+    sys.exit(NOT_THERE)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--build", default=f"{ROOT}/build", help="build folder (default: build)")
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="for both (default: cpu)")
+    parser.add_argument("--build", default=f"{ROOT}/build", help="build folder, for the CPU (default: build)")
+    parser.add_argument("--package", default=f"{ROOT}/build/gpu", help="GPU package (default: build/gpu)")
     parser.add_argument("--batch", type=int, nargs="+", default=[1, 64, 256], help="batch sizes")
-    parser.add_argument("--threads", type=int, default=os.cpu_count(), help="threads, for both")
-    parser.add_argument("--seconds", type=float, default=0.4, help="time of one turn")
+    parser.add_argument("--threads", type=int, default=os.cpu_count(), help="threads, for both, on the CPU")
+    parser.add_argument("--seconds", type=float, help="time of one turn (default: 0.4, with a GPU 0.1)")
     parser.add_argument("--rounds", type=int, default=5, help="turns of each peer")
+    parser.add_argument("--rows", help="with a GPU: write the rows to this file, too, with tabs between")
     args = parser.parse_args()
-    torch.set_num_threads(args.threads)
-    # For this thread and what it calls, hence for both: momentum of dead units decays
-    # into denormals.
-    torch.set_flush_denormal(True)
-    print(f"PyTorch {torch.__version__}, {args.threads} threads; medians of {args.rounds} turns each")
-    print(f"{'case':<24} {'tensorc µs':>11} {'PyTorch µs':>11} {'ratio':>7} {'GFLOP/s':>9} {'of peak':>8}")
-    with tempfile.TemporaryDirectory() as folder:
-        for batch in args.batch:
-            compiled = Compiled(args.build, folder, batch)
-            compiled.rt.tensorc_rt_set_num_threads(args.threads)
-            peak = compiled.lib.peak_gflops(args.threads)
-            for name, (ours, theirs, flop) in compare(compiled, args.seconds, args.rounds).items():
-                gflops = flop / ours * 1e-9
-                print(f"{f'{name}, batch {batch}':<24} {ours * 1e6:>11.1f} {theirs * 1e6:>11.1f} "
-                      f"{theirs / ours:>6.2f}x {gflops:>9.1f} {gflops / peak:>7.0%}", flush=True)
+    if args.seconds is None:
+        args.seconds = 0.4 if args.device == "cpu" else 0.1
+    try:
+        import torch
+    except ImportError:
+        not_there("PyTorch is not there")
+    if args.device == "cpu":
+        import lenet_cpu
+
+        return lenet_cpu.run(args)
+    if not torch.cuda.is_available():
+        not_there(f"PyTorch {torch.__version__} finds no GPU")
+    import lenet_cuda
+
+    return lenet_cuda.run(args)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
