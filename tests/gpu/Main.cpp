@@ -20,6 +20,7 @@ struct Options {
   std::string corpus, filter;
   unsigned shard = 0, shards = 1, every = 1;
   double seconds = 1e9;
+  bool device = false;
 };
 
 const char *help =
@@ -28,6 +29,7 @@ const char *help =
     "first GPU and compares what they compute. The last line is\n"
     "`N passed, N failed, N skipped`: skipped are kernels for other GPUs and\n"
     "those that the options leave out.\n"
+    "  --device       only say which GPU there is\n"
     "  --filter TEXT  only cases whose name contains it\n"
     "  --every N      only each N-th case\n"
     "  --shard I/N    only each N-th batch, from the I-th (from 0)\n"
@@ -52,6 +54,10 @@ Options parse(int argc, char **argv) {
     if (option == "--help" || option == "-h") {
       std::fputs(help, stdout);
       std::exit(0);
+    }
+    if (option == "--device") {
+      options.device = true;
+      continue;
     }
     if (option.rfind("--", 0) != 0 && options.corpus.empty()) {
       options.corpus = option;
@@ -82,7 +88,7 @@ Options parse(int argc, char **argv) {
       throw std::invalid_argument("option `" + option + "` cannot be `" +
                                   value + "`, see --help");
   }
-  if (options.corpus.empty())
+  if (options.corpus.empty() && !options.device)
     throw std::invalid_argument("expected a corpus, see --help");
   return options;
 }
@@ -91,6 +97,13 @@ int run(const Options &options) {
   tensorc_cuda_device_info device;
   if (tensorc_rt_cuda_device_info(0, &device))
     throw std::runtime_error(tensorc_rt_last_error());
+  if (options.device) {
+    std::printf("%s, sm_%d, %d multiprocessors, %.0f GB, driver CUDA %d.%d\n",
+                device.name, device.sm, device.multiprocessors,
+                double(device.total_bytes) * 1e-9, device.driver_version / 1000,
+                device.driver_version % 1000 / 10);
+    return 0;
+  }
   auto begin = std::chrono::steady_clock::now();
   unsigned position = 0;
   auto report = [](const std::string &line) {

@@ -25,7 +25,7 @@ static std::string lenetKernels() {
                                           "--emit=planned";
   // A corpus is to be small; of the usual size, the whole network runs there.
   if (CorpusWriter::active)
-    command += " -DBATCH=16 -DINFER_BATCH=16";
+    command += " -DBATCH=4 -DINFER_BATCH=4";
   command += " 2>/dev/null";
   std::string text;
   FILE *pipe = popen(command.c_str(), "r");
