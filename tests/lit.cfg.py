@@ -3,7 +3,7 @@ with a RUN line in tests/tools, tests/e2e and tests/compiler.
 
 Substitutions beside lit's own: %cxx (the host's C++ compiler), %python, %root
 (the source tree), %build, %bindir, %libdir (of the build), %include (the public
-headers, as compiler flags), %ptxas (where REQUIRES: ptxas). tensorc, tensorc-opt,
+headers, as compiler flags), %preset (of the build), %ptxas (where REQUIRES: ptxas). tensorc, tensorc-opt,
 FileCheck, not and split-file are on the PATH.
 """
 
@@ -49,6 +49,7 @@ config.substitutions += [
     ("%bindir", bin_dir),
     ("%libdir", os.path.join(build_dir, "lib")),
     ("%build", build_dir),
+    ("%preset", os.path.basename(build_dir).partition("-")[2] or "default"),
     ("%include", " ".join("-I" + folder for folder in includes)),
 ]
 
@@ -77,5 +78,3 @@ if ptxas:
 data_dir = os.environ.get("TENSORC_DATA_DIR", "/usr/share/datasets/fashion-mnist")
 if os.path.exists(os.path.join(data_dir, "train-images-idx3-ubyte.gz")):
     config.available_features.add("fashion-mnist")
-if lit_config.params.get("gpu", "0") == "1":
-    config.available_features.add("gpu")

@@ -76,5 +76,7 @@ endfunction()
 # 2.34 and later. The linker has to drop what libstdc++ doesn't use of itself,
 # as that needs the newest glibc.
 function(tensorc_link_portably name)
-  target_link_options(${name} PRIVATE -static-libstdc++ -Wl,--gc-sections)
+  if(NOT TENSORC_SANITIZE)
+    target_link_options(${name} PRIVATE -static-libstdc++ -Wl,--gc-sections)
+  endif()
 endfunction()
