@@ -128,8 +128,11 @@ std::vector<double> Device::time(const std::vector<Work> &works, int turns) {
 }
 
 void Memory::upload(const void *source) {
-  if (bytes)
-    check(device->call(api().memcpyHtoD, address, source, size_t(bytes)));
+  if (!bytes)
+    return;
+  check(device->call(api().memcpyHtoD, address, source, size_t(bytes)));
+  // The copy may still be on its way from the driver's own buffer.
+  check(device->call(api().streamSynchronize, Stream(nullptr)));
 }
 
 void Memory::download(void *destination) const {

@@ -140,8 +140,10 @@ const tensorc_cuda_program &Program::finish() {
 /// A model on the device while it lives.
 class OpenProgram {
 public:
-  explicit OpenProgram(const tensorc_cuda_program &program) : program(program) {
-    status = tensorc_rt_cuda_open(&program, 0, &model);
+  /// `device` is what the caller keeps open.
+  OpenProgram(const tensorc_cuda_program &program, tensorc_cuda_device *&device)
+      : program(program), device(device) {
+    open();
   }
   OpenProgram(const OpenProgram &) = delete;
   ~OpenProgram() { tensorc_rt_cuda_close(model); }
@@ -152,13 +154,20 @@ public:
 private:
   std::string run(const Function &function, size_t index,
                   std::vector<uint8_t> &image);
+  void open() { status = tensorc_rt_cuda_open(&program, 0, &model); }
+  /// A lost device is a new one once nobody has it.
   void reopen() {
     tensorc_rt_cuda_close(model);
     model = nullptr;
-    status = tensorc_rt_cuda_open(&program, 0, &model);
+    tensorc_rt_cuda_device_close(device);
+    device = nullptr;
+    status = tensorc_rt_cuda_device_open(0, &device);
+    if (!status)
+      open();
   }
 
   const tensorc_cuda_program &program;
+  tensorc_cuda_device *&device;
   tensorc_cuda_model *model = nullptr;
   int32_t status;
 };
@@ -175,8 +184,7 @@ std::string OpenProgram::run(const Function &function, size_t index,
   if (!status)
     return {};
   std::string words = tensorc_rt_last_error();
-  // A lost device is a new one once nobody has it; other cases go on there.
-  reopen();
+  reopen(); // for the cases that follow
   return words;
 }
 
@@ -319,8 +327,17 @@ std::string tensorc::test::firstDifference(int32_t dtype, const uint8_t *got,
   return {};
 }
 
+KernelRunner::KernelRunner(const tensorc_cuda_device_info &info,
+                           std::function<void(const std::string &)> report)
+    : info(info), report(std::move(report)) {
+  // Fails where models do, too, and those say why.
+  tensorc_rt_cuda_device_open(0, &device);
+}
+
+KernelRunner::~KernelRunner() { tensorc_rt_cuda_device_close(device); }
+
 bool KernelRunner::runsHere(const CorpusModule &module) const {
-  return module.suffix ? module.sm == device.sm : module.sm <= device.sm;
+  return module.suffix ? module.sm == info.sm : module.sm <= info.sm;
 }
 
 void KernelRunner::run(const CorpusBatch &batch) {
@@ -338,7 +355,7 @@ void KernelRunner::run(const CorpusBatch &batch) {
       }
     if (program.functions.empty())
       continue;
-    OpenProgram open(program.finish());
+    OpenProgram open(program.finish(), device);
     for (size_t first = 0, last; first < program.functions.size();
          first = last) {
       const Function &function = program.functions[first];

@@ -26,9 +26,11 @@ struct KernelCounts {
 class KernelRunner {
 public:
   /// `report` gets a line for each variant that fails.
-  KernelRunner(const tensorc_cuda_device_info &device,
-               std::function<void(const std::string &)> report)
-      : device(device), report(std::move(report)) {}
+  KernelRunner(const tensorc_cuda_device_info &info,
+               std::function<void(const std::string &)> report);
+  KernelRunner(const KernelRunner &) = delete;
+  KernelRunner &operator=(const KernelRunner &) = delete;
+  ~KernelRunner();
 
   /// Each variant with each grid that is right for it, several times: values
   /// within the tolerance, the same bits each time, nothing else written.
@@ -39,8 +41,10 @@ public:
 private:
   bool runsHere(const CorpusModule &module) const;
 
-  tensorc_cuda_device_info device;
+  tensorc_cuda_device_info info;
   std::function<void(const std::string &)> report;
+  /// Kept open between programs: a context takes long to make.
+  tensorc_cuda_device *device = nullptr;
 };
 
 /// Empty where the elements of `got` are those of `expected`, within the
