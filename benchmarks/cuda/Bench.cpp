@@ -237,7 +237,10 @@ int tensorc::benchmark::report(const std::vector<Row> &rows,
       std::fprintf(file, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
                    row.name.c_str(), ours.c_str(), row.peer.c_str(),
                    theirs.c_str(), ratio.c_str(), rate.c_str(), limit.c_str(),
-                   needed.c_str(), row.failed() ? "failed" : "passed",
+                   needed.c_str(),
+                   row.failed()    ? "failed"
+                   : row.missing() ? "skipped"
+                                   : "passed",
                    verdict(row).c_str());
   }
   if (file && std::fclose(file))

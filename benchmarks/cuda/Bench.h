@@ -33,6 +33,8 @@ struct Row {
   std::string wrong; ///< why it has failed
 
   double ratio() const { return ours && theirs ? theirs / ours : 0; }
+  /// Whether what there is to say about it can't be said here.
+  bool missing() const { return !ours || (needed && !ratio()); }
   bool failed() const {
     return !wrong.empty() || (needed && ratio() && ratio() < needed);
   }

@@ -147,6 +147,10 @@ TEST_F(BenchmarkTest, SaysThatCublasIsMissing) {
   EXPECT_EQ(row.theirs, 0);
   EXPECT_NEAR(row.rate, 2.0 * 512 * 512 * 512 / 0.25e-3, 1e-3 * row.rate);
   EXPECT_FALSE(row.failed());
+  EXPECT_FALSE(row.missing()); // the result is right
+  row.needed = 0.5;
+  EXPECT_FALSE(row.failed());
+  EXPECT_TRUE(row.missing());
 }
 
 TEST_F(BenchmarkTest, ACaseWithoutMemoryIsARow) {
@@ -156,7 +160,11 @@ TEST_F(BenchmarkTest, ACaseWithoutMemoryIsARow) {
 }
 
 TEST_F(BenchmarkTest, ReportsRows) {
-  Row good, slow;
+  Row good, slow, alone;
+  alone.name = "alone";
+  alone.peer = "cuBLAS";
+  alone.theirs = 1e-3;
+  alone.note = "tensorc has no such kernel";
   good.name = "good";
   good.peer = slow.peer = "copy";
   good.ours = good.theirs = slow.theirs = 1e-3;
@@ -165,14 +173,16 @@ TEST_F(BenchmarkTest, ReportsRows) {
   slow.name = "slow";
   slow.ours = 3e-3;
   options.rows = testing::TempDir() + "rows-" + std::to_string(getpid());
-  EXPECT_EQ(report({good}, options), 0);
-  EXPECT_EQ(report({good, slow}, options), 1);
+  EXPECT_EQ(report({good, alone}, options), 0);
+  EXPECT_EQ(report({good, slow, alone}, options), 1);
   std::ifstream file(options.rows);
   std::string text{std::istreambuf_iterator<char>(file), {}};
   EXPECT_EQ(text, "good\t1000.00\tcopy\t1000.00\t1.00\t2000 GB/s\t1.00\t0.50\t"
                   "passed\tok\n"
                   "slow\t3000.00\tcopy\t1000.00\t0.33\t-\t-\t0.50\tfailed\t"
-                  "too slow\n");
+                  "too slow\n"
+                  "alone\t-\tcuBLAS\t1000.00\t-\t-\t-\t-\tskipped\t"
+                  "tensorc has no such kernel\n");
   std::remove(options.rows.c_str());
 }
 
