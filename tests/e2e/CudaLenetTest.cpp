@@ -26,8 +26,6 @@
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 
-#include <cstdlib>
-#include <dlfcn.h>
 #include <gtest/gtest.h>
 
 using namespace mlir;
@@ -40,15 +38,8 @@ namespace {
 constexpr int64_t kMultiprocessors = 108;
 
 FakeDriver &fakeDriver() {
-  static FakeDriver *fake = [] {
-    setenv("TENSORC_CUDA_DRIVER", FAKE_DRIVER, 1);
-    void *handle = dlopen(FAKE_DRIVER, RTLD_NOW);
-    void *function = handle ? dlsym(handle, "fakecuda") : nullptr;
-    if (!function)
-      std::abort();
-    return reinterpret_cast<FakeDriverFunction *>(function)();
-  }();
-  return *fake;
+  static FakeDriver &fake = loadFakeDriver(FAKE_DRIVER);
+  return fake;
 }
 
 /// LeNet after memory is planned, and its kernels for the emulator.

@@ -15,8 +15,6 @@
 #include "tests/runtime/cuda/FakeDriver.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <dlfcn.h>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -26,15 +24,8 @@ using namespace tensorc::benchmark;
 namespace {
 
 FakeDriver &fakeDriver() {
-  static FakeDriver *fake = [] {
-    setenv("TENSORC_CUDA_DRIVER", FAKE_DRIVER, 1);
-    void *handle = dlopen(FAKE_DRIVER, RTLD_NOW);
-    void *function = handle ? dlsym(handle, "fakecuda") : nullptr;
-    if (!function)
-      std::abort();
-    return reinterpret_cast<FakeDriverFunction *>(function)();
-  }();
-  return *fake;
+  static FakeDriver &fake = loadFakeDriver(FAKE_DRIVER);
+  return fake;
 }
 
 /// The 3×3 convolution `conv1` of one channel to 6, from and to host memory.

@@ -35,12 +35,12 @@ const char *help =
     "  --shard I/N    only each N-th batch, from the I-th (from 0)\n"
     "  --seconds S    begin no further batch after so long\n";
 
-/// A whole number that ends where `end` says.
+/// The whole number that `text` begins with, and what is behind it.
 unsigned number(const std::string &option, const std::string &text,
                 const char *&rest) {
   char *end;
   unsigned long value = std::strtoul(text.c_str(), &end, 10);
-  rest = text.c_str() + (end - text.c_str());
+  rest = end;
   if (text.empty() || end == text.c_str() || value > 1000000)
     throw std::invalid_argument("option `" + option +
                                 "` expects a number, received `" + text + "`");

@@ -17,8 +17,6 @@
 #include "tests/compiler/lowering/GenericText.h"
 #include "tests/gpu/KernelRunner.h"
 #include "tests/runtime/cuda/FakeDriver.h"
-#include <cstdlib>
-#include <dlfcn.h>
 #include <filesystem>
 #include <fstream>
 #include <unistd.h>
@@ -28,15 +26,8 @@ using namespace tensorc;
 using namespace tensorc::test;
 
 static FakeDriver &fakeDriver() {
-  static FakeDriver *fake = [] {
-    setenv("TENSORC_CUDA_DRIVER", FAKE_DRIVER, 1);
-    void *handle = dlopen(FAKE_DRIVER, RTLD_NOW);
-    void *function = handle ? dlsym(handle, "fakecuda") : nullptr;
-    if (!function)
-      std::abort();
-    return reinterpret_cast<FakeDriverFunction *>(function)();
-  }();
-  return *fake;
+  static FakeDriver &fake = loadFakeDriver(FAKE_DRIVER);
+  return fake;
 }
 
 namespace {

@@ -7,20 +7,10 @@
 
 #include "tests/runtime/cuda/CudaTest.h"
 
-#include <cstdlib>
-#include <dlfcn.h>
-
 #if defined(FAKE_DRIVER)
 FakeDriver *fakeDriver() {
-  static FakeDriver *fake = [] {
-    setenv("TENSORC_CUDA_DRIVER", FAKE_DRIVER, 1);
-    void *handle = dlopen(FAKE_DRIVER, RTLD_NOW);
-    void *function = handle ? dlsym(handle, "fakecuda") : nullptr;
-    if (!function)
-      std::abort();
-    return reinterpret_cast<FakeDriverFunction *>(function)();
-  }();
-  return fake;
+  static FakeDriver &fake = loadFakeDriver(FAKE_DRIVER);
+  return &fake;
 }
 #else
 FakeDriver *fakeDriver() { return nullptr; }

@@ -20,6 +20,8 @@
 #include "runtime/device/cuda/Api.h"
 
 #include <cstdint>
+#include <cstdlib>
+#include <dlfcn.h>
 #include <functional>
 #include <map>
 #include <random>
@@ -84,5 +86,15 @@ struct FakeDriver {
 
 /// Exported by the fake as `fakecuda`.
 using FakeDriverFunction = FakeDriver *();
+
+/// Makes the library at `path` this process's driver.
+inline FakeDriver &loadFakeDriver(const char *path) {
+  setenv("TENSORC_CUDA_DRIVER", path, 1);
+  void *handle = dlopen(path, RTLD_NOW);
+  void *function = handle ? dlsym(handle, "fakecuda") : nullptr;
+  if (!function)
+    std::abort();
+  return *reinterpret_cast<FakeDriverFunction *>(function)();
+}
 
 #endif // TENSORC_TESTS_RUNTIME_CUDA_FAKEDRIVER_H
