@@ -9,6 +9,7 @@
 #include "compiler/codegen/cpu/MathPatterns.h"
 #include "compiler/codegen/ptx/Library.h"
 #include "compiler/codegen/ptx/Passes.h"
+#include "compiler/codegen/ptx/Power.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -78,9 +79,10 @@ struct GpuMath : ptx::impl::GpuMathPassBase<GpuMath> {
     RewritePatternSet patterns(&getContext());
     cpu::populateAccurateMathPatterns(patterns);
     // The machine has an instruction for fma, square roots and rounding.
-    math::populateExpansionPatterns(patterns, {"sinh", "cosh", "asinh", "acosh",
-                                               "atanh", "rsqrt", "round",
-                                               "clampf", "powf", "fpowi"});
+    math::populateExpansionPatterns(patterns,
+                                    {"sinh", "cosh", "asinh", "acosh", "atanh",
+                                     "rsqrt", "round", "clampf", "fpowi"});
+    ptx::populatePowerPattern(patterns);
     populateMathPolynomialApproximationPatterns(
         patterns, MathPolynomialApproximationOptions());
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
