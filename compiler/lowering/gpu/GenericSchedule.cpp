@@ -106,7 +106,12 @@ private:
     int64_t rows = points(s.parallel), row = points(s.reduction);
     bool columns = !s.parallel.empty() && !s.reduction.empty() &&
                    isDense(s.parallel.back()) && !isDense(s.reduction.back());
-    if (!canShareRows || s.reduction.empty() || row < 8 ||
+    // Several dimensions of unknown sizes are those of a window: few points.
+    bool isWindow =
+        s.reduction.size() > 1 && llvm::none_of(s.reduction, [&](unsigned dim) {
+          return constantOf(e.sizes[dim]).has_value();
+        });
+    if (!canShareRows || s.reduction.empty() || row < 8 || isWindow ||
         (rows >= e.target.enoughThreads() && (columns || row < 32))) {
       while (s.threads > warpThreads && rows <= s.threads / 2)
         s.threads /= 2;
