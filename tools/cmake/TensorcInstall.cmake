@@ -18,7 +18,7 @@ endfunction()
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/tensorc)
 tensorc_collect_targets(${CMAKE_SOURCE_DIR}/runtime targets)
 if(TARGET tensorc_kernels) # eager mode's, compiled by tensorc
-  list(APPEND targets tensorc_kernels)
+  list(APPEND targets tensorc_kernels tensorc_kernels_cuda)
 endif()
 foreach(target IN LISTS targets)
   get_target_property(type ${target} TYPE)

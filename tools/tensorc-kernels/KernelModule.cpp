@@ -136,26 +136,30 @@ void GraphKernels::addReduction(const OpInfo &info) {
         TensorType{element.dtype, {kDynamic, kDynamic}}, attributes);
 }
 
-/// The structured kernels for each floating-point type; what precedes
-/// `//--- kernels` stands once.
-static FailureOr<std::string> structuredText(MLIRContext &context,
-                                             llvm::StringRef path) {
+/// The text of a file of kernels. What follows a line `//--- kernels for f32,
+/// f64` stands once for each of the types, up to the next such line; what
+/// precedes the first one stands as it is.
+static FailureOr<std::string> expandedText(MLIRContext &context,
+                                           llvm::StringRef path) {
   auto buffer = llvm::MemoryBuffer::getFile(path);
   if (!buffer) {
     emitError(UnknownLoc::get(&context))
         << path << ": " << buffer.getError().message();
     return failure();
   }
-  auto [header, kernels] = (*buffer)->getBuffer().split("//--- kernels\n");
+  auto [header, rest] = (*buffer)->getBuffer().split("//--- kernels for ");
   std::string text = header.str();
-  for (const Element &element : kElements) {
-    if (!is_floating_point(element.dtype))
-      continue;
-    llvm::StringRef part = kernels;
-    for (size_t at; (at = part.find("$T")) != llvm::StringRef::npos;
-         part = part.drop_front(at + 2))
-      (text += part.take_front(at)) += element.name;
-    text += part;
+  while (!rest.empty()) {
+    auto [section, next] = rest.split("//--- kernels for ");
+    auto [types, kernels] = section.split('\n');
+    for (llvm::StringRef type : llvm::split(types, ", ")) {
+      llvm::StringRef part = kernels;
+      for (size_t at; (at = part.find("$T")) != llvm::StringRef::npos;
+           part = part.drop_front(at + 2))
+        (text += part.take_front(at)) += type;
+      text += part;
+    }
+    rest = next;
   }
   return text;
 }
@@ -181,8 +185,27 @@ static LogicalResult resolvePrograms(ModuleOp module, KernelList &kernels) {
   return success();
 }
 
+static LogicalResult addFile(ModuleOp module, llvm::StringRef path,
+                             KernelList &kernels) {
+  MLIRContext *context = module.getContext();
+  auto text = expandedText(*context, path);
+  if (failed(text))
+    return failure();
+  OwningOpRef<ModuleOp> others =
+      parseSourceString<ModuleOp>(*text, ParserConfig(context), path);
+  if (!others)
+    return failure();
+  for (Operation &op : llvm::make_early_inc_range(*others->getBody())) {
+    std::string name = cast<SymbolOpInterface>(op).getName().str();
+    kernels[name].symbol = name;
+    op.remove();
+    module.push_back(&op);
+  }
+  return success();
+}
+
 OwningOpRef<ModuleOp> buildKernels(MLIRContext &context,
-                                   llvm::StringRef structured,
+                                   llvm::ArrayRef<std::string> files,
                                    KernelList &kernels) {
   OwningOpRef<ModuleOp> module = ModuleOp::create(UnknownLoc::get(&context));
   GraphKernels graph(*module);
@@ -200,19 +223,9 @@ OwningOpRef<ModuleOp> buildKernels(MLIRContext &context,
   pm.addPass(createFusePass());
   if (failed(pm.run(*module)) || failed(resolvePrograms(*module, kernels)))
     return {};
-  auto text = structuredText(context, structured);
-  if (failed(text))
-    return {};
-  OwningOpRef<ModuleOp> others =
-      parseSourceString<ModuleOp>(*text, ParserConfig(&context), structured);
-  if (!others)
-    return {};
-  for (Operation &op : llvm::make_early_inc_range(*others->getBody())) {
-    std::string name = cast<SymbolOpInterface>(op).getName().str();
-    kernels[name].symbol = name;
-    op.remove();
-    module->push_back(&op);
-  }
+  for (const std::string &file : files)
+    if (failed(addFile(*module, file, kernels)))
+      return {};
   for (auto &[name, kernel] : kernels)
     for (Type type : SymbolTable(*module)
                          .lookup<kernel::FuncOp>(kernel.symbol)

@@ -12,6 +12,7 @@
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/OwningOpRef.h"
 
+#include <array>
 #include <map>
 #include <string>
 
@@ -26,11 +27,15 @@ struct EagerKernel {
 using KernelList = std::map<std::string, EagerKernel>;
 
 /// The `kernel.func`s of eager mode: one for each elementwise op and reduction
-/// and element type, and those in the file `structured`, for each element type.
-/// Null after a diagnostic.
-mlir::OwningOpRef<mlir::ModuleOp> buildKernels(mlir::MLIRContext &context,
-                                               llvm::StringRef structured,
-                                               KernelList &kernels);
+/// and element type, and those in `files`, for the element types that these
+/// name. Null after a diagnostic.
+mlir::OwningOpRef<mlir::ModuleOp>
+buildKernels(mlir::MLIRContext &context, llvm::ArrayRef<std::string> files,
+             KernelList &kernels);
+
+/// An argument as the runtime's tables describe it: rank, which sizes are
+/// passed, which strides (`tensorc_eager_argument`).
+std::array<int32_t, 3> describeArgument(mlir::MemRefType type);
 
 /// Adds `tensorc_eager_kernels` (runtime/eager/Kernels.h) to a module in the
 /// LLVM dialect that holds every kernel for each level.

@@ -84,7 +84,17 @@ Value TableWriter::address(Operation *symbol) {
                                    SymbolTable::getSymbolName(symbol));
 }
 
-/// The sizes that are passed, then the strides, as bits.
+std::array<int32_t, 3> describeArgument(MemRefType type) {
+  auto [typeStrides, offset] = type.getStridesAndOffset();
+  int32_t sizes = 0, strides = 0;
+  for (int32_t d = 0; d < type.getRank(); ++d) {
+    sizes |= int32_t(type.isDynamicDim(d)) << d;
+    if (!type.getLayout().isIdentity())
+      strides |= int32_t(ShapedType::isDynamic(typeStrides[d])) << d;
+  }
+  return {int32_t(type.getRank()), sizes, strides};
+}
+
 LLVM::GlobalOp TableWriter::arguments(const std::string &name,
                                       llvm::ArrayRef<MemRefType> types) {
   Type i32 = b.getI32Type();
@@ -93,18 +103,11 @@ LLVM::GlobalOp TableWriter::arguments(const std::string &name,
   auto array = LLVM::LLVMArrayType::get(entry, types.size());
   return global("arguments." + name, array, LLVM::Linkage::Internal, [&] {
     SmallVector<Value> entries;
-    for (MemRefType type : types) {
-      auto [typeStrides, offset] = type.getStridesAndOffset();
-      int64_t sizes = 0, strides = 0;
-      for (int64_t d = 0; d < type.getRank(); ++d) {
-        sizes |= int64_t(type.isDynamicDim(d)) << d;
-        if (!type.getLayout().isIdentity())
-          strides |= int64_t(ShapedType::isDynamic(typeStrides[d])) << d;
-      }
-      entries.push_back(
-          aggregate(entry, {number(i32, type.getRank()), number(i32, sizes),
-                            number(i32, strides)}));
-    }
+    for (MemRefType type : types)
+      entries.push_back(aggregate(
+          entry, llvm::map_to_vector(describeArgument(type), [&](int32_t part) {
+            return number(i32, part);
+          })));
     return aggregate(array, entries);
   });
 }

@@ -5,20 +5,24 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// usage: tensorc-kernels STRUCTURED.mlir.in -o kernels.o
+// usage: tensorc-kernels FILE.mlir.in… [--target=cpu|cuda]
+// [--emit=obj|mlir|ptx]
+//            -o FILE
 //
 // Eager mode runs on kernels that tensorc compiles itself, so that an op's
 // arithmetic is written once. For every elementwise op and every reduction of
 // the op table this makes a function of that one op with dynamic sizes, for
-// each element type that it has; the structured kernels (copies, contractions,
-// windows) are read from a file. All go through the phases that models go
-// through. The object holds one table, `tensorc_kernels`.
+// each element type that it has; the structured kernels (contractions, windows,
+// copies) are read from files. All go through the phases that models go
+// through. The object holds one table, for CPUs `tensorc_eager_kernels`, for
+// GPUs `tensorc_eager_cuda_kernels`.
 //
 //===----------------------------------------------------------------------===//
 
-#include "tools/tensorc-kernels/KernelModule.h"
+#include "tools/tensorc-kernels/CudaKernels.h"
 
 #include "compiler/codegen/cpu/Codegen.h"
+#include "compiler/codegen/ptx/Codegen.h"
 #include "compiler/pipeline/Levels.h"
 #include "compiler/pipeline/Pipeline.h"
 
@@ -33,25 +37,19 @@ using namespace tensorc::compiler;
 
 static constexpr int kLevels[] = {3, 4};
 
-static LogicalResult compile(MLIRContext &context, llvm::StringRef structured,
-                             llvm::StringRef output) {
-  KernelList kernels;
-  OwningOpRef<ModuleOp> module = buildKernels(context, structured, kernels);
-  if (!module || failed(splitLevels(module, kLevels)) ||
-      failed(mergeLevels(*module, StateLayout(), "")))
-    return failure();
-  addKernelTable(*module, kernels, kLevels);
-  if (failed(verify(*module)))
-    return failure();
-  auto object = tensorc::cpu::emitObject(*module);
-  if (failed(object))
-    return failure();
+namespace {
+enum class Machine { Cpu, Cuda };
+enum class Emit { Object, Mlir, Ptx };
+} // namespace
+
+static LogicalResult write(MLIRContext &context, llvm::StringRef output,
+                           llvm::StringRef contents) {
   std::error_code error;
   llvm::ToolOutputFile file(output, error, llvm::sys::fs::OF_None);
   if (error)
     return emitError(UnknownLoc::get(&context))
            << output << ": " << error.message();
-  file.os().write(object->data(), object->size());
+  file.os() << contents;
   file.os().close();
   if (file.os().has_error())
     return emitError(UnknownLoc::get(&context)) << output << ": write failed";
@@ -59,18 +57,72 @@ static LogicalResult compile(MLIRContext &context, llvm::StringRef structured,
   return success();
 }
 
+/// Turns the module of `kernel.func`s into one in the LLVM dialect.
+static LogicalResult lower(OwningOpRef<ModuleOp> &module,
+                           const KernelList &kernels, Machine target) {
+  if (target == Machine::Cpu) {
+    if (failed(splitLevels(module, kLevels)) ||
+        failed(mergeLevels(*module, StateLayout(), "")))
+      return failure();
+    addKernelTable(*module, kernels, kLevels);
+    return success();
+  }
+  CudaKernelCodes codes = compileCudaKernels(*module);
+  module = ModuleOp::create(module->getLoc());
+  addCudaKernelTable(*module, kernels, codes);
+  return success();
+}
+
+static LogicalResult compile(MLIRContext &context,
+                             llvm::ArrayRef<std::string> files, Machine target,
+                             Emit emit, llvm::StringRef output) {
+  KernelList kernels;
+  OwningOpRef<ModuleOp> module = buildKernels(context, files, kernels);
+  if (!module)
+    return failure();
+  if (emit == Emit::Mlir) {
+    std::string text;
+    llvm::raw_string_ostream(text) << *module;
+    return write(context, output, text);
+  }
+  if (emit == Emit::Ptx) {
+    std::vector<std::string> texts;
+    for (const auto &[symbol, code] : compileCudaKernels(*module))
+      if (!code.ptx.empty())
+        texts.push_back(code.ptx);
+    return write(context, output, tensorc::ptx::joinPtx(texts));
+  }
+  if (failed(lower(module, kernels, target)) || failed(verify(*module)))
+    return failure();
+  auto object = tensorc::cpu::emitObject(*module);
+  if (failed(object))
+    return failure();
+  return write(context, output,
+               llvm::StringRef(object->data(), object->size()));
+}
+
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
-  llvm::cl::opt<std::string> structured(llvm::cl::Positional,
-                                        llvm::cl::Required,
-                                        llvm::cl::desc("STRUCTURED.mlir.in"));
+  llvm::cl::list<std::string> files(llvm::cl::Positional, llvm::cl::OneOrMore,
+                                    llvm::cl::desc("FILE.mlir.in…"));
+  llvm::cl::opt<Machine> target(
+      "target", llvm::cl::desc("what the code is for"),
+      llvm::cl::values(clEnumValN(Machine::Cpu, "cpu", "x86-64 CPUs"),
+                       clEnumValN(Machine::Cuda, "cuda", "NVIDIA GPUs")),
+      llvm::cl::init(Machine::Cpu));
+  llvm::cl::opt<Emit> emit(
+      "emit", llvm::cl::desc("what to write"),
+      llvm::cl::values(clEnumValN(Emit::Object, "obj", "an object"),
+                       clEnumValN(Emit::Mlir, "mlir", "the kernel.funcs"),
+                       clEnumValN(Emit::Ptx, "ptx", "the GPU code, as text")),
+      llvm::cl::init(Emit::Object));
   llvm::cl::opt<std::string> output("o", llvm::cl::Required,
-                                    llvm::cl::desc("the object to write"));
+                                    llvm::cl::desc("the file to write"));
   llvm::cl::ParseCommandLineOptions(argc, argv,
                                     "Compiles the kernels of eager mode\n");
   DialectRegistry registry;
   registerDialects(registry);
   MLIRContext context(registry);
   context.loadAllAvailableDialects();
-  return failed(compile(context, structured, output));
+  return failed(compile(context, files, target, emit, output));
 }
