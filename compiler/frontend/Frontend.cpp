@@ -54,6 +54,7 @@ exportModelFile(MLIRContext *context, StringRef path,
   llvm::Expected<ExportFunction> load = loadModelFile(path, options);
   if (!load)
     return emitError(unknown) << llvm::toString(load.takeError());
+  ignore_devices();
   auto model = std::make_unique<ModelExport>();
   if (failed(guarded(context, unknown, "running the model file", [&] {
         (*load)(*model);
@@ -184,7 +185,7 @@ llvm::Error writeInitialState(const ModelExport &model,
     entry.name = state.name;
     entry.dtype = io::dtype_name(tensorc_dtype(state.tensor.dtype()));
     entry.shape = state.tensor.shape();
-    std::vector<char> bytes = denseBytes(state.tensor);
+    std::vector<char> bytes = dense_bytes(state.tensor);
     auto *data = reinterpret_cast<const std::byte *>(bytes.data());
     entry.bytes.assign(data, data + bytes.size());
     entries.push_back(std::move(entry));

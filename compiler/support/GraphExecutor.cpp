@@ -72,28 +72,6 @@ Value GraphExecutor::unwrap(const Tensor &tensor,
   return Value::getFromOpaquePointer(impl.value);
 }
 
-std::vector<char> denseBytes(const Tensor &tensor) {
-  const TensorImpl &impl = *tensor.impl();
-  int64_t count = tensor.numel();
-  size_t size = size_of(impl.type.dtype);
-  std::vector<char> bytes(count * size);
-  const char *base =
-      static_cast<const char *>(impl.storage->data.get()) + impl.offset * size;
-  std::vector<int64_t> index(impl.type.shape.size(), 0);
-  for (int64_t i = 0; i < count; ++i) {
-    int64_t offset = 0;
-    for (size_t d = 0; d < index.size(); ++d)
-      offset += index[d] * impl.strides[d];
-    std::memcpy(&bytes[i * size], base + offset * int64_t(size), size);
-    for (size_t d = index.size(); d-- > 0;) {
-      if (++index[d] < impl.type.shape[d])
-        break;
-      index[d] = 0;
-    }
-  }
-  return bytes;
-}
-
 static bool isSplat(ArrayRef<char> bytes, size_t size) {
   for (size_t i = size; i < bytes.size(); i += size)
     if (std::memcmp(bytes.data(), bytes.data() + i, size) != 0)
@@ -105,7 +83,7 @@ Value GraphExecutor::capture(const Tensor &tensor,
                              const std::source_location &location) {
   const TensorImpl &impl = *tensor.impl();
   size_t size = size_of(impl.type.dtype);
-  std::vector<char> bytes = denseBytes(tensor);
+  std::vector<char> bytes = dense_bytes(tensor);
   if (isSplat(bytes, size))
     bytes.resize(size);
   if (bytes.size() > maxConstantBytes)

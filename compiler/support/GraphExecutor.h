@@ -26,9 +26,6 @@ namespace tensorc::compiler {
 mlir::Location toLocation(mlir::MLIRContext *context,
                           const std::source_location &location);
 
-/// The elements of an eager tensor, densely in row-major order.
-std::vector<char> denseBytes(const Tensor &tensor);
-
 /// The executor that performs an op by building the `graph` op of that name at
 /// its builder's insertion point. Tensors that it returns are *traced*: they
 /// hold an `mlir::Value` and nothing else.

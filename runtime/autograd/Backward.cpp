@@ -99,6 +99,13 @@ private:
       result = tensor.unpack();
   }
 
+  /// Where the gradients of a step's results are; one at least is known.
+  static Device device_of(const std::vector<Tensor> &gradients) {
+    return std::find_if(gradients.begin(), gradients.end(),
+                        [](const Tensor &each) { return each.defined(); })
+        ->device();
+  }
+
   void differentiate(Node &node) {
     auto found = pending_.find(&node);
     if (found == pending_.end())
@@ -111,6 +118,7 @@ private:
     Pending pending = std::move(found->second);
     pending_.erase(found);
     LocationScope scope(node.location);
+    DeviceGuard device(device_of(pending.gradients));
     std::vector<Tensor> operands;
     std::unique_ptr<bool[]> needed(new bool[node.operands.size()]);
     for (std::size_t i = 0; i < node.operands.size(); ++i) {
@@ -128,6 +136,12 @@ private:
                         std::string(node.info.name) + "` gave " +
                         to_string(gradients[i].type()) + " for an operand of " +
                         to_string(operands[i].type()),
+                    node.location);
+      if (gradients[i].device() != operands[i].device())
+        throw Error("[backward] the gradient rule of `" +
+                        std::string(node.info.name) + "` gave a tensor on " +
+                        gradients[i].device().str() + " for an operand on " +
+                        operands[i].device().str(),
                     node.location);
       receive(node.operands[i], gradients[i]);
     }
@@ -155,6 +169,10 @@ void run_backward(const Tensor &root, const Tensor &seed,
     throw Error("[backward] expected a gradient of type " +
                     to_string(root.type()) + ", received " +
                     to_string(seed.type()),
+                location);
+  if (seed.defined() && seed.device() != root.device())
+    throw Error("[backward] expected a gradient on " + root.device().str() +
+                    ", received one on " + seed.device().str(),
                 location);
   GradModeGuard mode(options.create_graph);
   Pass(options).run(root,

@@ -166,17 +166,20 @@ Tensor where(const Tensor &condition, const TensorArg &self,
         (void)bring_together("where", operands, dtype, location);
       }
     }
+  Device device = common_device("where", operands, location);
+  DeviceGuard guard(device);
   std::vector<Tensor> chosen;
   for (const TensorArg *value : values) {
     if (value->is_scalar()) {
       chosen.push_back(filled(shape, value->scalar(), dtype, location));
       continue;
     }
-    chosen.push_back(
-        broadcast_to(to(value->tensor(), dtype, location), shape, location));
+    chosen.push_back(broadcast_to(value->tensor().to(device, dtype, location),
+                                  shape, location));
   }
-  return ops::where(broadcast_to(condition, shape, location), chosen[0],
-                    chosen[1], location);
+  return ops::where(
+      broadcast_to(condition.to(device, location), shape, location), chosen[0],
+      chosen[1], location);
 }
 
 Tensor &add_out(Tensor &out, const TensorArg &self, const TensorArg &other) {

@@ -15,49 +15,67 @@
 
 namespace tensorc {
 
-Tensor empty(const Shape &shape, DType dtype, Location location) {
-  return zeros(shape, dtype, location);
+static DType type_in(const TensorOptions &options) {
+  return options.dtype.value_or(kFloat32);
 }
-Tensor zeros(const Shape &shape, DType dtype, Location location) {
-  return ops::full(0, shape, dtype, location);
+
+/// `value` everywhere, on the device that the options name.
+static Tensor filled_as(const TensorOptions &options, const Shape &shape,
+                        Scalar value, DType dtype, Location location) {
+  DeviceGuard device(device_of(options));
+  return filled(shape, value, dtype, location);
 }
-Tensor ones(const Shape &shape, DType dtype, Location location) {
-  return ops::full(1, shape, dtype, location);
+
+Tensor empty(const Shape &shape, const TensorOptions &options,
+             Location location) {
+  return zeros(shape, options, location);
 }
-Tensor full(const Shape &shape, Scalar value, std::optional<DType> dtype,
+Tensor zeros(const Shape &shape, const TensorOptions &options,
+             Location location) {
+  return filled_as(options, shape, 0, type_in(options), location);
+}
+Tensor ones(const Shape &shape, const TensorOptions &options,
             Location location) {
-  return filled(shape, value, dtype.value_or(value.default_dtype()), location);
+  return filled_as(options, shape, 1, type_in(options), location);
 }
-Tensor zeros_like(const Tensor &self, std::optional<DType> dtype,
+Tensor full(const Shape &shape, Scalar value, const TensorOptions &options,
+            Location location) {
+  return filled_as(options, shape, value,
+                   options.dtype.value_or(value.default_dtype()), location);
+}
+Tensor zeros_like(const Tensor &self, const TensorOptions &options,
                   Location location) {
-  return full_like(self, 0, dtype, location);
+  return full_like(self, 0, options, location);
 }
-Tensor ones_like(const Tensor &self, std::optional<DType> dtype,
+Tensor ones_like(const Tensor &self, const TensorOptions &options,
                  Location location) {
-  return full_like(self, 1, dtype, location);
+  return full_like(self, 1, options, location);
 }
-Tensor full_like(const Tensor &self, Scalar value, std::optional<DType> dtype,
+Tensor full_like(const Tensor &self, Scalar value, const TensorOptions &options,
                  Location location) {
-  return filled(self.shape(), value, dtype.value_or(self.dtype()), location);
+  return full(self.shape(), value, options_like(self, options), location);
 }
 
 /// A dense tensor whose element i is `value(i)`.
 template <typename F>
-static Tensor generate(const Shape &shape, DType dtype, F &&value) {
-  Tensor result = make_dense({dtype, shape});
+static Tensor generate(const Shape &shape, DType dtype, Device device,
+                       Location location, F &&value) {
+  LocationScope scope(location);
+  Tensor result = make_dense({dtype, shape}, kCPU);
   char *element = address(*result.impl());
   std::int64_t count = element_count(shape);
   for (std::int64_t i = 0; i < count; ++i, element += size_of(dtype))
     write_element(element, dtype, value(i));
-  return result;
+  return moved_to(result, device);
 }
 
-Tensor arange(Scalar start, Scalar end, Scalar step, std::optional<DType> dtype,
-              Location location) {
+Tensor arange(Scalar start, Scalar end, Scalar step,
+              const TensorOptions &options, Location location) {
   bool whole = true;
   for (const Scalar *value : {&start, &end, &step})
     whole &= value->kind() != Scalar::Kind::Floating;
-  DType type = dtype.value_or(whole ? kInt64 : kFloat32);
+  DType type = options.dtype.value_or(whole ? kInt64 : kFloat32);
+  Device device = device_of(options);
   double span = end.to_double() - start.to_double(), by = step.to_double();
   if (by == 0 || !std::isfinite(by) || !std::isfinite(span) || span / by < 0)
     expected("arange", "a step that leads from start to end",
@@ -66,40 +84,42 @@ Tensor arange(Scalar start, Scalar end, Scalar step, std::optional<DType> dtype,
              location);
   auto count = static_cast<std::int64_t>(std::ceil(span / by));
   if (whole)
-    return generate({count}, type, [&](std::int64_t i) {
+    return generate({count}, type, device, location, [&](std::int64_t i) {
       return Scalar(start.to_int() + i * step.to_int());
     });
-  return generate({count}, type, [&](std::int64_t i) {
+  return generate({count}, type, device, location, [&](std::int64_t i) {
     return Scalar(start.to_double() + double(i) * by);
   });
 }
-Tensor arange(Scalar end, std::optional<DType> dtype, Location location) {
+Tensor arange(Scalar end, const TensorOptions &options, Location location) {
   Scalar zero = end.kind() == Scalar::Kind::Floating ? Scalar(0.0) : Scalar(0);
-  return arange(zero, end, 1, dtype, location);
+  return arange(zero, end, 1, options, location);
 }
 
-Tensor linspace(double start, double end, std::int64_t steps, DType dtype,
-                Location location) {
+Tensor linspace(double start, double end, std::int64_t steps,
+                const TensorOptions &options, Location location) {
   if (steps < 0)
     expected("linspace", "at least 0 steps", std::to_string(steps), location);
   // From both ends, so that both are met exactly.
   double by = steps > 1 ? (end - start) / double(steps - 1) : 0;
-  return generate({steps}, dtype, [&](std::int64_t i) {
-    return Scalar(i < steps / 2 || steps == 1
-                      ? start + by * double(i)
-                      : end - by * double(steps - 1 - i));
-  });
+  return generate({steps}, type_in(options), device_of(options), location,
+                  [&](std::int64_t i) {
+                    return Scalar(i < steps / 2 || steps == 1
+                                      ? start + by * double(i)
+                                      : end - by * double(steps - 1 - i));
+                  });
 }
 
-Tensor eye(std::int64_t n, std::optional<std::int64_t> m, DType dtype,
-           Location location) {
+Tensor eye(std::int64_t n, std::optional<std::int64_t> m,
+           const TensorOptions &options, Location location) {
   std::int64_t columns = m.value_or(n);
   if (n < 0 || columns < 0)
     expected("eye", "sizes of at least 0", to_string(Shape{n, columns}),
              location);
-  return generate({n, columns}, dtype, [&](std::int64_t i) {
-    return Scalar(i / columns == i % columns ? 1 : 0);
-  });
+  return generate({n, columns}, type_in(options), device_of(options), location,
+                  [&](std::int64_t i) {
+                    return Scalar(i / columns == i % columns ? 1 : 0);
+                  });
 }
 
 //===----------------------------------------------------------------------===//
@@ -119,53 +139,58 @@ NestedList::NestedList(std::initializer_list<NestedList> items)
   }
 }
 
-Tensor tensor(const NestedList &values, std::optional<DType> dtype,
+Tensor tensor(const NestedList &values, const TensorOptions &options,
               Location location) {
-  std::optional<DType> type = dtype;
+  std::optional<DType> type = options.dtype;
   if (!type) {
     for (const Scalar &value : values.values())
       type = type ? promote_types(*type, value.default_dtype())
                   : value.default_dtype();
   }
-  (void)location;
-  return generate(values.shape(), type.value_or(kFloat32), [&](std::int64_t i) {
-    return values.values()[std::size_t(i)];
-  });
+  return generate(
+      values.shape(), type.value_or(kFloat32), device_of(options), location,
+      [&](std::int64_t i) { return values.values()[std::size_t(i)]; });
 }
 Tensor tensor(std::initializer_list<NestedList> values,
-              std::optional<DType> dtype, Location location) {
+              const TensorOptions &options, Location location) {
+  std::optional<NestedList> list;
   try {
-    return tensor(NestedList(values), dtype, location);
+    list.emplace(values);
   } catch (const Error &error) {
     throw Error(error.message(), user_location(location));
   }
+  return tensor(*list, options, location);
 }
 
 template <typename T>
 Tensor from_vector(const std::vector<T> &values, const Shape &shape,
-                   Location location) {
+                   Device device, Location location) {
   if (element_count(shape) != std::int64_t(values.size()))
     expected("from_vector", std::to_string(element_count(shape)) + " values",
              std::to_string(values.size()), location);
-  return generate(shape, dtype_of<T>(), [&](std::int64_t i) {
-    return Scalar(T(values[std::size_t(i)]));
-  });
+  return generate(
+      shape, dtype_of<T>(), device_of(device), location,
+      [&](std::int64_t i) { return Scalar(T(values[std::size_t(i)])); });
 }
-template Tensor from_vector(const std::vector<bool> &, const Shape &, Location);
-template Tensor from_vector(const std::vector<std::uint8_t> &, const Shape &,
-                            Location);
-template Tensor from_vector(const std::vector<std::int8_t> &, const Shape &,
-                            Location);
-template Tensor from_vector(const std::vector<std::int16_t> &, const Shape &,
-                            Location);
-template Tensor from_vector(const std::vector<std::int32_t> &, const Shape &,
-                            Location);
-template Tensor from_vector(const std::vector<std::int64_t> &, const Shape &,
-                            Location);
-template Tensor from_vector(const std::vector<float> &, const Shape &,
-                            Location);
-template Tensor from_vector(const std::vector<double> &, const Shape &,
-                            Location);
+template <typename T>
+Tensor from_vector(const std::vector<T> &values, const Shape &shape,
+                   Location location) {
+  return from_vector(values, shape, default_device(), location);
+}
+#define TENSORC_INSTANTIATE(T)                                                 \
+  template Tensor from_vector(const std::vector<T> &, const Shape &,           \
+                              Location);                                       \
+  template Tensor from_vector(const std::vector<T> &, const Shape &, Device,   \
+                              Location);
+TENSORC_INSTANTIATE(bool)
+TENSORC_INSTANTIATE(std::uint8_t)
+TENSORC_INSTANTIATE(std::int8_t)
+TENSORC_INSTANTIATE(std::int16_t)
+TENSORC_INSTANTIATE(std::int32_t)
+TENSORC_INSTANTIATE(std::int64_t)
+TENSORC_INSTANTIATE(float)
+TENSORC_INSTANTIATE(double)
+#undef TENSORC_INSTANTIATE
 
 Tensor from_blob(void *data, const Shape &shape, DType dtype,
                  Location location) {

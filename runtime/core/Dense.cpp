@@ -7,6 +7,7 @@
 
 #include "runtime/core/Dense.h"
 #include "runtime/core/Half.h"
+#include "runtime/device/cuda/Queue.h"
 #include "tensorc/abi.h"
 
 #include <cstdlib>
@@ -40,21 +41,41 @@ std::int64_t element_count(const Shape &shape) {
   return empty ? 0 : count;
 }
 
-Tensor make_dense(const TensorType &type) {
-  auto storage = std::make_shared<Storage>();
-  storage->bytes = std::size_t(element_count(type.shape)) * size_of(type.dtype);
+static std::shared_ptr<void> allocate_host(std::size_t bytes,
+                                           const TensorType &type) {
   constexpr std::size_t align = TENSORC_ALIGNMENT;
-  std::size_t rounded = (storage->bytes + align) / align * align;
+  std::size_t rounded = (bytes + align) / align * align;
   void *memory = std::aligned_alloc(align, rounded);
   if (!memory)
-    throw Error("out of memory for " + to_string(type));
-  std::memset(memory, 0, rounded);
-  storage->data = std::shared_ptr<void>(memory, std::free);
+    throw OutOfMemoryError("out of memory for " + to_string(type) + ": " +
+                               std::to_string(bytes) + " bytes",
+                           user_location(Location::current()));
+  return {memory, std::free};
+}
+
+Tensor make_unset(const TensorType &type, Device device) {
+  auto storage = std::make_shared<Storage>();
+  storage->bytes = std::size_t(element_count(type.shape)) * size_of(type.dtype);
+  storage->data =
+      device.is_cpu()
+          ? allocate_host(storage->bytes, type)
+          : cuda::Queue::get(device.index())->allocate(storage->bytes);
   auto impl = std::make_shared<TensorImpl>();
   impl->type = type;
   impl->strides = dense_strides(type.shape);
   impl->storage = std::move(storage);
+  impl->device = device;
   return Tensor(std::move(impl));
+}
+
+Tensor make_dense(const TensorType &type, Device device) {
+  Tensor result = make_unset(type, device);
+  const Storage &storage = *result.impl()->storage;
+  if (device.is_cpu())
+    std::memset(storage.data.get(), 0, storage.bytes);
+  else
+    cuda::Queue::get(device.index())->clear(storage.data.get(), storage.bytes);
+  return result;
 }
 
 Tensor make_view(const Tensor &base, const Shape &shape,
@@ -64,6 +85,7 @@ Tensor make_view(const Tensor &base, const Shape &shape,
   impl->storage = base.impl()->storage;
   impl->strides = std::move(strides);
   impl->offset = offset;
+  impl->device = base.device();
   impl->is_view = true;
   return Tensor(std::move(impl));
 }
@@ -107,52 +129,6 @@ view_strides(const Shape &shape, const std::vector<std::int64_t> &strides,
 char *address(const TensorImpl &impl) {
   return static_cast<char *>(impl.storage->data.get()) +
          impl.offset * std::int64_t(size_of(impl.type.dtype));
-}
-
-template <typename T>
-static void copy_as(const TensorImpl &from, const TensorImpl &to) {
-  const T *source = reinterpret_cast<const T *>(address(from));
-  T *target = reinterpret_cast<T *>(address(to));
-  const Shape &shape = from.type.shape;
-  std::size_t rank = shape.size();
-  if (rank == 0) {
-    *target = *source;
-    return;
-  }
-  // Rows by a plain loop; what is outside by offsets.
-  Shape outer(shape.begin(), shape.end() - 1);
-  std::int64_t row = shape[rank - 1];
-  std::int64_t step = from.strides[rank - 1],
-               target_step = to.strides[rank - 1];
-  std::vector<std::int64_t> starts;
-  starts.reserve(std::size_t(element_count(outer)));
-  for_each_offset(outer, from.strides,
-                  [&](std::int64_t offset) { starts.push_back(offset); });
-  std::size_t next = 0;
-  for_each_offset(outer, to.strides, [&](std::int64_t offset) {
-    const T *in = source + starts[next++];
-    T *out = target + offset;
-    if (step == 1 && target_step == 1)
-      std::memmove(out, in, std::size_t(row) * sizeof(T));
-    else
-      for (std::int64_t i = 0; i < row; ++i)
-        out[i * target_step] = in[i * step];
-  });
-}
-
-void copy_elements(const TensorImpl &from, const TensorImpl &to) {
-  if (element_count(from.type.shape) == 0)
-    return;
-  switch (size_of(from.type.dtype)) {
-  case 1:
-    return copy_as<std::uint8_t>(from, to);
-  case 2:
-    return copy_as<std::uint16_t>(from, to);
-  case 4:
-    return copy_as<std::uint32_t>(from, to);
-  default:
-    return copy_as<std::uint64_t>(from, to);
-  }
 }
 
 template <typename T> static void put(char *element, T value) {

@@ -18,8 +18,11 @@ namespace tensorc {
 std::vector<std::int64_t> dense_strides(const Shape &shape);
 /// The number of elements of a static shape; `Error` beyond what memory holds.
 std::int64_t element_count(const Shape &shape);
-/// A zero-filled dense eager tensor. `Error` when there is no memory.
-Tensor make_dense(const TensorType &type);
+/// A zero-filled dense eager tensor. `OutOfMemoryError` when there is no
+/// memory.
+Tensor make_dense(const TensorType &type, Device device = default_device());
+/// The same with any contents, for those who write all of it.
+Tensor make_unset(const TensorType &type, Device device = default_device());
 /// An eager tensor that shares the storage of `base`.
 Tensor make_view(const Tensor &base, const Shape &shape,
                  std::vector<std::int64_t> strides, std::int64_t offset);
@@ -28,8 +31,8 @@ Tensor make_view(const Tensor &base, const Shape &shape,
 std::optional<std::vector<std::int64_t>>
 view_strides(const Shape &shape, const std::vector<std::int64_t> &strides,
              const Shape &target);
-/// The address of the first element of an eager tensor; null when there is
-/// none.
+/// The address of the first element of an eager tensor, on its device; null
+/// when there is none.
 char *address(const TensorImpl &impl);
 
 /// Calls `visit` with the offset in elements of each element, in row-major
@@ -51,9 +54,14 @@ void for_each_offset(const Shape &shape,
   }
 }
 
-/// Copies elements between eager tensors of the same type; they may not
-/// overlap unless they are the same.
+/// Copies elements between eager tensors of the same type, on any devices; they
+/// may not overlap unless they are the same.
 void copy_elements(const TensorImpl &from, const TensorImpl &to);
+/// `tensor` itself where it is on `device`, else a dense copy there. Not
+/// recorded for gradients.
+Tensor moved_to(const Tensor &tensor, Device device);
+/// Has `tensor`, for all its handles, hold what `value` holds.
+void replace_contents(const Tensor &tensor, const Tensor &value);
 /// `value` as an element of `dtype`, at `element`.
 void write_element(char *element, DType dtype, const Scalar &value);
 double read_double(const char *element, DType dtype);

@@ -57,51 +57,56 @@ Generator &Generator::current() {
 
 void manual_seed(std::uint64_t seed) { Generator::current() = Generator(seed); }
 
-/// Random numbers are drawn at once; recorded, they would be constants.
+/// Random numbers are drawn at once; recorded, they would be constants. They
+/// are drawn on the host, so that a seed gives the same on every device.
 template <typename F>
-static Tensor draw(const char *op, const Shape &shape, DType dtype,
-                   Location location, F &&value) {
+static Tensor draw(const char *op, const Shape &shape,
+                   const TensorOptions &options, Location location, F &&value) {
   if (Executor::current().is_recording())
     throw Error("[" + std::string(op) +
                     "] random numbers can't be drawn in a traced function: "
                     "pass them as an input",
                 user_location(location));
+  DType dtype = options.dtype.value_or(kFloat32);
   if (!is_floating_point(dtype))
     expected(op, "a floating-point type", std::string(name(dtype)), location);
-  Tensor result = make_dense({dtype, shape});
+  LocationScope scope(location);
+  Tensor result = make_dense({dtype, shape}, kCPU);
   char *element = address(*result.impl());
   std::int64_t count = element_count(shape);
   for (std::int64_t i = 0; i < count; ++i, element += size_of(dtype))
-    write_element(element, dtype, value());
-  return result;
+    write_element(element, dtype, value(dtype));
+  return moved_to(result, device_of(options));
 }
 
-Tensor rand(const Shape &shape, DType dtype, Location location) {
+Tensor rand(const Shape &shape, const TensorOptions &options,
+            Location location) {
   Generator &generator = Generator::current();
-  // In so many steps that none rounds up to 1.
-  double steps = dtype == kFloat16 ? 0x1p11 : dtype == kBFloat16 ? 0x1p8 : 0;
-  return draw("rand", shape, dtype, location, [&] {
+  return draw("rand", shape, options, location, [&](DType dtype) {
     if (dtype == kFloat64)
       return generator.uniform53();
+    // In so many steps that none rounds up to 1.
+    double steps = dtype == kFloat16 ? 0x1p11 : dtype == kBFloat16 ? 0x1p8 : 0;
     double value = generator.uniform24();
     return steps ? std::floor(value * steps) / steps : value;
   });
 }
 
-Tensor randn(const Shape &shape, DType dtype, Location location) {
+Tensor randn(const Shape &shape, const TensorOptions &options,
+             Location location) {
   Generator &generator = Generator::current();
-  return draw("randn", shape, dtype, location,
-              [&] { return generator.normal(); });
+  return draw("randn", shape, options, location,
+              [&](DType) { return generator.normal(); });
 }
 
-Tensor rand_like(const Tensor &self, std::optional<DType> dtype,
+Tensor rand_like(const Tensor &self, const TensorOptions &options,
                  Location location) {
-  return rand(self.shape(), dtype.value_or(self.dtype()), location);
+  return rand(self.shape(), options_like(self, options), location);
 }
 
-Tensor randn_like(const Tensor &self, std::optional<DType> dtype,
+Tensor randn_like(const Tensor &self, const TensorOptions &options,
                   Location location) {
-  return randn(self.shape(), dtype.value_or(self.dtype()), location);
+  return randn(self.shape(), options_like(self, options), location);
 }
 
 } // namespace tensorc

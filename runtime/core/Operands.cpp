@@ -7,6 +7,7 @@
 
 #include "runtime/core/Operands.h"
 #include "runtime/core/Dense.h"
+#include "tensorc/executor.h"
 #include "tensorc/functions.h"
 #include "tensorc/ops.h"
 
@@ -63,9 +64,56 @@ Tensor filled(const Shape &shape, Scalar value, DType dtype,
       (value.to_int() >= -(1ll << 53) && value.to_int() <= (1ll << 53));
   if (exact || is_floating_point(dtype))
     return ops::full(value.to_double(), shape, dtype, location);
-  Tensor one = make_dense({dtype, {}});
+  LocationScope scope(location);
+  Tensor one = make_dense({dtype, {}}, kCPU);
   write_element(address(*one.impl()), dtype, value);
+  one = moved_to(one, default_device());
   return shape.empty() ? one : ops::broadcast_to(one, shape, location);
+}
+
+[[noreturn]] static void reject_devices(std::string_view op, Device one,
+                                        Device other, Location location) {
+  throw Error("[" + std::string(op) +
+                  "] expected operands on one device, received " + one.str() +
+                  " and " + other.str(),
+              user_location(location));
+}
+
+Device common_device(std::string_view op,
+                     std::span<const TensorArg *const> operands,
+                     Location location) {
+  if (Executor::current().is_recording())
+    return default_device();
+  std::optional<Device> device;
+  bool decided = false; // by more than 0-d tensors of the CPU
+  for (const TensorArg *operand : operands) {
+    if (operand->is_scalar() || !operand->tensor().defined())
+      continue;
+    Device here = operand->tensor().device();
+    bool follows = operand->tensor().dim() == 0 && here.is_cpu();
+    if (decided && !follows && here != *device)
+      reject_devices(op, *device, here, location);
+    if (!decided && (!follows || !device))
+      device = here;
+    decided |= !follows;
+  }
+  return device.value_or(default_device());
+}
+
+Device common_device(std::string_view op, std::span<const Tensor> operands,
+                     Location location) {
+  if (Executor::current().is_recording())
+    return default_device();
+  for (const Tensor &operand : operands)
+    if (operand.device() != operands[0].device())
+      reject_devices(op, operands[0].device(), operand.device(), location);
+  return operands.empty() ? default_device() : operands[0].device();
+}
+
+TensorOptions options_like(const Tensor &self, TensorOptions options) {
+  options.dtype = options.dtype.value_or(self.dtype());
+  options.device = options.device.value_or(self.device());
+  return options;
 }
 
 std::vector<Tensor> bring_together(const char *op,
@@ -88,13 +136,15 @@ std::vector<Tensor> bring_together(const char *op,
       expected(op, "shapes that broadcast together", shapes, location);
     }
   }
+  Device device = common_device(op, operands, location);
+  DeviceGuard guard(device);
   std::vector<Tensor> tensors;
   for (const TensorArg *operand : operands) {
     if (operand->is_scalar()) {
       tensors.push_back(filled(shape, operand->scalar(), dtype, location));
       continue;
     }
-    Tensor tensor = to(operand->tensor(), dtype, location);
+    Tensor tensor = operand->tensor().to(device, dtype, location);
     if (tensor.shape() != shape)
       tensor = ops::broadcast_to(tensor, shape, location);
     tensors.push_back(tensor);

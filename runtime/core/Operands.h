@@ -29,6 +29,19 @@ Tensor as_tensor(const TensorArg &operand);
 /// `value` everywhere.
 Tensor filled(const Shape &shape, Scalar value, DType dtype, Location location);
 
+/// The one device of the operands. A 0-d tensor of the CPU goes with any; other
+/// differences are an `Error` that names both. While recording there are none.
+Device common_device(std::string_view op,
+                     std::span<const TensorArg *const> operands,
+                     Location location);
+/// The same for tensors, of which each has to be there.
+Device common_device(std::string_view op, std::span<const Tensor> operands,
+                     Location location);
+/// The device that options name, else the default.
+Device device_of(const TensorOptions &options);
+/// `options` with the type and device of `self` where they name none.
+TensorOptions options_like(const Tensor &self, TensorOptions options);
+
 /// `dim` counted from the front; `Error` unless in [-rank, rank).
 std::int64_t normalize_dim(const char *op, std::int64_t dim, std::int64_t rank,
                            Location location);

@@ -186,6 +186,8 @@ std::vector<std::string> suffixes(const Tensor &tensor) {
   std::vector<std::string> result;
   bool empty = tensor.numel() == 0;
   DType dtype = tensor.dtype();
+  if (tensor.is_cuda())
+    result.push_back("device='" + tensor.device().str() + "'");
   if (empty && tensor.dim() != 1) {
     std::string sizes = to_string(tensor.shape());
     result.push_back("size=(" + sizes.substr(1, sizes.size() - 2) + ")");
@@ -214,8 +216,9 @@ std::ostream &operator<<(std::ostream &out, const Tensor &tensor) {
   if (tensor.numel() == 0) {
     text += "[]";
   } else {
-    const void *data = Executor::current().data(tensor, Location::current());
-    text += Printer(tensor, static_cast<const char *>(data)).print(indent);
+    (void)Executor::current().data(tensor, Location::current());
+    Tensor host = moved_to(tensor, kCPU);
+    text += Printer(host, address(*host.impl())).print(indent);
   }
   // npos + 1 is 0: a text of one line counts as PyTorch's does.
   std::size_t length = text.size() - (text.rfind('\n') + 1) + 2;

@@ -59,13 +59,20 @@ template <typename T> static T read(const char *element, DType dtype) {
     return static_cast<T>(read_int(element, dtype));
 }
 
+/// The values on the host, after a check that there are any.
+static Tensor host_values(const Tensor &tensor, Location location) {
+  (void)Executor::current().data(tensor, location);
+  LocationScope scope(location);
+  return moved_to(tensor, kCPU);
+}
+
 template <typename T> T Tensor::item(Location location) const {
   location = user_location(location);
-  const void *data = Executor::current().data(*this, location);
+  Tensor host = host_values(*this, location);
   if (numel() != 1)
     tensorc::expected("item", "a tensor of one element", to_string(type()),
                       location);
-  return read<T>(static_cast<const char *>(data), dtype());
+  return read<T>(address(*host.impl()), dtype());
 }
 
 template <typename T> T *Tensor::data_ptr(Location location) const {
@@ -80,11 +87,11 @@ template <typename T> T *Tensor::data_ptr(Location location) const {
 
 template <typename T>
 std::vector<T> Tensor::to_vector(Location location) const {
-  auto *data = static_cast<const char *>(
-      Executor::current().data(*this, user_location(location)));
+  Tensor host = host_values(*this, user_location(location));
+  const char *data = address(*host.impl());
   std::vector<T> values;
   values.reserve(std::size_t(numel()));
-  for_each_offset(shape(), strides(), [&](std::int64_t offset) {
+  for_each_offset(shape(), host.strides(), [&](std::int64_t offset) {
     values.push_back(
         read<T>(data + offset * std::int64_t(size_of(dtype())), dtype()));
   });
@@ -136,12 +143,10 @@ Tensor Tensor::clone(Location location) const {
   Tensor result = ops::reshape(*this, shape(), location);
   if (result.impl()->is_traced())
     return result;
-  Tensor copy = make_dense(type());
+  LocationScope scope(location);
+  Tensor copy = make_unset(type(), device());
   copy_elements(*result.impl(), *copy.impl());
-  result.impl()->storage = copy.impl()->storage;
-  result.impl()->strides = copy.impl()->strides;
-  result.impl()->offset = 0;
-  result.impl()->is_view = false;
+  replace_contents(result, copy);
   return result;
 }
 
@@ -161,6 +166,9 @@ static Tensor &update(const char *op, Tensor &self, const Tensor &value,
   if (kind(value.dtype()) > kind(self.dtype()))
     expected(op, "a result that " + std::string(name(self.dtype())) + " holds",
              to_string(value.type()), location);
+  if (value.device() != self.device())
+    expected(op, "a result on " + self.device().str(), value.device().str(),
+             location);
   if (value.shape() != self.shape())
     expected(op, "a result of shape " + to_string(self.shape()),
              to_string(value.shape()), location);
@@ -203,9 +211,10 @@ Tensor &Tensor::div_(const TensorArg &other) {
 
 Tensor &Tensor::copy_(const TensorArg &source) {
   Location location = source.location();
+  DeviceGuard guard(device());
   Tensor value = source.is_scalar()
                      ? filled(shape(), source.scalar(), dtype(), location)
-                     : tensorc::to(source.tensor(), dtype(), location);
+                     : source.tensor().to(device(), dtype(), location);
   if (value.shape() != shape())
     value = ops::broadcast_to(value, shape(), location);
   return update("copy_", *this, value, location);

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "runtime/core/Operands.h"
 #include "tensorc/functions.h"
 #include "tensorc/tensor.h"
 
@@ -143,16 +144,16 @@ Tensor Tensor::log_softmax(std::int64_t dim, Location location) const {
 }
 
 Tensor Tensor::new_full(const Shape &shape, Scalar value,
-                        std::optional<DType> dtype, Location location) const {
-  return tensorc::full(shape, value, dtype.value_or(this->dtype()), location);
+                        const TensorOptions &options, Location location) const {
+  return tensorc::full(shape, value, options_like(*this, options), location);
 }
-Tensor Tensor::new_zeros(const Shape &shape, std::optional<DType> dtype,
+Tensor Tensor::new_zeros(const Shape &shape, const TensorOptions &options,
                          Location location) const {
-  return tensorc::zeros(shape, dtype.value_or(this->dtype()), location);
+  return tensorc::zeros(shape, options_like(*this, options), location);
 }
-Tensor Tensor::new_ones(const Shape &shape, std::optional<DType> dtype,
+Tensor Tensor::new_ones(const Shape &shape, const TensorOptions &options,
                         Location location) const {
-  return tensorc::ones(shape, dtype.value_or(this->dtype()), location);
+  return tensorc::ones(shape, options_like(*this, options), location);
 }
 
 } // namespace tensorc

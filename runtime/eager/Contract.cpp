@@ -59,7 +59,7 @@ static std::string conv_kernel(const char *name, const Tensor &dense_side,
   if (unit(dense_side, 3) && unit(windows, 3) && unit(windows, 5) &&
       unit(result, 3)) {
     std::string unit_name = std::string(name) + "_unit" + type;
-    if (find_kernel(unit_name))
+    if (has_kernel(unit_name, result.device()))
       return unit_name;
   }
   return name + type;

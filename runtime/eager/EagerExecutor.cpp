@@ -7,6 +7,7 @@
 
 #include "runtime/eager/EagerExecutor.h"
 #include "runtime/core/Dense.h"
+#include "runtime/core/Operands.h"
 #include "runtime/eager/Compute.h"
 
 #include <algorithm>
@@ -65,6 +66,8 @@ std::vector<Tensor> EagerExecutor::execute(const OpCall &call) {
   {
     NoGradGuard no_grad;
     LocationScope scope(call.location);
+    DeviceGuard device(
+        common_device(call.info.name, call.operands, call.location));
     results = compute(call, types);
   }
   // A result that is an operand, or shared by who made it, gets a handle of its
@@ -107,6 +110,7 @@ void EagerExecutor::assign(Tensor &target, const Tensor &value,
     to.grad_fn = from.grad_fn;
     to.output_index = from.output_index;
   }
+  LocationScope scope(location);
   // The value may be a view of the target.
   Tensor source = from.storage == to.storage ? value.clone(location) : value;
   copy_elements(*source.impl(), to);

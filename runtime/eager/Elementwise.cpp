@@ -24,6 +24,23 @@ static Tensor flat(const Tensor &tensor) {
   return make_view(source, {count}, {1}, source.impl()->offset);
 }
 
+/// On a device, where the error comes with the next read.
+static void check_indices_there(const OpCall &call) {
+  const Tensor &self = call.operands[0];
+  TensorType one = {self.dtype(), {1}};
+  auto number = [&](const char *name) {
+    return full(one.shape, call.attributes.get<std::int64_t>(name), one.dtype);
+  };
+  Tensor indices = flat(self);
+  run_kernel(std::string("check_index.") + type_name(self.dtype()),
+             {indices, number("size"), number("ignore_index"),
+              make_unset(indices.type())},
+             call.location,
+             "[check_index] expected indices in [0, " +
+                 std::to_string(call.attributes.get<std::int64_t>("size")) +
+                 "), received others");
+}
+
 static void check_indices(const OpCall &call) {
   std::int64_t size = call.attributes.get<std::int64_t>("size");
   std::int64_t ignored = call.attributes.get<std::int64_t>("ignore_index");
@@ -59,7 +76,7 @@ Tensor by_element(const OpCall &call, const TensorType &type) {
       (call.info.name == "to" && type.dtype == self.dtype()))
     return make_view(self, self.shape(), self.strides(), self.impl()->offset);
   if (call.info.name == "check_index") {
-    check_indices(call);
+    self.is_cuda() ? check_indices_there(call) : check_indices(call);
     return self;
   }
   if (call.info.name == "clamp")
@@ -69,7 +86,7 @@ Tensor by_element(const OpCall &call, const TensorType &type) {
   if (call.info.name == "leaky_relu")
     return where(self > 0, self,
                  self * call.attributes.get<double>("negative_slope"));
-  Tensor result = make_dense(type);
+  Tensor result = make_unset(type);
   if (element_count(type.shape) == 0)
     return result;
   std::string name = kernel_name(call);
@@ -121,7 +138,7 @@ Tensor reduce(const OpCall &call, const TensorType &type) {
   if (count == 0)
     return full(type.shape, identity(call), type.dtype);
   Tensor matrix = ops::reshape(ops::permute(self, order), {rows, count});
-  Tensor result = make_dense(type);
+  Tensor result = make_unset(type);
   run_kernel(std::string(call.info.name) + "." + type_name(self.dtype()),
              {dense(matrix), flat(result)}, call.location);
   return result;

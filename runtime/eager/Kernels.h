@@ -8,7 +8,7 @@
 #ifndef TENSORC_RUNTIME_EAGER_KERNELS_H
 #define TENSORC_RUNTIME_EAGER_KERNELS_H
 
-#include "tensorc/abi.h"
+#include "tensorc/abi_cuda.h"
 #include "tensorc/tensor.h"
 
 #include <initializer_list>
@@ -40,6 +40,27 @@ struct tensorc_eager_table {
   int64_t count;
 };
 
+/// A kernel for GPUs, with the same arguments: addresses of the buffers, the
+/// sizes, and the address of a status where it can fail.
+struct tensorc_eager_cuda_kernel {
+  const char *name;
+  const tensorc_eager_argument *arguments;
+  int64_t argument_count;
+  const char *missing;   ///< why there is no code for it; null where there is
+  uint32_t kernel;       ///< index into the code's kernels
+  uint32_t threads;      ///< of a block; any number of blocks is right
+  uint32_t can_fail;     ///< 0 or 1
+  uint32_t shared_bytes; ///< that a launch has to ask for
+};
+
+/// What `libtensorc_kernels_cuda` defines as `tensorc_eager_cuda_kernels`. The
+/// code has a module for each kernel, which is loaded when first run.
+struct tensorc_eager_cuda_table {
+  const tensorc_cuda_code *code;
+  const tensorc_eager_cuda_kernel *kernels;
+  int64_t count;
+};
+
 namespace tensorc::eager {
 
 // The kernels by name, T being the element type as MLIR writes it (f32, i64,
@@ -57,25 +78,37 @@ namespace tensorc::eager {
 //   weight window_max|sum.T              windows -> [n, c, oh, ow]
 //   window_argmax.T               windows -> i32 [n, c, oh, ow]: the place
 //                                 kh * 65536 + kw of the first maximum
-//   window_scatter.T              gradient, place -> added to windows
-//   window_spread.T               gradient -> added to windows
+//   window_scatter.T              gradient, place -> added to windows, which
+//                                 don't overlap
+//   window_spread.T               gradient -> the same
+//
+// and for GPUs alone:
+//
+//   copy.T                        strided [a, b, c, d] -> strided
+//   check_index.T                 indices [n], size [1], ignored [1] -> indices
 //
 // Windows are a view [n, c, oh, ow, kh, kw] of images. A name with `_unit`
 // before the dot is the same for last dimensions of stride 1.
 
-/// The kernel `name`, or null. `libtensorc_kernels` is loaded at the first
-/// question: from beside libtensorc, or from the file that the environment
-/// variable TENSORC_KERNELS names.
-const tensorc_eager_kernel *find_kernel(const std::string &name);
+/// Whether there is a kernel `name` for a device.
+bool has_kernel(const std::string &name, Device device);
 
 /// Makes a further table known; its kernels come first. For tests.
 void register_kernels(const tensorc_eager_table &table);
 
 /// Runs the kernel `name` on the buffers of `arguments`, the last of which it
-/// writes. Throws
-/// `Error` when there is no such kernel, or when it reports a failure.
+/// writes, on the device that they are all on. On a GPU this returns when the
+/// work is queued. Throws `Error` when there is no such kernel, or when it
+/// reports a failure; on a GPU that comes with a later wait.
+///
+/// The kernels are in `libtensorc_kernels` and `libtensorc_kernels_cuda`, which
+/// are loaded at the first need: from beside libtensorc, or from the files that
+/// TENSORC_KERNELS and TENSORC_CUDA_KERNELS name in the environment.
+///
+/// `failure` is what the error says then, for kernels that can fail.
 void run_kernel(const std::string &name,
-                std::initializer_list<Tensor> arguments, Location location);
+                std::initializer_list<Tensor> arguments, Location location,
+                const std::string &failure = {});
 
 /// `f32`, `i1`, …
 const char *type_name(DType dtype);

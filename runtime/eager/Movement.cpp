@@ -9,7 +9,6 @@
 #include "runtime/eager/Compute.h"
 
 #include <algorithm>
-#include <cstring>
 #include <map>
 
 namespace tensorc::eager {
@@ -19,7 +18,7 @@ using Ints = std::vector<std::int64_t>;
 Tensor dense(const Tensor &tensor) {
   if (tensor.is_contiguous())
     return tensor;
-  Tensor copy = make_dense(tensor.type());
+  Tensor copy = make_unset(tensor.type(), tensor.device());
   copy_elements(*tensor.impl(), *copy.impl());
   return copy;
 }
@@ -75,25 +74,40 @@ static Tensor flip(const OpCall &call, const TensorType &type) {
     strides[d] = -strides[d];
   }
   // Copied, so that no tensor ever has negative strides.
-  Tensor copy = make_dense(type);
+  Tensor copy = make_unset(type);
   copy_elements(*make_view(self, type.shape, strides, offset).impl(),
                 *copy.impl());
   return copy;
 }
 
-static Tensor fill(const TensorType &type, const Scalar &value) {
-  Tensor result = make_dense(type);
-  char *first = address(*result.impl());
-  std::int64_t count = element_count(type.shape);
-  if (count == 0)
-    return result;
-  std::size_t size = size_of(type.dtype);
-  write_element(first, type.dtype, value);
-  if (std::all_of(first, first + size, [](char byte) { return byte == 0; }))
-    return result;
-  for (std::int64_t i = 1; i < count; ++i)
-    std::memcpy(first + std::size_t(i) * size, first, size);
+static Tensor to_copy(const OpCall &call, const TensorType &) {
+  return moved_to(
+      call.operands[0],
+      Device(call.attributes.get<std::string>("device"), call.location));
+}
+
+/// The elements of [n], on the host, repeated along dimension `dim` of a tensor
+/// of `type`.
+static Tensor spread(const Tensor &values, const TensorType &type,
+                     std::size_t dim) {
+  Tensor result = make_unset(type);
+  Tensor source = moved_to(values, result.device());
+  Ints strides(type.shape.size(), 0);
+  if (!strides.empty())
+    strides[dim] = values.shape()[0] == 1 ? 0 : 1;
+  copy_elements(*make_view(source, type.shape, strides, 0).impl(),
+                *result.impl());
   return result;
+}
+
+static Tensor fill(const TensorType &type, const Scalar &value) {
+  Tensor one = make_dense({type.dtype, {1}}, kCPU);
+  char *first = address(*one.impl());
+  write_element(first, type.dtype, value);
+  if (std::all_of(first, first + size_of(type.dtype),
+                  [](char byte) { return byte == 0; }))
+    return make_dense(type);
+  return spread(one, type, 0);
 }
 
 static Tensor pad(const OpCall &call, const TensorType &type) {
@@ -124,7 +138,7 @@ static Tensor pad(const OpCall &call, const TensorType &type) {
 
 static Tensor cat(const OpCall &call, const TensorType &type) {
   std::int64_t dim = call.attributes.get<std::int64_t>("dim"), start = 0;
-  Tensor result = make_dense(type);
+  Tensor result = make_unset(type);
   for (const Tensor &part : call.operands) {
     Tensor place = make_view(result, part.shape(), result.strides(),
                              start * result.strides()[dim]);
@@ -143,7 +157,8 @@ Tensor move_elements(const OpCall &call, const TensorType &type) {
                    {"slice", slice},
                    {"flip", flip},
                    {"pad", pad},
-                   {"cat", cat}};
+                   {"cat", cat},
+                   {"to_copy", to_copy}};
   auto found = movements.find(call.info.name);
   if (found == movements.end())
     throw Error("[" + std::string(call.info.name) +
@@ -157,13 +172,12 @@ Tensor create(const OpCall &call, const TensorType &type) {
     return fill(type, std::get<double>(*value));
   // The index along `dim`.
   std::int64_t dim = call.attributes.get<std::int64_t>("dim");
-  Tensor result = make_dense(type);
-  std::int64_t count = element_count(type.shape);
-  char *element = address(*result.impl());
-  for (std::int64_t i = 0; i < count; ++i, element += size_of(type.dtype))
-    write_element(element, type.dtype,
-                  i / result.strides()[dim] % type.shape[dim]);
-  return result;
+  std::int64_t size = type.shape[dim];
+  Tensor indices = make_dense({type.dtype, {size}}, kCPU);
+  char *element = address(*indices.impl());
+  for (std::int64_t i = 0; i < size; ++i, element += size_of(type.dtype))
+    write_element(element, type.dtype, i);
+  return spread(indices, type, std::size_t(dim));
 }
 
 Tensor window_view(const Tensor &images, std::int64_t rows,

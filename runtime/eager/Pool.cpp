@@ -58,6 +58,12 @@ struct Windows {
     return window_view(padded, count[0], count[1], kernel, stride, dilation);
   }
 
+  /// Whether an element may be in two windows.
+  bool overlap() const {
+    return stride[0] <= (kernel[0] - 1) * dilation[0] ||
+           stride[1] <= (kernel[1] - 1) * dilation[1];
+  }
+
   const Ints &kernel, &stride;
   Ints dilation = {1, 1};
   Shape shape;
@@ -87,14 +93,14 @@ Tensor divisors(const OpCall &call, const Shape &shape, const Windows &windows,
                 DType dtype) {
   Ints rows = extents(call, shape, windows, 0);
   Ints columns = extents(call, shape, windows, 1);
-  Tensor result = make_dense({dtype, windows.count});
+  Tensor result = make_dense({dtype, windows.count}, kCPU);
   char *element = address(*result.impl());
   for (std::int64_t row : rows)
     for (std::int64_t column : columns) {
       write_element(element, dtype, row * column);
       element += size_of(dtype);
     }
-  return result;
+  return moved_to(result, default_device());
 }
 
 std::string typed(const char *name, DType dtype) {
@@ -102,10 +108,24 @@ std::string typed(const char *name, DType dtype) {
 }
 } // namespace
 
+/// Adds a kernel's gradient to windows, which `run` is given as a view with the
+/// first position in it. Where windows overlap, it is given one position of all
+/// after the other: within each, no element is there twice.
+template <typename F>
+static void add_to_windows(const Windows &windows, const Tensor &sums,
+                           F &&run) {
+  Tensor view = windows.view(sums);
+  if (!windows.overlap())
+    return run(view, 0, 0);
+  for (std::int64_t y = 0; y < windows.kernel[0]; ++y)
+    for (std::int64_t x = 0; x < windows.kernel[1]; ++x)
+      run(view.narrow(4, y, 1).narrow(5, x, 1), y, x);
+}
+
 static Tensor max_pool2d(const OpCall &call, const TensorType &type) {
   const Tensor &self = call.operands[0];
   Windows windows(call.attributes, self.shape(), type.shape[2], type.shape[3]);
-  Tensor result = make_dense(type);
+  Tensor result = make_unset(type);
   run_kernel(typed("window_max", type.dtype),
              {windows.view(windows.pad(self, -INFINITY)), result},
              call.location);
@@ -117,20 +137,24 @@ static Tensor max_pool2d_backward(const OpCall &call, const TensorType &type) {
   const Tensor &self = call.operands[1];
   Windows windows(call.attributes, type.shape, grad.shape()[2],
                   grad.shape()[3]);
-  Tensor place = make_dense({kInt32, grad.shape()});
+  Tensor place = make_unset({kInt32, grad.shape()});
   run_kernel(typed("window_argmax", type.dtype),
              {windows.view(windows.pad(self, -INFINITY)), place},
              call.location);
   Tensor sums = windows.padded_zeros(type.dtype);
-  run_kernel(typed("window_scatter", type.dtype),
-             {grad, place, windows.view(sums)}, call.location);
+  add_to_windows(
+      windows, sums, [&](const Tensor &view, std::int64_t y, std::int64_t x) {
+        std::int64_t first = y * 65536 + x;
+        run_kernel(typed("window_scatter", type.dtype),
+                   {grad, first ? place - first : place, view}, call.location);
+      });
   return windows.crop(sums);
 }
 
 static Tensor avg_pool2d(const OpCall &call, const TensorType &type) {
   const Tensor &self = call.operands[0];
   Windows windows(call.attributes, self.shape(), type.shape[2], type.shape[3]);
-  Tensor sums = make_dense(type);
+  Tensor sums = make_unset(type);
   run_kernel(typed("window_sum", type.dtype),
              {windows.view(windows.pad(self, 0)), sums}, call.location);
   return sums / divisors(call, self.shape(), windows, type.dtype);
@@ -142,8 +166,11 @@ static Tensor avg_pool2d_backward(const OpCall &call, const TensorType &type) {
                   grad.shape()[3]);
   Tensor share = grad / divisors(call, type.shape, windows, type.dtype);
   Tensor sums = windows.padded_zeros(type.dtype);
-  run_kernel(typed("window_spread", type.dtype),
-             {dense(share), windows.view(sums)}, call.location);
+  add_to_windows(windows, sums,
+                 [&](const Tensor &view, std::int64_t, std::int64_t) {
+                   run_kernel(typed("window_spread", type.dtype),
+                              {dense(share), view}, call.location);
+                 });
   return windows.crop(sums);
 }
 

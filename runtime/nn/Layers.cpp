@@ -15,11 +15,11 @@ namespace tensorc::nn {
 /// weights, with bound = √(6 / ((1 + 5) fan_in)) = 1 / √fan_in, and its default
 /// for biases.
 static Tensor uniform(const Shape &shape, double bound, Location location) {
-  Tensor result = rand(shape, kFloat32, location);
+  Tensor result = rand(shape, {kFloat32, kCPU}, location);
   float *values = result.data_ptr<float>(location);
   for (std::int64_t i = 0; i < result.numel(); ++i)
     values[i] = float((2 * double(values[i]) - 1) * bound);
-  return result;
+  return result.to(default_device(), location);
 }
 
 static double bound_of(std::int64_t fan_in) {

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tensorc/nn/module.h"
+#include "runtime/core/Dense.h"
 #include "runtime/nn/Names.h"
 #include "tensorc/functions.h"
 
@@ -165,18 +166,30 @@ void Module::zero_grad() {
     parameter.set_grad({});
 }
 
+/// Moves and converts a tensor and its gradient. The handle stays the one that
+/// layers and optimizers hold.
+static void convert(const Tensor &tensor, Device device,
+                    std::optional<DType> dtype, Location location) {
+  auto converted = [&](const Tensor &value) {
+    DType type = value.is_floating_point() ? dtype.value_or(value.dtype())
+                                           : value.dtype();
+    return value.to(device, type, location);
+  };
+  if (Tensor grad = tensor.grad(); grad.defined())
+    tensor.impl()->grad = converted(grad).impl();
+  if (Tensor value = converted(tensor); !value.is(tensor))
+    replace_contents(tensor, value);
+}
+
 void Module::to(DType dtype, Location location) {
   NoGradGuard no_grad;
-  for (auto &[name, tensor] : state_dict()) {
-    if (!tensor.is_floating_point() || tensor.dtype() == dtype)
-      continue;
-    // The handle stays the one that layers and optimizers hold.
-    Tensor converted = tensor.to(dtype, location);
-    tensor.impl()->type = converted.impl()->type;
-    tensor.impl()->storage = converted.impl()->storage;
-    tensor.impl()->strides = converted.impl()->strides;
-    tensor.impl()->offset = converted.impl()->offset;
-  }
+  for (auto &[name, tensor] : state_dict())
+    convert(tensor, tensor.device(), dtype, location);
+}
+void Module::to(Device device, std::optional<DType> dtype, Location location) {
+  NoGradGuard no_grad;
+  for (auto &[name, tensor] : state_dict())
+    convert(tensor, device, dtype, location);
 }
 
 //===----------------------------------------------------------------------===//

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "runtime/core/Dense.h"
 #include "tensorc/functions.h"
 #include "tensorc/optim.h"
 
@@ -27,12 +28,12 @@ SGD::SGD(TensorList parameters, SGDOptions options, Location location)
                     std::to_string(options.momentum) + " and dampening " +
                     std::to_string(options.dampening),
                 user_location(location));
-  lr_ = full({}, options.lr, kFloat32, location);
+  lr_ = full({}, options.lr, {kFloat32, kCPU}, location);
   if (options.momentum != 0) {
     for (const Tensor &parameter : parameters_)
       momentum_buffers_.push_back(zeros_like(parameter, {}, location));
     if (options.dampening != 0)
-      step_ = zeros({}, kFloat32, location);
+      step_ = zeros({}, {kFloat32, kCPU}, location);
   }
 }
 
@@ -59,6 +60,9 @@ void SGD::update() {
       gradient = gradient + parameter * options_.weight_decay;
     if (options_.momentum != 0) {
       Tensor &buffer = momentum_buffers_[i];
+      // The module may have been moved since; the handle stays.
+      if (buffer.device() != parameter.device())
+        replace_contents(buffer, buffer.to(parameter.device()));
       Tensor added = gradient;
       // PyTorch starts from the first gradient as it is. From zero it is the
       // same, but for the dampening.

@@ -56,7 +56,7 @@ private:
 /// Numbers between -1 and 1; whole numbers and truth values stay as the example
 /// has them, since what they may be is the model's affair.
 static Memory randomInput(const Tensor &example, std::mt19937_64 &random) {
-  std::vector<char> bytes = compiler::denseBytes(example);
+  std::vector<char> bytes = dense_bytes(example);
   Memory memory(bytes.size());
   std::memcpy(memory.data(), bytes.data(), bytes.size());
   std::uniform_real_distribution<double> distribution(-1, 1);
@@ -112,7 +112,7 @@ llvm::Error Verify::checkFunction(const ModelExport::Function &function,
     // A traced function starts without gradients.
     entry.tensor.impl()->grad = nullptr;
     if (const compiler::StateEntry *known = model.state.find(entry.name)) {
-      std::vector<char> bytes = compiler::denseBytes(entry.tensor);
+      std::vector<char> bytes = dense_bytes(entry.tensor);
       std::memcpy(state.data() + known->offset, bytes.data(), bytes.size());
     }
   }

@@ -6,11 +6,11 @@
 //===----------------------------------------------------------------------===//
 
 //
-// Part of libtensorc; the rest of this folder is libtensorc_rt.
+// Part of libtensorc.
 //
 //===----------------------------------------------------------------------===//
 
-#include "tensorc/abi_cuda.h"
+#include "Queue.h"
 #include "tensorc/cuda.h"
 #include "tensorc/error.h"
 
@@ -42,6 +42,41 @@ DeviceProperties get_device_properties(int device,
 
 std::string get_device_name(int device, std::source_location location) {
   return get_device_properties(device, location).name;
+}
+
+/// Throws unless `device` is one of CUDA's.
+static int index_of(Device device, const char *function,
+                    std::source_location location) {
+  if (device.is_cpu())
+    throw Error("[" + std::string(function) +
+                    "] expected a CUDA device, received " + device.str(),
+                user_location(location));
+  return device.index();
+}
+
+void synchronize(Device device, std::source_location location) {
+  int index = index_of(device, "synchronize", location);
+  LocationScope scope(location);
+  Queue::get(index)->synchronize();
+}
+
+static tensorc_cuda_memory memory_of(Device device) {
+  std::shared_ptr<Queue> queue = Queue::find(device.index());
+  return queue && device.is_cuda() ? queue->memory() : tensorc_cuda_memory{};
+}
+
+std::size_t memory_allocated(Device device) { return memory_of(device).in_use; }
+std::size_t memory_reserved(Device device) {
+  return memory_of(device).reserved;
+}
+std::size_t max_memory_allocated(Device device) {
+  return memory_of(device).peak_in_use;
+}
+
+void empty_cache(std::source_location location) {
+  LocationScope scope(location);
+  for (const std::shared_ptr<Queue> &queue : Queue::all())
+    queue->empty_cache();
 }
 
 } // namespace tensorc::cuda

@@ -14,49 +14,56 @@
 
 namespace tensorc {
 
+// Where `options` name no type it is float32, and where they name no device the
+// default one (tensorc/device.h), unless a function says otherwise. Without
+// memory for a tensor they throw `OutOfMemoryError`, for a device that isn't
+// there `Error`.
+
 /// Elements are zero too: nothing is ever left unset.
-Tensor empty(const Shape &shape, DType dtype = kFloat32,
+Tensor empty(const Shape &shape, const TensorOptions &options = {},
              Location location = Location::current());
-Tensor zeros(const Shape &shape, DType dtype = kFloat32,
+Tensor zeros(const Shape &shape, const TensorOptions &options = {},
              Location location = Location::current());
-Tensor ones(const Shape &shape, DType dtype = kFloat32,
+Tensor ones(const Shape &shape, const TensorOptions &options = {},
             Location location = Location::current());
-/// `dtype` follows from `value` when left out: bool, int64 or float32.
-Tensor full(const Shape &shape, Scalar value, std::optional<DType> dtype = {},
+/// The type follows from `value` when left out: bool, int64 or float32.
+Tensor full(const Shape &shape, Scalar value, const TensorOptions &options = {},
             Location location = Location::current());
-Tensor zeros_like(const Tensor &self, std::optional<DType> dtype = {},
+// Of the type of `self` and on its device.
+Tensor zeros_like(const Tensor &self, const TensorOptions &options = {},
                   Location location = Location::current());
-Tensor ones_like(const Tensor &self, std::optional<DType> dtype = {},
+Tensor ones_like(const Tensor &self, const TensorOptions &options = {},
                  Location location = Location::current());
 Tensor full_like(const Tensor &self, Scalar value,
-                 std::optional<DType> dtype = {},
+                 const TensorOptions &options = {},
                  Location location = Location::current());
 /// `start`, `start + step`, … below `end`; int64 when all are whole.
 Tensor arange(Scalar start, Scalar end, Scalar step = 1,
-              std::optional<DType> dtype = {},
+              const TensorOptions &options = {},
               Location location = Location::current());
-Tensor arange(Scalar end, std::optional<DType> dtype = {},
+Tensor arange(Scalar end, const TensorOptions &options = {},
               Location location = Location::current());
 /// `steps` values from `start` to `end`, both included.
 Tensor linspace(double start, double end, std::int64_t steps,
-                DType dtype = kFloat32,
+                const TensorOptions &options = {},
                 Location location = Location::current());
 /// The identity matrix, n × m (m = n when left out).
 Tensor eye(std::int64_t n, std::optional<std::int64_t> m = {},
-           DType dtype = kFloat32, Location location = Location::current());
+           const TensorOptions &options = {},
+           Location location = Location::current());
 
 /// Restarts this thread's random numbers. The same seed gives the same numbers
-/// on every machine.
+/// on every machine and device.
 void manual_seed(std::uint64_t seed);
 /// Uniform in [0, 1). Not while tracing.
-Tensor rand(const Shape &shape, DType dtype = kFloat32,
+Tensor rand(const Shape &shape, const TensorOptions &options = {},
             Location location = Location::current());
 /// Standard normal. Not while tracing.
-Tensor randn(const Shape &shape, DType dtype = kFloat32,
+Tensor randn(const Shape &shape, const TensorOptions &options = {},
              Location location = Location::current());
-Tensor rand_like(const Tensor &self, std::optional<DType> dtype = {},
+Tensor rand_like(const Tensor &self, const TensorOptions &options = {},
                  Location location = Location::current());
-Tensor randn_like(const Tensor &self, std::optional<DType> dtype = {},
+Tensor randn_like(const Tensor &self, const TensorOptions &options = {},
                   Location location = Location::current());
 
 /// Nested braces of numbers, for `tensor({{1, 2}, {3, 4}})`.
@@ -75,17 +82,21 @@ private:
   std::vector<Scalar> values_;
   Shape shape_;
 };
-/// A tensor of the given numbers; `dtype` follows from them when left out.
-Tensor tensor(const NestedList &values, std::optional<DType> dtype = {},
+/// A tensor of the given numbers; the type follows from them when left out.
+Tensor tensor(const NestedList &values, const TensorOptions &options = {},
               Location location = Location::current());
 Tensor tensor(std::initializer_list<NestedList> values,
-              std::optional<DType> dtype = {},
+              const TensorOptions &options = {},
               Location location = Location::current());
 /// A tensor of `values`, row-major.
 template <typename T>
 Tensor from_vector(const std::vector<T> &values, const Shape &shape,
                    Location location = Location::current());
-/// A tensor over the caller's memory (row-major), which must outlive it.
+template <typename T>
+Tensor from_vector(const std::vector<T> &values, const Shape &shape,
+                   Device device, Location location = Location::current());
+/// A tensor over the caller's memory (row-major), which must outlive it. On the
+/// CPU, whatever the default is.
 Tensor from_blob(void *data, const Shape &shape, DType dtype = kFloat32,
                  Location location = Location::current());
 

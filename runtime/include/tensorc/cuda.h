@@ -8,6 +8,8 @@
 #ifndef TENSORC_CUDA_H
 #define TENSORC_CUDA_H
 
+#include "tensorc/device.h"
+
 #include <cstddef>
 #include <source_location>
 #include <string>
@@ -42,6 +44,22 @@ DeviceProperties get_device_properties(
 /// Throws `Error` when there is no device `device`.
 std::string get_device_name(
     int device = 0,
+    std::source_location location = std::source_location::current());
+
+/// Waits for all eager work on a device. Throws `Error` for what went wrong in
+/// it: an index that was out of range, at the line of the op that found it.
+void synchronize(Device device = kCUDA, std::source_location location =
+                                            std::source_location::current());
+
+/// Bytes that tensors have on a device; 0 where none was made yet.
+std::size_t memory_allocated(Device device = kCUDA);
+/// The same with what is kept for further tensors.
+std::size_t memory_reserved(Device device = kCUDA);
+/// The most that tensors had at a time.
+std::size_t max_memory_allocated(Device device = kCUDA);
+/// Waits, and gives memory that no tensor has back to the driver, for other
+/// programs, and for compiled models, which don't share it.
+void empty_cache(
     std::source_location location = std::source_location::current());
 
 } // namespace tensorc::cuda

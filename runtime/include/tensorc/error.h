@@ -34,6 +34,21 @@ private:
   std::optional<std::source_location> location_;
 };
 
+/// Memory of the host or of a device ran out; the words say how much was asked
+/// for and how much is free. Nothing has changed, and the same works once there
+/// is room.
+class OutOfMemoryError : public Error {
+public:
+  using Error::Error;
+};
+
+/// All work on a device is void, after an error that breaks its context. It can
+/// be used again when no tensor is on it any more.
+class DeviceLostError : public Error {
+public:
+  using Error::Error;
+};
+
 } // namespace tensorc
 
 #endif // TENSORC_ERROR_H

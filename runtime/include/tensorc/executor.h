@@ -33,7 +33,8 @@ public:
   /// themselves where `GradMode` is enabled.
   virtual void backward(const Tensor &root, const Tensor &seed,
                         std::source_location location) = 0;
-  /// The value of a tensor as bytes on the host; an error while tracing.
+  /// The address of a tensor's first element, on the device that it is on; an
+  /// error while tracing.
   virtual const void *data(const Tensor &tensor,
                            std::source_location location) = 0;
 
@@ -59,6 +60,10 @@ public:
 private:
   Executor *previous_;
 };
+
+/// From now on every device means the CPU, in all of this process: for the
+/// compiler, where models are defined and traced, whatever they will run on.
+void ignore_devices();
 
 } // namespace tensorc
 

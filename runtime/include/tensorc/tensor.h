@@ -8,6 +8,7 @@
 #ifndef TENSORC_TENSOR_H
 #define TENSORC_TENSOR_H
 
+#include "tensorc/device.h"
 #include "tensorc/grad_mode.h"
 #include "tensorc/location.h"
 #include "tensorc/op.h"
@@ -55,6 +56,9 @@ public:
   std::int64_t numel() const;
   DType dtype() const { return checked().type.dtype; }
   bool is_floating_point() const { return tensorc::is_floating_point(dtype()); }
+  /// Of a traced tensor the CPU: what is compiled knows no devices.
+  Device device() const { return checked().device; }
+  bool is_cuda() const { return device().is_cuda(); }
   /// In elements. Eager tensors only.
   const std::vector<std::int64_t> &strides() const { return checked().strides; }
   /// Whether elements lie densely in row-major order.
@@ -63,7 +67,9 @@ public:
   /// The value of a one-element tensor; an error while tracing.
   template <typename T = double>
   T item(Location location = Location::current()) const;
-  /// The address of the first element; `T` must be the element type.
+  /// The address of the first element, on the tensor's device; `T` must be the
+  /// element type. On a GPU the elements may not be computed yet, see
+  /// `cuda::synchronize()`.
   template <typename T>
   T *data_ptr(Location location = Location::current()) const;
   /// All elements in row-major order, converted to `T`.
@@ -88,8 +94,15 @@ public:
   /// The name of what made it, as `AddBackward0`; empty for a leaf.
   std::string grad_fn_name() const;
 
-  // Types.
+  // Types and devices. `*this` where nothing changes. The gradient comes back
+  // on the source's device, of its type. In traced functions, devices are
+  // ignored: compiled code runs where its target is.
   Tensor to(DType dtype, Location location = Location::current()) const;
+  Tensor to(Device device, Location location = Location::current()) const;
+  Tensor to(Device device, DType dtype,
+            Location location = Location::current()) const;
+  Tensor cpu(Location location = Location::current()) const;
+  Tensor cuda(int index = 0, Location location = Location::current()) const;
   Tensor clone(Location location = Location::current()) const;
   Tensor contiguous(Location location = Location::current()) const;
 
@@ -183,13 +196,13 @@ public:
   Tensor &fill_(Scalar value, Location location = Location::current());
   Tensor &zero_(Location location = Location::current());
 
-  // New tensors of this one's dtype unless another is given.
+  // New tensors of this one's type, on its device, unless others are given.
   Tensor new_full(const Shape &shape, Scalar value,
-                  std::optional<DType> dtype = {},
+                  const TensorOptions &options = {},
                   Location location = Location::current()) const;
-  Tensor new_zeros(const Shape &shape, std::optional<DType> dtype = {},
+  Tensor new_zeros(const Shape &shape, const TensorOptions &options = {},
                    Location location = Location::current()) const;
-  Tensor new_ones(const Shape &shape, std::optional<DType> dtype = {},
+  Tensor new_ones(const Shape &shape, const TensorOptions &options = {},
                   Location location = Location::current()) const;
 
 private:
@@ -259,8 +272,8 @@ Tensor &operator-=(Tensor &a, const TensorArg &b);
 Tensor &operator*=(Tensor &a, const TensorArg &b);
 Tensor &operator/=(Tensor &a, const TensorArg &b);
 
-/// Prints as PyTorch does: values, summarised when large, dtype where it isn't
-/// the usual one; of a traced tensor its type only.
+/// Prints as PyTorch does: values, summarised when large, device and dtype
+/// where they aren't the usual ones; of a traced tensor its type only.
 std::ostream &operator<<(std::ostream &out, const Tensor &tensor);
 /// `[2, 3]`; an unknown size is `?`.
 std::string to_string(const Shape &shape);

@@ -8,6 +8,7 @@
 #ifndef TENSORC_TENSOR_IMPL_H
 #define TENSORC_TENSOR_IMPL_H
 
+#include "tensorc/device.h"
 #include "tensorc/op.h"
 
 #include <memory>
@@ -15,7 +16,7 @@
 
 namespace tensorc {
 
-/// Host memory that tensors share.
+/// Memory that tensors share, of the device that they are on.
 struct Storage {
   std::shared_ptr<void> data; ///< aligned to `TENSORC_ALIGNMENT` when owned
   std::size_t bytes = 0;
@@ -33,6 +34,7 @@ struct TensorImpl {
   std::shared_ptr<Storage> storage;
   std::int64_t offset = 0;
   std::vector<std::int64_t> strides;
+  Device device;        ///< where the storage is
   bool is_view = false; ///< made as a view of another tensor's storage
   // Traced: an opaque handle (an mlir::Value) and the executor it belongs to.
   void *value = nullptr;
@@ -45,6 +47,9 @@ struct TensorImpl {
 
   bool is_traced() const { return value != nullptr; }
 };
+
+/// The elements of an eager tensor in row-major order, wherever it is.
+std::vector<char> dense_bytes(const Tensor &tensor);
 
 } // namespace tensorc
 

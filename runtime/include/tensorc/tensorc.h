@@ -10,8 +10,10 @@
 
 #include "tensorc/creation.h"
 #include "tensorc/cuda.h"
+#include "tensorc/device.h"
 #include "tensorc/export.h"
 #include "tensorc/functions.h"
+#include "tensorc/io/tensors.h"
 #include "tensorc/nn.h"
 #include "tensorc/optim.h"
 #include "tensorc/parallel.h"

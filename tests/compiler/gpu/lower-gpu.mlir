@@ -52,6 +52,23 @@ kernel.func @dynamic(%a: memref<?xf32>, %b: memref<?xf32>) {
   kernel.return
 }
 
+// Several dimensions of unknown sizes are those of a window: one thread does it.
+// CHECK-LABEL: gpu.func @window
+// CHECK-NOT: gpu.shuffle
+// CHECK-NOT: gpu.barrier
+// CHECK: gpu.return
+kernel.func @window(%x: memref<?x?x?x?xf32>, %y: memref<?x?xf32>) {
+  kernel.generic ins(%x : memref<?x?x?x?xf32>) outs(%y : memref<?x?xf32>)
+    attributes {indexing_maps = [affine_map<(i, j, k, l) -> (i, k, j, l)>,
+                                 affine_map<(i, j, k, l) -> (i, j)>],
+                reduction_dims = array<i64: 2, 3>} {
+  ^bb0(%v: f32):
+    %m = kernel.reduce maximum %v : f32
+    kernel.yield %m : f32
+  }
+  kernel.return
+}
+
 // A block for a row: shuffles in each warp, then shared memory. bf16 travels in
 // packs of eight.
 // CHECK-LABEL: gpu.func @sums

@@ -95,11 +95,13 @@ void expect_near(const Tensor &value, const json &stored, double tolerance,
 
 /// Fixed numbers of either sign.
 Tensor direction(const Shape &shape) {
-  Tensor result = zeros(shape, kFloat64);
-  double *values = result.data_ptr<double>();
-  for (std::int64_t i = 0; i < result.numel(); ++i)
-    values[i] = std::sin(double(3 * i + 1));
-  return result;
+  std::int64_t count = 1;
+  for (std::int64_t size : shape)
+    count *= size;
+  std::vector<double> values;
+  for (std::int64_t i = 0; i < count; ++i)
+    values.push_back(std::sin(double(3 * i + 1)));
+  return from_vector(values, shape);
 }
 
 class OracleTest : public testing::TestWithParam<std::string> {
@@ -136,16 +138,15 @@ protected:
     }
   }
 
+  void check_differences();
+
   json cases;
   const OpInfo *info = nullptr;
 };
 
-TEST_P(OracleTest, Float64) { check(kFloat64, 1e-12); }
-TEST_P(OracleTest, Float32) { check(kFloat32, 2e-5); }
-
 /// <seed, d result> by central differences against the gradient; and the same
 /// for the gradient's own gradient.
-TEST_P(OracleTest, FiniteDifferences) {
+void OracleTest::check_differences() {
   constexpr double step = 1e-6;
   for (const json &stored : cases) {
     if (!stored["smooth"].get<bool>() || !stored.contains("grad"))
@@ -205,6 +206,14 @@ TEST_P(OracleTest, FiniteDifferences) {
       }
     }
   }
+}
+
+TEST_P(OracleTest, Float64) {
+  skip_without_kernel([&] { check(kFloat64, 1e-12); });
+}
+TEST_P(OracleTest, Float32) { check(kFloat32, 2e-5); }
+TEST_P(OracleTest, FiniteDifferences) {
+  skip_without_kernel([&] { check_differences(); });
 }
 
 std::vector<std::string> stored_ops() {

@@ -101,16 +101,16 @@ TEST_F(TapeTest, TheGraphIsFreedUnlessRetained) {
 
 TEST_F(TapeTest, GradientsOfGradients) {
   Tensor x = leaf({2});
-  pow(x, tensor({3.0}, kFloat64)).backward({}, false, true);
+  (x * x * x).backward({}, false, true);
   Tensor first = x.grad();
   EXPECT_EQ(first.item(), 12);
   x.set_grad({});
   first.backward({}, false, true);
   Tensor second = x.grad();
-  EXPECT_NEAR(second.item(), 12, 1e-12);
+  EXPECT_EQ(second.item(), 12);
   x.set_grad({});
   second.backward();
-  EXPECT_NEAR(x.grad().item(), 6, 1e-12);
+  EXPECT_EQ(x.grad().item(), 6);
 }
 
 TEST_F(TapeTest, InPlaceOnResultsIsDifferentiated) {
@@ -131,7 +131,7 @@ TEST_F(TapeTest, OverwrittenOperandsAreNoticedWhereNeeded) {
   EXPECT_EQ(message([&] { product.backward(); }),
             "[mul] a tensor that this gradient needs was changed in place "
             "after it was used");
-  Tensor e = exp(x);
+  Tensor e = sqrt(x);
   e.add_(1);
   EXPECT_NE(message([&] { e.backward(); }), "no error");
 }
@@ -183,6 +183,7 @@ TEST_F(TapeTest, GradientErrorsNameTheForwardLine) {
 }
 
 TEST_F(TapeTest, LongChainsDontOverflowTheStack) {
+  DeviceGuard device(kCPU); // the tape is the same everywhere
   Tensor x = leaf({1});
   Tensor y = x;
   for (int i = 0; i < 200000; ++i)

@@ -163,9 +163,10 @@ Result cuDeviceGetAttribute(int *value, DeviceAttribute attribute,
                             DeviceHandle) {
   Call call("cuDeviceGetAttribute", false);
   int sm = machine().fake.sm;
-  *value = attribute == kComputeCapabilityMajor   ? sm / 10
-           : attribute == kComputeCapabilityMinor ? sm % 10
-                                                  : 132;
+  *value = attribute == kComputeCapabilityMajor ? sm / 10
+           : attribute == kComputeCapabilityMinor
+               ? sm % 10
+               : machine().fake.multiprocessors;
   return call.result;
 }
 Result cuDevicePrimaryCtxRetain(Context *context, DeviceHandle) {

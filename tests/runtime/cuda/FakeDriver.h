@@ -43,6 +43,7 @@ struct FakeDriver {
   int devices = 1;
   int sm = 90;
   int version = 13000;
+  int multiprocessors = 132;
   std::size_t memoryBytes = std::size_t(64) << 20;
   Result initResult = 0;
   /// Kernels by name; what they do to host memory.

@@ -31,26 +31,24 @@ struct LeNet : nn::Module {
   }
 
   void fill() {
+    NoGradGuard no_grad;
     LeNetWeights weights;
     std::int64_t fan_in = 0;
     for (Tensor &parameter : parameters()) {
       if (parameter.dim() > 1)
         fan_in = parameter.numel() / parameter.size(0);
-      weights.fill(
-          {parameter.data_ptr<float>(), std::size_t(parameter.numel())},
-          fan_in);
+      std::vector<float> values(std::size_t(parameter.numel()));
+      weights.fill(values, fan_in);
+      parameter.copy_(from_vector(values, parameter.shape()));
     }
   }
 };
 
 struct Batch {
   explicit Batch(const LeNetBatch &numbers)
-      : images(zeros({std::int64_t(numbers.labels.size()), 1, 32, 32})),
-        labels(zeros({std::int64_t(numbers.labels.size())}, kInt64)) {
-    std::copy(numbers.images.begin(), numbers.images.end(),
-              images.data_ptr<float>());
-    std::copy(numbers.labels.begin(), numbers.labels.end(),
-              labels.data_ptr<std::int64_t>());
+      : labels(from_vector(numbers.labels,
+                           {std::int64_t(numbers.labels.size())})) {
+    images = from_vector(numbers.images, {labels.numel(), 1, 32, 32});
   }
   Tensor images, labels;
 };
@@ -78,8 +76,12 @@ std::vector<double> first_losses(const json &oracle, DType dtype,
   return losses;
 }
 
+class LeNetTest : public testing::Test {
+protected:
+  void SetUp() override { use_reference_kernels(); }
+};
+
 void check_losses(DType dtype, double tolerance) {
-  use_reference_kernels();
   json oracle = read_lenet_losses();
   const json &expected = oracle[std::string(name(dtype))];
   set_num_threads(1);
@@ -95,7 +97,12 @@ void check_losses(DType dtype, double tolerance) {
 }
 
 // The learning rate is a float32, so the runs in float64 part slowly.
-TEST(LeNet, LossesAreThoseOfPyTorchInFloat64) { check_losses(kFloat64, 1e-9); }
-TEST(LeNet, LossesAreThoseOfPyTorchInFloat32) { check_losses(kFloat32, 2e-6); }
+TEST_F(LeNetTest, LossesAreThoseOfPyTorchInFloat64) {
+  skip_without_kernel([] { check_losses(kFloat64, 1e-9); });
+}
+TEST_F(LeNetTest, LossesAreThoseOfPyTorchInFloat32) {
+  // Other sums are other roundings, which 20 steps enlarge.
+  check_losses(kFloat32, default_device().is_cuda() ? 1e-4 : 2e-6);
+}
 
 } // namespace

@@ -77,8 +77,12 @@ public:
   bool is_training() const { return training_; }
   /// Drops the gradients of all parameters.
   void zero_grad();
-  /// Converts floating-point parameters and buffers in place.
+  /// Converts floating-point parameters and buffers in place: all handles of
+  /// them, also those that optimizers hold, and their gradients.
   void to(DType dtype, Location location = Location::current());
+  /// Moves all parameters and buffers in place, and converts them.
+  void to(Device device, std::optional<DType> dtype = {},
+          Location location = Location::current());
 
   /// The class's name without namespaces, as `LeNet`.
   virtual std::string name() const;
