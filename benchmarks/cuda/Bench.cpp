@@ -20,8 +20,8 @@ namespace {
 /// A case with its data on the device.
 class Measured {
 public:
-  Measured(LoadedProgram &program, Cublas &cublas, const Case &benchmark)
-      : program(program), cublas(cublas), benchmark(benchmark) {}
+  Measured(LoadedPrograms &programs, Cublas &cublas, const Case &benchmark)
+      : programs(programs), cublas(cublas), benchmark(benchmark) {}
 
   Row measure(int turns);
 
@@ -32,12 +32,12 @@ private:
   /// What a copy has to move to move as many bytes as the case.
   uint64_t copiedBytes() const;
 
-  LoadedProgram &program;
+  LoadedPrograms &programs;
   Cublas &cublas;
   const Case &benchmark;
   HostData data;
   std::unique_ptr<LoadedFunction> function;
-  std::vector<std::unique_ptr<Memory>> ownInputs, peerOutputs;
+  std::vector<std::unique_ptr<Memory>> peerOutputs;
 };
 
 uint64_t Measured::copiedBytes() const {
@@ -51,20 +51,14 @@ uint64_t Measured::copiedBytes() const {
 
 /// Inputs, random, on both sides; outputs that nobody has written to.
 void Measured::prepare() {
-  Device &device = program.device;
+  Device &device = programs.device;
   std::vector<uint64_t> inputBytes, outputBytes;
-  if (!benchmark.function.empty()) {
-    function = std::make_unique<LoadedFunction>(program, benchmark.function);
-    for (const auto &input : function->inputs)
-      inputBytes.push_back(input->bytes);
-    for (const auto &output : function->outputs)
-      outputBytes.push_back(output->bytes);
-  } else {
-    const Product &product = benchmark.product;
-    for (int64_t count : {product.m * product.k, product.k * product.n})
-      inputBytes.push_back(uint64_t(count) * sizeof(float));
-    outputBytes.push_back(uint64_t(product.m * product.n) * sizeof(float));
-  }
+  function = std::make_unique<LoadedFunction>(programs.find(benchmark.name),
+                                              benchmark.name);
+  for (const auto &input : function->inputs)
+    inputBytes.push_back(input->bytes);
+  for (const auto &output : function->outputs)
+    outputBytes.push_back(output->bytes);
   if (inputBytes.size() != benchmark.inputs.size() ||
       outputBytes.size() != benchmark.outputs.size())
     throw std::runtime_error("kernels.cpp and Cases.cpp disagree");
@@ -72,16 +66,12 @@ void Measured::prepare() {
     data.inputs.push_back({benchmark.inputs[i]});
     data.inputs[i].bytes.resize(inputBytes[i]);
     data.inputs[i].randomize(i + 1);
-    if (!function)
-      ownInputs.push_back(std::make_unique<Memory>(device, inputBytes[i]));
-    (function ? *function->inputs[i] : *ownInputs[i])
-        .upload(data.inputs[i].bytes.data());
+    function->inputs[i]->upload(data.inputs[i].bytes.data());
   }
   for (size_t i = 0; i < outputBytes.size(); ++i) {
     data.outputs.push_back({benchmark.outputs[i]});
     data.outputs[i].bytes.assign(outputBytes[i], 0xff); // NaN
-    if (function)
-      function->outputs[i]->upload(data.outputs[i].bytes.data());
+    function->outputs[i]->upload(data.outputs[i].bytes.data());
     if (benchmark.isProduct() && cublas.missing().empty()) {
       peerOutputs.push_back(std::make_unique<Memory>(device, outputBytes[i]));
       peerOutputs[i]->upload(data.outputs[i].bytes.data());
@@ -91,7 +81,7 @@ void Measured::prepare() {
 
 void Measured::checkOutputs(const std::vector<std::unique_ptr<Memory>> &outputs,
                             const char *whose) {
-  program.device.wait();
+  programs.device.wait();
   for (size_t i = 0; i < outputs.size(); ++i)
     outputs[i]->download(data.outputs[i].bytes.data());
   std::string words = benchmark.check(data);
@@ -108,15 +98,10 @@ Row Measured::measure(int turns) {
   if (row.isProduct)
     row.type = benchmark.name.substr(0, benchmark.name.rfind('_'));
   prepare();
-  Device &device = program.device;
-  std::vector<Device::Work> works;
-  if (function) {
-    works.push_back([this] { function->launch(); });
-    works[0]();
-    checkOutputs(function->outputs, "");
-  } else {
-    row.note = "tensorc has no such kernel";
-  }
+  Device &device = programs.device;
+  std::vector<Device::Work> works{[this] { function->launch(); }};
+  works[0]();
+  checkOutputs(function->outputs, "");
   std::unique_ptr<Memory> from, to;
   bool hasPeer = true;
   if (!row.isProduct) {
@@ -125,8 +110,7 @@ Row Measured::measure(int turns) {
     works.push_back(
         [&] { device.copy(to->address, from->address, to->bytes); });
   } else if (cublas.missing().empty()) {
-    const Memory &a = function ? *function->inputs[0] : *ownInputs[0];
-    const Memory &b = function ? *function->inputs[1] : *ownInputs[1];
+    const Memory &a = *function->inputs[0], &b = *function->inputs[1];
     works.push_back([&] {
       cublas.multiply(benchmark.product, benchmark.inputs[0], a, b,
                       *peerOutputs[0]);
@@ -140,8 +124,7 @@ Row Measured::measure(int turns) {
   std::vector<double> seconds = device.time(works, turns);
   double amount =
       row.isProduct ? benchmark.product.flop() : 2.0 * double(copiedBytes());
-  if (function)
-    row.ours = seconds.front();
+  row.ours = seconds.front();
   if (hasPeer)
     row.theirs = seconds.back();
   row.rate = row.ours ? amount / row.ours : 0;
@@ -178,16 +161,16 @@ std::string verdict(const Row &row) {
 
 } // namespace
 
-std::vector<Row>
-tensorc::benchmark::measureAll(const tensorc_cuda_program &program,
-                               const Options &options) {
+std::vector<Row> tensorc::benchmark::measureAll(
+    const std::vector<const tensorc_cuda_program *> &programs,
+    const Options &options) {
   Device device;
   std::printf("%s, sm_%d, %d multiprocessors, driver CUDA %d.%d\n",
               device.info().name, device.info().sm,
               device.info().multiprocessors,
               device.info().driver_version / 1000,
               device.info().driver_version % 1000 / 10);
-  LoadedProgram loaded(device, program);
+  LoadedPrograms loaded(device, programs);
   Cublas cublas(device, options.cublas);
   std::vector<Row> rows;
   for (const Case &benchmark : allCases()) {

@@ -40,10 +40,11 @@ struct Row {
   }
 };
 
-/// Measures the cases of `program` that are asked for. A case that fails is a
-/// row that says why; without a device this throws.
-std::vector<Row> measureAll(const tensorc_cuda_program &program,
-                            const Options &options);
+/// Measures the cases that are asked for, with the functions of `programs`. A
+/// case that fails is a row that says why; without a device this throws.
+std::vector<Row>
+measureAll(const std::vector<const tensorc_cuda_program *> &programs,
+           const Options &options);
 
 /// Prints the table and writes the file of rows; 1 where a row has failed.
 int report(const std::vector<Row> &rows, const Options &options);

@@ -241,8 +241,7 @@ void addMemoryBound(std::vector<Case> &cases) {
   constexpr double needed = 0.85;
   auto add = [&](const char *function, std::vector<int32_t> inputs,
                  std::string (*check)(const HostData &)) {
-    cases.push_back(
-        {function, function, inputs, {TENSORC_F32}, {}, needed, check});
+    cases.push_back({function, inputs, {TENSORC_F32}, {}, needed, check});
   };
   add("add", {TENSORC_F32, TENSORC_F32}, checkAdd);
   add("relu_scale", {TENSORC_F32}, checkReluScale);
@@ -256,13 +255,12 @@ void addMemoryBound(std::vector<Case> &cases) {
 
 void addProducts(std::vector<Case> &cases) {
   auto add = [&](const std::string &name, int32_t dtype, Product product,
-                 double needed = 0, bool compiled = true) {
+                 double needed = 0) {
     double tolerance = product.tf32 ? 1e-3 : 1e-5;
     double rounding = dtype == TENSORC_BF16  ? 0x1p-8
                       : dtype == TENSORC_F16 ? 0x1p-11
                                              : 0;
     cases.push_back({name,
-                     compiled ? name : "",
                      {dtype, dtype},
                      {dtype},
                      product,
@@ -275,8 +273,7 @@ void addProducts(std::vector<Case> &cases) {
     add("matmul_f32_" + std::to_string(size), TENSORC_F32, {size, size, size},
         size == 2048 ? 0.5 : 0);
   add("matmul_f32_odd", TENSORC_F32, {1001, 777, 1533});
-  add("matmul_tf32_4096", TENSORC_F32, {4096, 4096, 4096, true}, 0,
-      /*compiled=*/false);
+  add("matmul_tf32_4096", TENSORC_F32, {4096, 4096, 4096, true});
   for (int64_t size : {1024, 2048, 4096, 8192}) {
     add("matmul_bf16_" + std::to_string(size), TENSORC_BF16, {size, size, size},
         size == 4096 ? 0.4 : 0);
@@ -288,7 +285,6 @@ void addProducts(std::vector<Case> &cases) {
 void addConvolutions(std::vector<Case> &cases) {
   cases.push_back(
       {"conv1",
-       "conv1",
        {TENSORC_F32, TENSORC_F32},
        {TENSORC_F32},
        {},
@@ -296,7 +292,6 @@ void addConvolutions(std::vector<Case> &cases) {
        [](const HostData &data) { return checkConvolution(data, 1, 32, 6); }});
   cases.push_back(
       {"conv2",
-       "conv2",
        {TENSORC_F32, TENSORC_F32},
        {TENSORC_F32},
        {},

@@ -42,7 +42,6 @@ struct Product {
 /// A function of kernels.cpp.
 struct Case {
   std::string name;
-  std::string function; ///< empty: tensorc has none, its peer is measured
   std::vector<int32_t> inputs, outputs; ///< their types
   Product product; ///< for cuBLAS; of size 0 where the peer is a copy
   double needed;   ///< the ratio to the peer that is promised, or 0

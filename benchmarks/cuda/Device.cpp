@@ -148,14 +148,27 @@ LoadedProgram::LoadedProgram(Device &device,
   kernels = std::make_unique<Kernels>(*device, program, *code);
 }
 
+LoadedPrograms::LoadedPrograms(
+    Device &device, const std::vector<const tensorc_cuda_program *> &programs)
+    : device(device) {
+  for (const tensorc_cuda_program *program : programs)
+    loaded.push_back(std::make_unique<LoadedProgram>(device, *program));
+}
+
+LoadedProgram &LoadedPrograms::find(const std::string &name) {
+  for (const auto &program : loaded)
+    for (uint64_t i = 0; i < program->code->function_count; ++i)
+      if (program->code->functions[i].name == name)
+        return *program;
+  throw std::runtime_error("no function `" + name + "` in the programs");
+}
+
 LoadedFunction::LoadedFunction(LoadedProgram &program, const std::string &name)
     : program(program) {
   const tensorc_cuda_code &code = *program.code;
   for (uint64_t i = 0; i < code.function_count; ++i)
     if (code.functions[i].name == name)
       description = &code.functions[i];
-  if (!description)
-    throw std::runtime_error("no function `" + name + "` in the program");
   Device &device = program.device;
   for (uint64_t i = 0; i < description->input_count; ++i)
     inputs.push_back(

@@ -95,6 +95,20 @@ public:
   std::unique_ptr<rt::cuda::Kernels> kernels;
 };
 
+/// Several programs, whose functions have different names.
+class LoadedPrograms {
+public:
+  LoadedPrograms(Device &device,
+                 const std::vector<const tensorc_cuda_program *> &programs);
+  /// The one that has the function `name`.
+  LoadedProgram &find(const std::string &name);
+
+  Device &device;
+
+private:
+  std::vector<std::unique_ptr<LoadedProgram>> loaded;
+};
+
 /// A function without state, with its memory.
 class LoadedFunction {
 public:

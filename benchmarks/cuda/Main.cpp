@@ -7,6 +7,7 @@
 
 #include "benchmarks/cuda/Bench.h"
 #include "kernels.h"
+#include "kernels_tf32.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -69,7 +70,8 @@ Options parse(int argc, char **argv) {
 int main(int argc, char **argv) {
   try {
     Options options = parse(argc, argv);
-    std::vector<Row> rows = measureAll(kernels_cuda, options);
+    std::vector<Row> rows =
+        measureAll({&kernels_cuda, &kernels_tf32_cuda}, options);
     return report(rows, options);
   } catch (const std::exception &error) {
     std::fprintf(stderr, "gpu-benchmark: %s\n", error.what());

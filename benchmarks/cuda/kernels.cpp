@@ -47,14 +47,18 @@ static void add_memory_bound(ModelExport &model) {
                  });
 }
 
+static void add_product(ModelExport &model, const std::string &name, DType type,
+                        std::int64_t m, std::int64_t n, std::int64_t k) {
+  model.function(name, {{"a", zeros({m, k}, type)}, {"b", zeros({k, n}, type)}},
+                 [](const TensorList &in) {
+                   return Outputs{{"c", matmul(in[0], in[1])}};
+                 });
+}
+
 static void add_products(ModelExport &model) {
   auto product = [&](const std::string &name, DType type, std::int64_t m,
                      std::int64_t n, std::int64_t k) {
-    model.function(name,
-                   {{"a", zeros({m, k}, type)}, {"b", zeros({k, n}, type)}},
-                   [](const TensorList &in) {
-                     return Outputs{{"c", matmul(in[0], in[1])}};
-                   });
+    add_product(model, name, type, m, n, k);
   };
   for (std::int64_t size : {512, 1024, 2048, 4096})
     product("matmul_f32_" + std::to_string(size), kFloat32, size, size, size);
@@ -79,6 +83,9 @@ static void add_convolutions(ModelExport &model) {
 }
 
 TENSORC_MODEL(model) {
+#ifdef TF32 // for `tensorc --tf32`, which is for a model as a whole
+  return add_product(model, "matmul_tf32_4096", kFloat32, 4096, 4096, 4096);
+#endif
   add_memory_bound(model);
   add_products(model);
   add_convolutions(model);

@@ -81,7 +81,7 @@ protected:
   /// The only row of the cases that contain `filter`.
   Row measure(const std::string &filter) {
     options.filter = filter;
-    std::vector<Row> rows = measureAll(kernels_cuda, options);
+    std::vector<Row> rows = measureAll({&kernels_cuda}, options);
     EXPECT_EQ(rows.size(), 1u);
     return rows.at(0);
   }
@@ -155,7 +155,7 @@ TEST_F(BenchmarkTest, ReportsRows) {
   alone.name = "alone";
   alone.peer = "cuBLAS";
   alone.theirs = 1e-3;
-  alone.note = "tensorc has no such kernel";
+  alone.note = "nobody has such a kernel";
   good.name = "good";
   good.peer = slow.peer = "copy";
   good.ours = good.theirs = slow.theirs = 1e-3;
@@ -173,7 +173,7 @@ TEST_F(BenchmarkTest, ReportsRows) {
                   "slow\t3000.00\tcopy\t1000.00\t0.33\t-\t-\t0.50\tfailed\t"
                   "too slow\n"
                   "alone\t-\tcuBLAS\t1000.00\t-\t-\t-\t-\tskipped\t"
-                  "tensorc has no such kernel\n");
+                  "nobody has such a kernel\n");
   std::remove(options.rows.c_str());
 }
 
