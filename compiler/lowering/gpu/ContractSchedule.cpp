@@ -46,9 +46,12 @@ static constexpr Candidate tf32Candidates[] = {
 static ArrayRef<Candidate> candidatesFor(Emission &e, kernel::ContractOp op,
                                          double rows, double depth) {
   Type type = e.operands[0].elementType;
+  Type sum = e.computeType(op.getBlock()->getArgument(0).getType());
   bool hasEnough = rows >= 16 && depth >= 16;
-  if (!hasEnough || type != e.operands[1].elementType ||
-      !e.computeType(op.getBlock()->getArgument(0).getType()).isF32())
+  // 64 sums of 64 bits leave too few registers for sizes that are arguments.
+  if (sum.getIntOrFloatBitWidth() == 64 && !llvm::all_of(e.sizes, constantOf))
+    return ArrayRef(candidates).drop_front();
+  if (!hasEnough || type != e.operands[1].elementType || !sum.isF32())
     return candidates;
   if (type.isBF16() || type.isF16())
     return halfCandidates;
