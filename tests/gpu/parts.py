@@ -176,16 +176,28 @@ def read_gtest(path, ended):
     return results
 
 
-def gtest(package, program, limit):
+def gtest(package, program, limit, **environment):
     path = os.path.join(package.out, f"{program}.json")
     if os.path.exists(path):
         os.unlink(path)
-    ended = package.run([package.path("bin", program), f"--gtest_output=json:{path}"], limit)
+    ended = package.run([package.path("bin", program), f"--gtest_output=json:{path}"], limit, **environment)
     return read_gtest(path, ended)
 
 
 def runtime(package):
     return gtest(package, "cuda_device_test", 60)
+
+
+def eager(package):
+    """One result for all cases, and a line for each of the first failures."""
+    cases = gtest(package, "eager_cuda_device_test", 60, LD_LIBRARY_PATH=package.path("lib"))
+    total = Result("ops and gradients as PyTorch's")
+    for case in cases:
+        for kind in ("passed", "failed", "skipped"):
+            setattr(total, kind, getattr(total, kind) + getattr(case, kind))
+    total.detail = f"{total.passed} right, {total.failed} wrong, {total.skipped} skipped"
+    wrong = [f"{case.name} {case.detail}".strip() for case in cases if case.failed]
+    return [total] + [Result("", detail=line, part_of_line=True) for line in wrong[:20]]
 
 
 def lenet(package):
@@ -331,5 +343,5 @@ def lenet_times(package):
 
 # In this order: a wrong kernel explains what fails behind it; benchmarks have
 # the GPU for themselves; the slowest comes last.
-PARTS = (("kernels", kernels), ("runtime", runtime), ("lenet", lenet), ("demo", demo), ("kernel times", kernel_times),
-         ("lenet times", lenet_times), ("sanitizer", sanitizer))
+PARTS = (("kernels", kernels), ("runtime", runtime), ("eager", eager), ("lenet", lenet), ("demo", demo),
+         ("kernel times", kernel_times), ("lenet times", lenet_times), ("sanitizer", sanitizer))

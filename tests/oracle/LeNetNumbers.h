@@ -8,14 +8,11 @@
 #ifndef TENSORC_TESTS_ORACLE_LENETNUMBERS_H
 #define TENSORC_TESTS_ORACLE_LENETNUMBERS_H
 
-#include <nlohmann/json.hpp>
+#include "tests/oracle/Oracle.h"
 
 #include <cmath>
 #include <cstdint>
-#include <cstdlib>
-#include <fstream>
 #include <span>
-#include <string>
 #include <vector>
 
 namespace tensorc::test {
@@ -54,13 +51,9 @@ struct LeNetBatch {
   std::vector<std::int64_t> labels;
 };
 
-/// PyTorch's losses: tests/oracle/lenet_losses.json, of the tree that
-/// TENSORC_SOURCE_DIR in the environment names where the test has moved.
+/// PyTorch's losses.
 inline nlohmann::json read_lenet_losses() {
-  const char *moved = std::getenv("TENSORC_SOURCE_DIR");
-  std::string root = moved ? moved : TENSORC_SOURCE_DIR;
-  std::ifstream file(root + "/tests/oracle/lenet_losses.json");
-  return nlohmann::json::parse(file);
+  return read_oracle("lenet_losses.json");
 }
 
 } // namespace tensorc::test

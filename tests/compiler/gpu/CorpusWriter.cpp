@@ -69,11 +69,11 @@ void CorpusWriter::add(kernel::FuncOp func, const CheckOptions &options,
     test.sizes.insert(test.sizes.end(), list.begin(), list.end());
 
   for (int64_t multiprocessors : {132, 1})
-    addVariant(func, test, multiprocessors, "sm_80");
+    addVariant(func, test, multiprocessors, options.tf32, "sm_80");
   bool contracts = false;
   func.walk([&](kernel::ContractOp) { contracts = true; });
   if (contracts)
-    addVariant(func, test, 132, "sm_90a");
+    addVariant(func, test, 132, options.tf32, "sm_90a");
   if (test.canFail) {
     auto *word = reinterpret_cast<const uint8_t *>(&expectedStatus);
     test.buffers.push_back({TENSORC_I32,
@@ -86,7 +86,8 @@ void CorpusWriter::add(kernel::FuncOp func, const CheckOptions &options,
 }
 
 void CorpusWriter::addVariant(kernel::FuncOp func, CorpusCase &test,
-                              int64_t multiprocessors, llvm::StringRef chip) {
+                              int64_t multiprocessors, bool tf32,
+                              llvm::StringRef chip) {
   OpBuilder b(&gpuContext());
   OwningOpRef<ModuleOp> module = ModuleOp::create(b, func.getLoc());
   auto copy = cast<kernel::FuncOp>(func->clone());
@@ -99,6 +100,7 @@ void CorpusWriter::addVariant(kernel::FuncOp func, CorpusCase &test,
   PassManager lower(&gpuContext()), toNVVM(&gpuContext());
   simt::LowerGpuPassOptions options;
   options.multiprocessors = multiprocessors;
+  options.tf32 = tf32;
   lower.addPass(simt::createLowerGpuPass(options));
   ptx::buildNVVMPipeline(toNVVM);
   if (failed(lower.run(*module))) {
@@ -109,6 +111,8 @@ void CorpusWriter::addVariant(kernel::FuncOp func, CorpusCase &test,
     variant.threads = uint32_t((*lowered.getKnownBlockSize())[0]);
     if (auto grid = lowered.getKnownGridSize())
       variant.blocks = uint32_t((*grid)[0]);
+    if (auto bytes = lowered->getAttrOfType<IntegerAttr>("kernel.shared_bytes"))
+      variant.sharedBytes = uint32_t(bytes.getInt());
     test.canFail = lowered->hasAttr("kernel.can_fail");
   });
   FailureOr<std::string> text = failure();

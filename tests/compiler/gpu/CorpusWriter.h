@@ -32,7 +32,7 @@ public:
 
 private:
   void addVariant(kernel::FuncOp func, CorpusCase &test,
-                  int64_t multiprocessors, llvm::StringRef chip);
+                  int64_t multiprocessors, bool tf32, llvm::StringRef chip);
 
   void finishBatch();
 

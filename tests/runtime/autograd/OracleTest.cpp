@@ -21,7 +21,7 @@ using namespace tensorc::test;
 
 namespace {
 
-const std::string folder = TENSORC_SOURCE_DIR "/tests/oracle/ops/";
+const std::string folder = oracle_path("ops/");
 
 Attributes attributes_of(const OpInfo &info, const json &stored,
                          DType floating) {

@@ -1,4 +1,4 @@
-//===- Stored.h - Reads the values that PyTorch computed --------*- C++ -*-===//
+//===- Stored.h - Stored values as tensors ----------------------*- C++ -*-===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -9,23 +9,14 @@
 #define TENSORC_TESTS_RUNTIME_AUTOGRAD_STORED_H
 
 #include "tensorc/tensorc.h"
+#include "tests/oracle/Oracle.h"
 
 #include <cmath>
-#include <fstream>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 namespace tensorc::test {
 
 using nlohmann::json;
-
-/// The file `name` of tests/oracle.
-inline json read_oracle(const std::string &name) {
-  std::ifstream file(TENSORC_SOURCE_DIR "/tests/oracle/" + name);
-  if (!file)
-    throw std::runtime_error("no stored values: " + name);
-  return json::parse(file);
-}
 
 inline DType dtype_named(const std::string &wanted) {
   for (int i = 0; i < 10; ++i)
