@@ -13,6 +13,8 @@ using namespace tensorc::simt;
 
 /// What schedules assume of a size that isn't known.
 static constexpr int64_t assumedSize = 256;
+/// Sums of a warp that leave registers for factors on their way.
+static constexpr int64_t largestWarpTile = 64 * 32;
 /// What a product costs whose factors don't come from shared memory.
 static constexpr double looseProduct = 16;
 
@@ -116,6 +118,24 @@ static void classify(Emission &e, kernel::ContractOp op, ContractSchedule &s) {
   sortBy(e.operands[s.columnOperand()], s.depth);
 }
 
+/// Whether both operands can be copied 16 bytes at a time, so that no element
+/// passes through a register.
+static bool areCopiedInPacks(Emission &e, const ContractSchedule &s) {
+  auto isPacked = [&](unsigned operand, ArrayRef<unsigned> dims) {
+    const LinearAccess &access = e.operands[operand];
+    int64_t count =
+        accessBytes * 8 / access.elementType.getIntOrFloatBitWidth();
+    return llvm::any_of(ArrayRef{dims, ArrayRef(s.depth)}, [&](auto list) {
+      auto size =
+          list.empty() ? std::nullopt : constantOf(e.sizes[list.back()]);
+      return size && *size % count == 0 &&
+             e.isPackable(access, list.back(), count);
+    });
+  };
+  return llvm::all_of(e.sizes, constantOf) && isPacked(s.rowOperand, s.rows) &&
+         isPacked(s.columnOperand(), s.columns);
+}
+
 ContractSchedule ContractSchedule::make(Emission &e, kernel::ContractOp op) {
   ContractSchedule s;
   classify(e, op, s);
@@ -123,8 +143,12 @@ ContractSchedule ContractSchedule::make(Emission &e, kernel::ContractOp op) {
   double rows = product(e, s.rows), columns = product(e, s.columns),
          batch = product(e, s.batch), depth = product(e, s.depth);
   double best = std::numeric_limits<double>::infinity();
+  bool inPacks = areCopiedInPacks(e, s);
   for (const Candidate &candidate : candidatesFor(e, op, rows, depth)) {
     const TileShape &shape = candidate.shape;
+    // The sums of the largest tiles leave no registers for anything else.
+    if (shape.warpRows * shape.warpColumns > largestWarpTile && !inPacks)
+      continue;
     double blocks = batch * std::ceil(rows / double(shape.rows)) *
                     std::ceil(columns / double(shape.columns));
     double cost = std::max(1.0, blocks / machineBlocks) *

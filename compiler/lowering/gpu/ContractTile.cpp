@@ -13,8 +13,9 @@ using namespace tensorc::simt;
 
 /// Registers that are read from shared memory at once.
 static constexpr int64_t groupSize = 4;
-/// Steps of the depth whose factors may be in registers at once.
-static constexpr int64_t unrolledSteps = 16;
+/// Steps of the depth whose factors may be in registers at once, times the bits
+/// of a factor.
+static constexpr int64_t unrolledBits = 16 * 32;
 
 void ContractEmitter::emitTiles() {
   OpFoldResult rowTiles = e.ceilDiv(rowCount, s.tile.rows);
@@ -88,7 +89,8 @@ SmallVector<Value> ContractEmitter::emitProducts(OpFoldResult buffer,
   };
   OpFoldResult rowBuffer = bufferOf(panels[0]);
   OpFoldResult columnBuffer = bufferOf(panels[1]);
-  int64_t unrolled = std::min(s.tile.depth, unrolledSteps);
+  int64_t unrolled = std::min<int64_t>(
+      s.tile.depth, unrolledBits / accumulator.getIntOrFloatBitWidth());
   auto emitStep = [&](OpFoldResult step, MutableArrayRef<Value> next) {
     auto rows =
         readFactors(panels[0], threadRow, s.tile.threadRows, rowBuffer, step);
