@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <stdexcept>
 
 using namespace tensorc::test;
@@ -17,7 +18,7 @@ using namespace tensorc::test;
 namespace {
 
 struct Options {
-  std::string corpus, filter;
+  std::string corpus, filter, ptxFolder;
   unsigned shard = 0, shards = 1, every = 1;
   double seconds = 1e9;
   bool device = false;
@@ -30,6 +31,7 @@ const char *help =
     "`N passed, N failed, N skipped`: skipped are kernels for other GPUs and\n"
     "those that the options leave out.\n"
     "  --device       only say which GPU there is\n"
+    "  --ptx DIR      only write the corpus' PTX to files DIR/NUMBER.CHIP.ptx\n"
     "  --filter TEXT  only cases whose name contains it\n"
     "  --every N      only each N-th case\n"
     "  --shard I/N    only each N-th batch, from the I-th (from 0)\n"
@@ -64,14 +66,14 @@ Options parse(int argc, char **argv) {
       continue;
     }
     if (option != "--filter" && option != "--every" && option != "--shard" &&
-        option != "--seconds")
+        option != "--seconds" && option != "--ptx")
       throw std::invalid_argument("unknown option `" + option +
                                   "`, see --help");
     if (++i == argc)
       throw std::invalid_argument("option `" + option + "` needs a value");
     std::string value = argv[i];
-    if (option == "--filter") {
-      options.filter = value;
+    if (option == "--filter" || option == "--ptx") {
+      (option == "--ptx" ? options.ptxFolder : options.filter) = value;
       continue;
     }
     const char *rest;
@@ -93,7 +95,24 @@ Options parse(int argc, char **argv) {
   return options;
 }
 
+void writePtx(const Options &options) {
+  unsigned number = 0;
+  for (const CorpusBatch &batch : readCorpus(options.corpus))
+    for (const CorpusModule &module : batch.modules) {
+      std::string path = options.ptxFolder + "/" + std::to_string(number++) +
+                         "." + module.chip() + ".ptx";
+      std::ofstream file(path);
+      file << module.ptx << std::flush;
+      if (!file)
+        throw std::runtime_error("cannot write " + path);
+    }
+}
+
 int run(const Options &options) {
+  if (!options.ptxFolder.empty()) {
+    writePtx(options);
+    return 0;
+  }
   tensorc_cuda_device_info device;
   if (tensorc_rt_cuda_device_info(0, &device))
     throw std::runtime_error(tensorc_rt_last_error());
