@@ -23,18 +23,17 @@ namespace tensorc::compiler {
 static constexpr llvm::StringLiteral kChip = "kernel.chip";
 
 /// What schedules count on: multiprocessors of the chip's largest common
-/// product (A100, L40S, H100, B200), and the shared memory of a block (CUDA
-/// programming guide, "Compute capabilities").
+/// product (A100, L40S, H100, B200), and the shared memory that a block may
+/// have on all GPUs that the code is for. An A100 has 163 KB, but code for
+/// `sm_80` also runs on the chips of 99 KB after it; that for `sm_90a` on no
+/// other. (CUDA programming guide, "Compute capabilities".)
 static simt::LowerGpuPassOptions describeChip(StringRef chip) {
   simt::LowerGpuPassOptions options;
   options.multiprocessors = chip == "sm_80"    ? 108
                             : chip == "sm_89"  ? 142
                             : chip == "sm_100" ? 148
                                                : 132;
-  options.sharedBytes = (chip == "sm_80"   ? 163
-                         : chip == "sm_89" ? 99
-                                           : 227)
-                        << 10;
+  options.sharedBytes = (chip == "sm_90a" ? 227 : 99) << 10;
   return options;
 }
 

@@ -90,6 +90,23 @@ protected:
   Options options;
 };
 
+/// What the launches of large products ask for, which a launch doesn't get
+/// without asking; and no more than there is on each GPU that takes the code.
+TEST(BenchmarkProgram, AsksForSharedMemory) {
+  for (uint64_t i = 0; i < kernels_cuda.code_count; ++i) {
+    const tensorc_cuda_code &code = kernels_cuda.codes[i];
+    uint32_t most = code.suffix == 'a' ? 227 << 10 : 99 << 10, found = 0;
+    for (uint64_t f = 0; f < code.function_count; ++f) {
+      const tensorc_cuda_function &function = code.functions[f];
+      for (uint64_t j = 0; j < function.launch_count; ++j)
+        EXPECT_LE(function.launches[j].shared_bytes, most) << function.name;
+      if (function.name == std::string("matmul_bf16_4096"))
+        found = function.launches[0].shared_bytes;
+    }
+    EXPECT_GT(found, 48u << 10) << code.sm;
+  }
+}
+
 TEST_F(BenchmarkTest, TimesWhatIsRight) {
   implement("conv1", convolve);
   Row row = measure("conv1");
