@@ -26,7 +26,7 @@ namespace tensorc::compiler {
 struct CudaKernel {
   std::array<int32_t, 3> grid{1, 1, 1}, block{1, 1, 1};
   int32_t sharedBytes = 0; ///< that the launch has to ask for
-  bool canFail = false; ///< its last parameter is the status
+  bool canFail = false;    ///< its last parameter is the status
 };
 
 struct CudaLaunch {

@@ -72,7 +72,7 @@ struct Options {
   std::vector<std::string> functions; ///< only these; empty: all
   Target target;
   bool tf32 = false; ///< GPUs multiply f32 as TF32
-  int optLevel = 3; ///< 0: no optimization of the machine code
+  int optLevel = 3;  ///< 0: no optimization of the machine code
   /// Called with the module after each phase that ran.
   std::function<void(Phase, mlir::ModuleOp)> afterPhase;
 };
