@@ -8,10 +8,6 @@
 #ifndef TENSORC_TESTS_RUNTIME_AUTOGRAD_REFERENCEKERNELS_H
 #define TENSORC_TESTS_RUNTIME_AUTOGRAD_REFERENCEKERNELS_H
 
-#include "tensorc/error.h"
-
-#include <gtest/gtest.h>
-
 namespace tensorc::test {
 
 /// Lets eager mode run on scalar loops instead of compiled kernels, so that
@@ -21,17 +17,6 @@ namespace tensorc::test {
 /// those of tests/runtime/eager on device `cuda`. Called in `SetUp`, which
 /// skips a test where that isn't there.
 void use_reference_kernels();
-
-/// Runs a test's body. It is skipped where GPUs have no kernel for it.
-template <typename F> void skip_without_kernel(F &&body) {
-  try {
-    body();
-  } catch (const Error &error) {
-    if (error.message().find("for CUDA devices: ") == std::string::npos)
-      throw;
-    GTEST_SKIP() << error.message();
-  }
-}
 
 } // namespace tensorc::test
 

@@ -98,7 +98,7 @@ void check_losses(DType dtype, double tolerance) {
 
 // The learning rate is a float32, so the runs in float64 part slowly.
 TEST_F(LeNetTest, LossesAreThoseOfPyTorchInFloat64) {
-  skip_without_kernel([] { check_losses(kFloat64, 1e-9); });
+  check_losses(kFloat64, 1e-9);
 }
 TEST_F(LeNetTest, LossesAreThoseOfPyTorchInFloat32) {
   // Other sums are other roundings, which 20 steps enlarge.
