@@ -42,10 +42,10 @@ protected:
     tensorc_rt_cuda_memory(device, &memory);
     return memory;
   }
-  /// Takes memory in ever smaller pieces, until there isn't any.
+  /// Takes memory in ever smaller pieces, until there isn't room for a byte.
   std::vector<std::uint64_t> takeAll() {
     std::vector<std::uint64_t> taken;
-    for (std::uint64_t bytes = freeBytes(); bytes >= kLeast;) {
+    for (std::uint64_t bytes = freeBytes(); bytes > 0;) {
       std::uint64_t address = 0;
       std::int32_t status = tensorc_rt_cuda_alloc(device, bytes, &address);
       if (status) {
@@ -58,8 +58,6 @@ protected:
     return taken;
   }
 
-  /// Less than what is missing for a model.
-  static constexpr std::uint64_t kLeast = 4096;
   static constexpr std::uint64_t kPage = 2 << 20;
   tensorc_cuda_device *device = nullptr;
   SharedDevice *shared = nullptr;
