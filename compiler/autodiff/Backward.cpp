@@ -150,8 +150,7 @@ LogicalResult Backward::applyRule(Operation *op, const OpInfo &info) {
 LogicalResult Backward::accumulate(Operation *op, Value value,
                                    const Tensor &gradient,
                                    GraphExecutor &executor) {
-  Value contribution =
-      executor.unwrap(gradient, std::source_location::current());
+  Value contribution = executor.unwrap(gradient, SourceLocation::current());
   if (contribution.getType() != value.getType())
     return op->emitError("the gradient rule of `")
            << op->getName() << "` yields a gradient of type "

@@ -58,8 +58,7 @@ std::vector<Tracer::UsedState> Tracer::usedState() const {
 // Values of tensors
 //===----------------------------------------------------------------------===//
 
-Value Tracer::capture(const Tensor &tensor,
-                      const std::source_location &location) {
+Value Tracer::capture(const Tensor &tensor, const SourceLocation &location) {
   const TensorImpl *impl = tensor.impl().get();
   if (auto it = stateIndex.find(impl); it != stateIndex.end()) {
     auto [entry, inserted] = used.try_emplace(it->second);
@@ -86,8 +85,7 @@ Value Tracer::capture(const Tensor &tensor,
   return it->second.second;
 }
 
-Value Tracer::unwrap(const Tensor &tensor,
-                     const std::source_location &location) {
+Value Tracer::unwrap(const Tensor &tensor, const SourceLocation &location) {
   if (tensor.defined())
     refresh(tensor, location);
   return GraphExecutor::unwrap(tensor, location);
@@ -104,8 +102,7 @@ Tracer::View *Tracer::findView(const Tensor &tensor) {
   return nullptr;
 }
 
-void Tracer::refresh(const Tensor &tensor,
-                     const std::source_location &location) {
+void Tracer::refresh(const Tensor &tensor, const SourceLocation &location) {
   View *view = findView(tensor);
   if (!view)
     return;
@@ -125,7 +122,7 @@ void Tracer::refresh(const Tensor &tensor,
 }
 
 void Tracer::rebind(const Tensor &target, Value value,
-                    const std::source_location &location) {
+                    const SourceLocation &location) {
   TensorImpl *impl = target.impl().get();
   ++versions[impl];
   if (impl->is_traced()) {
@@ -148,15 +145,13 @@ void Tracer::rebind(const Tensor &target, Value value,
 
 Tensor Tracer::perform(std::string_view name,
                        const std::vector<Tensor> &operands,
-                       Attributes attributes,
-                       const std::source_location &location) {
+                       Attributes attributes, const SourceLocation &location) {
   const OpInfo *info = find_op(name);
   assert(info && "an op that the tracer needs is not in the table");
   return execute({*info, operands, std::move(attributes), location})[0];
 }
 
-Tensor Tracer::tracked(const Tensor &tensor,
-                       const std::source_location &location) {
+Tensor Tracer::tracked(const Tensor &tensor, const SourceLocation &location) {
   Value value = unwrap(tensor, location);
   bool leaf = tensor.requires_grad() && !derived.contains(value);
   if (hidden.contains(value)) {
@@ -226,7 +221,7 @@ std::vector<Tensor> Tracer::execute(const OpCall &call) {
 }
 
 void Tracer::writeThrough(const View &view, const Tensor &value,
-                          const std::source_location &location) {
+                          const SourceLocation &location) {
   const Shape &shape = view.base.shape();
   std::string_view name = view.info->name;
   Tensor update;
@@ -273,7 +268,7 @@ void Tracer::writeThrough(const View &view, const Tensor &value,
 }
 
 void Tracer::assign(Tensor &target, const Tensor &value,
-                    std::source_location location) {
+                    SourceLocation location) {
   refresh(target, location);
   if (target.type() != value.type())
     throw Error("expected a value of type " + to_string(target.type()) +
@@ -333,7 +328,7 @@ std::vector<Tracer::Leaf> Tracer::reachedLeaves(Value root) const {
 
 void Tracer::accumulate(const std::shared_ptr<TensorImpl> &leaf,
                         const Tensor &gradient,
-                        const std::source_location &location) {
+                        const SourceLocation &location) {
   save(leaf);
   if (!leaf->grad) {
     leaf->grad = gradient.impl();
@@ -350,7 +345,7 @@ void Tracer::accumulate(const std::shared_ptr<TensorImpl> &leaf,
 }
 
 void Tracer::backward(const Tensor &root, const Tensor &seed,
-                      std::source_location location) {
+                      SourceLocation location) {
   if (!root.requires_grad())
     throw Error("[backward] expected a tensor that was made from one with "
                 "`requires_grad`, received " +
@@ -388,7 +383,7 @@ void Tracer::backward(const Tensor &root, const Tensor &seed,
   }
 }
 
-const void *Tracer::data(const Tensor &tensor, std::source_location location) {
+const void *Tracer::data(const Tensor &tensor, SourceLocation location) {
   const Storage *storage = tensor.impl()->storage.get();
   auto it = stateStorage.find(storage);
   if (storage && it != stateStorage.end())

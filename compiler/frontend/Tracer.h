@@ -44,14 +44,13 @@ public:
   ~Tracer() override;
 
   mlir::Value unwrap(const Tensor &tensor,
-                     const std::source_location &location) override;
+                     const SourceLocation &location) override;
   std::vector<Tensor> execute(const OpCall &call) override;
   void assign(Tensor &target, const Tensor &value,
-              std::source_location location) override;
+              SourceLocation location) override;
   void backward(const Tensor &root, const Tensor &seed,
-                std::source_location location) override;
-  const void *data(const Tensor &tensor,
-                   std::source_location location) override;
+                SourceLocation location) override;
+  const void *data(const Tensor &tensor, SourceLocation location) override;
 
   /// State that the function used, in the order of its arguments.
   struct UsedState {
@@ -63,7 +62,7 @@ public:
 
 protected:
   mlir::Value capture(const Tensor &tensor,
-                      const std::source_location &location) override;
+                      const SourceLocation &location) override;
 
 private:
   /// How a traced tensor shares the elements of another one.
@@ -83,22 +82,22 @@ private:
 
   View *findView(const Tensor &tensor);
   /// Recomputes a view whose base was updated since.
-  void refresh(const Tensor &tensor, const std::source_location &location);
+  void refresh(const Tensor &tensor, const SourceLocation &location);
   /// Updates what `view` is a view of, so that it shows `value`.
   void writeThrough(const View &view, const Tensor &value,
-                    const std::source_location &location);
+                    const SourceLocation &location);
   /// Gives a tensor another value, for all who share it.
   void rebind(const Tensor &target, mlir::Value value,
-              const std::source_location &location);
+              const SourceLocation &location);
   /// The operand of a differentiable op: a leaf is noted, and what came out of
   /// untracked work is cut off.
-  Tensor tracked(const Tensor &tensor, const std::source_location &location);
+  Tensor tracked(const Tensor &tensor, const SourceLocation &location);
   Tensor perform(std::string_view name, const std::vector<Tensor> &operands,
-                 Attributes attributes, const std::source_location &location);
+                 Attributes attributes, const SourceLocation &location);
   /// The leaves that gradient flows to from `root`, in the order of `leaves`.
   std::vector<Leaf> reachedLeaves(mlir::Value root) const;
   void accumulate(const std::shared_ptr<TensorImpl> &leaf,
-                  const Tensor &gradient, const std::source_location &location);
+                  const Tensor &gradient, const SourceLocation &location);
   /// Remembers what is to be restored in an eager tensor.
   void save(const std::shared_ptr<TensorImpl> &impl);
 

@@ -43,8 +43,7 @@ static LogicalResult decompose(Operation *op, const OpInfo &info) {
     NoGradGuard noGrad;
     Attributes attributes = graph::toAttributes(op);
     for (const Tensor &result : info.decompose({operands, attributes}))
-      results.push_back(
-          executor.unwrap(result, std::source_location::current()));
+      results.push_back(executor.unwrap(result, SourceLocation::current()));
   } catch (const Error &error) {
     return op->emitError("the decomposition of `")
            << op->getName() << "` failed: " << error.message();

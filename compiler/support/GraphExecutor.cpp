@@ -24,7 +24,7 @@ namespace tensorc::compiler {
 static constexpr size_t maxConstantBytes = 1 << 20;
 
 mlir::Location toLocation(MLIRContext *context,
-                          const std::source_location &location) {
+                          const SourceLocation &location) {
   if (location.line() == 0)
     return UnknownLoc::get(context);
   return FileLineColLoc::get(context, location.file_name(), location.line(),
@@ -40,8 +40,7 @@ GraphExecutor::GraphExecutor(OpBuilder &builder,
                              std::optional<mlir::Location> location)
     : builder(builder), fixedLocation(location), identity(newIdentity()) {}
 
-mlir::Location
-GraphExecutor::locationOf(const std::source_location &location) const {
+mlir::Location GraphExecutor::locationOf(const SourceLocation &location) const {
   return fixedLocation
              ? *fixedLocation
              : toLocation(builder.getContext(), user_location(location));
@@ -58,7 +57,7 @@ Tensor GraphExecutor::wrap(Value value) {
 }
 
 Value GraphExecutor::unwrap(const Tensor &tensor,
-                            const std::source_location &location) {
+                            const SourceLocation &location) {
   if (!tensor.defined())
     throw Error("expected a tensor, received an undefined one",
                 user_location(location));
@@ -80,7 +79,7 @@ static bool isSplat(ArrayRef<char> bytes, size_t size) {
 }
 
 Value GraphExecutor::capture(const Tensor &tensor,
-                             const std::source_location &location) {
+                             const SourceLocation &location) {
   const TensorImpl &impl = *tensor.impl();
   size_t size = size_of(impl.type.dtype);
   std::vector<char> bytes = dense_bytes(tensor);
@@ -120,21 +119,19 @@ std::vector<Tensor> GraphExecutor::execute(const OpCall &call) {
   return results;
 }
 
-void GraphExecutor::assign(Tensor &, const Tensor &,
-                           std::source_location location) {
+void GraphExecutor::assign(Tensor &, const Tensor &, SourceLocation location) {
   throw Error("an in-place update cannot stand in a gradient rule or a "
               "decomposition",
               location);
 }
 
 void GraphExecutor::backward(const Tensor &, const Tensor &,
-                             std::source_location location) {
+                             SourceLocation location) {
   throw Error("`backward` cannot stand in a gradient rule or a decomposition",
               location);
 }
 
-const void *GraphExecutor::data(const Tensor &tensor,
-                                std::source_location location) {
+const void *GraphExecutor::data(const Tensor &tensor, SourceLocation location) {
   const TensorImpl &impl = *tensor.impl();
   if (impl.is_traced())
     throw Error("cannot read the value of a traced tensor: expected an eager "

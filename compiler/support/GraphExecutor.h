@@ -15,16 +15,16 @@
 #include "tensorc/tensor.h"
 #include "tensorc/tensor_impl.h"
 
+#include "tensorc/location.h"
 #include <memory>
 #include <optional>
-#include <source_location>
 #include <vector>
 
 namespace tensorc::compiler {
 
 /// Where the user's line is, as MLIR says it; unknown without a line.
 mlir::Location toLocation(mlir::MLIRContext *context,
-                          const std::source_location &location);
+                          const SourceLocation &location);
 
 /// The executor that performs an op by building the `graph` op of that name at
 /// its builder's insertion point. Tensors that it returns are *traced*: they
@@ -46,23 +46,22 @@ public:
   /// The value of a traced tensor of this executor, or a constant with the
   /// contents of an eager one. Throws `Error` for a tensor of another trace.
   virtual mlir::Value unwrap(const Tensor &tensor,
-                             const std::source_location &location);
+                             const SourceLocation &location);
 
   /// Throws `Error` where the op's operands don't fit.
   std::vector<Tensor> execute(const OpCall &call) override;
   void assign(Tensor &target, const Tensor &value,
-              std::source_location location) override;
+              SourceLocation location) override;
   void backward(const Tensor &root, const Tensor &seed,
-                std::source_location location) override;
+                SourceLocation location) override;
   /// Always throws `Error` for a traced tensor.
-  const void *data(const Tensor &tensor,
-                   std::source_location location) override;
+  const void *data(const Tensor &tensor, SourceLocation location) override;
 
 protected:
   /// The value that stands for an eager tensor; here, a constant.
   virtual mlir::Value capture(const Tensor &tensor,
-                              const std::source_location &location);
-  mlir::Location locationOf(const std::source_location &location) const;
+                              const SourceLocation &location);
+  mlir::Location locationOf(const SourceLocation &location) const;
 
   mlir::OpBuilder &builder;
 

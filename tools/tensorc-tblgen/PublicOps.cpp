@@ -35,7 +35,7 @@ static void emitFunction(raw_ostream &os, const OpModel &op) {
        << operand.name << ", ";
   for (const AttributeModel &attribute : op.attributes)
     os << attribute.parameterType << ' ' << attribute.name << ", ";
-  os << "std::source_location location = std::source_location::current()) {\n"
+  os << "SourceLocation location = SourceLocation::current()) {\n"
      << "  static const OpInfo &info = *find_op(" << quoted(op.name) << ");\n";
 
   bool spread = op.operands.size() == 1 && op.operands[0].variadic;

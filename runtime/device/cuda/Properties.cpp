@@ -31,8 +31,7 @@ std::string unavailable_reason() {
   return tensorc_rt_cuda_device_count(&count) ? tensorc_rt_last_error() : "";
 }
 
-DeviceProperties get_device_properties(int device,
-                                       std::source_location location) {
+DeviceProperties get_device_properties(int device, SourceLocation location) {
   tensorc_cuda_device_info info;
   if (tensorc_rt_cuda_device_info(device, &info))
     throw Error(tensorc_rt_last_error(), location);
@@ -40,13 +39,13 @@ DeviceProperties get_device_properties(int device,
           info.total_bytes};
 }
 
-std::string get_device_name(int device, std::source_location location) {
+std::string get_device_name(int device, SourceLocation location) {
   return get_device_properties(device, location).name;
 }
 
 /// Throws unless `device` is one of CUDA's.
 static int index_of(Device device, const char *function,
-                    std::source_location location) {
+                    SourceLocation location) {
   if (device.is_cpu())
     throw Error("[" + std::string(function) +
                     "] expected a CUDA device, received " + device.str(),
@@ -54,7 +53,7 @@ static int index_of(Device device, const char *function,
   return device.index();
 }
 
-void synchronize(Device device, std::source_location location) {
+void synchronize(Device device, SourceLocation location) {
   int index = index_of(device, "synchronize", location);
   LocationScope scope(location);
   Queue::get(index)->synchronize();
@@ -73,7 +72,7 @@ std::size_t max_memory_allocated(Device device) {
   return memory_of(device).peak_in_use;
 }
 
-void empty_cache(std::source_location location) {
+void empty_cache(SourceLocation location) {
   LocationScope scope(location);
   for (const std::shared_ptr<Queue> &queue : Queue::all())
     queue->empty_cache();

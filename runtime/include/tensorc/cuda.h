@@ -10,8 +10,8 @@
 
 #include "tensorc/device.h"
 
+#include "tensorc/location.h"
 #include <cstddef>
-#include <source_location>
 #include <string>
 
 /// The CUDA driver is looked for when one of these is first called; nothing of
@@ -37,19 +37,19 @@ struct DeviceProperties {
 };
 
 /// Throws `Error` when there is no device `device`.
-DeviceProperties get_device_properties(
-    int device = 0,
-    std::source_location location = std::source_location::current());
+DeviceProperties
+get_device_properties(int device = 0,
+                      SourceLocation location = SourceLocation::current());
 
 /// Throws `Error` when there is no device `device`.
-std::string get_device_name(
-    int device = 0,
-    std::source_location location = std::source_location::current());
+std::string
+get_device_name(int device = 0,
+                SourceLocation location = SourceLocation::current());
 
 /// Waits for all eager work on a device. Throws `Error` for what went wrong in
 /// it: an index that was out of range, at the line of the op that found it.
-void synchronize(Device device = kCUDA, std::source_location location =
-                                            std::source_location::current());
+void synchronize(Device device = kCUDA,
+                 SourceLocation location = SourceLocation::current());
 
 /// Bytes that tensors have on a device; 0 where none was made yet.
 std::size_t memory_allocated(Device device = kCUDA);
@@ -59,8 +59,7 @@ std::size_t memory_reserved(Device device = kCUDA);
 std::size_t max_memory_allocated(Device device = kCUDA);
 /// Waits, and gives memory that no tensor has back to the driver, for other
 /// programs, and for compiled models, which don't share it.
-void empty_cache(
-    std::source_location location = std::source_location::current());
+void empty_cache(SourceLocation location = SourceLocation::current());
 
 } // namespace tensorc::cuda
 

@@ -8,8 +8,8 @@
 #ifndef TENSORC_ERROR_H
 #define TENSORC_ERROR_H
 
+#include "tensorc/location.h"
 #include <optional>
-#include <source_location>
 #include <stdexcept>
 #include <string>
 
@@ -22,16 +22,14 @@ namespace tensorc {
 class Error : public std::runtime_error {
 public:
   explicit Error(std::string message,
-                 std::optional<std::source_location> location = {});
+                 std::optional<SourceLocation> location = {});
   /// The words alone.
   const std::string &message() const { return message_; }
-  const std::optional<std::source_location> &location() const {
-    return location_;
-  }
+  const std::optional<SourceLocation> &location() const { return location_; }
 
 private:
   std::string message_;
-  std::optional<std::source_location> location_;
+  std::optional<SourceLocation> location_;
 };
 
 /// Memory of the host or of a device ran out; the words say how much was asked

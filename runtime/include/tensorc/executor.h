@@ -27,16 +27,15 @@ public:
   virtual std::vector<Tensor> execute(const OpCall &call) = 0;
   /// `target` gets the contents of `value` (same type): in-place ops.
   virtual void assign(Tensor &target, const Tensor &value,
-                      std::source_location location) = 0;
+                      SourceLocation location) = 0;
   /// `root.backward(seed)`: accumulates into `.grad` of the leaves. `seed` may
   /// be undefined for a one-element root. The gradients are differentiable
   /// themselves where `GradMode` is enabled.
   virtual void backward(const Tensor &root, const Tensor &seed,
-                        std::source_location location) = 0;
+                        SourceLocation location) = 0;
   /// The address of a tensor's first element, on the device that it is on; an
   /// error while tracing.
-  virtual const void *data(const Tensor &tensor,
-                           std::source_location location) = 0;
+  virtual const void *data(const Tensor &tensor, SourceLocation location) = 0;
 
   /// Whether ops are recorded, to be performed any number of times later.
   virtual bool is_recording() const { return true; }

@@ -8,11 +8,59 @@
 #ifndef TENSORC_LOCATION_H
 #define TENSORC_LOCATION_H
 
+#if defined(__clang__) && __clang_major__ < 14 ||                              \
+    !defined(__clang__) && defined(__GNUC__) && __GNUC__ < 12 ||               \
+    __cplusplus < 202002L
+#error "tensorc needs C++20 (-std=c++20) from g++ 12 or clang 14, or later ones"
+#endif
+
+#include <cstdint>
+#if __has_include(<source_location>)
 #include <source_location>
+#endif
 
 namespace tensorc {
 
-using Location = std::source_location;
+/// A place in a source file. Beside `std::source_location` because that is
+/// missing in libstdc++ under clang 14 and 15, and library and program must
+/// agree on the type.
+class SourceLocation {
+public:
+  constexpr SourceLocation() = default;
+
+#ifdef __cpp_lib_source_location
+  constexpr SourceLocation(const std::source_location &place)
+      : SourceLocation(place.file_name(), place.line(), place.column()) {}
+  /// Where this is called; as a default argument, where the function is.
+  static constexpr SourceLocation
+  current(std::source_location here = std::source_location::current()) {
+    return here;
+  }
+#else
+  static constexpr SourceLocation
+  current(const char *file = __builtin_FILE(),
+          std::uint32_t line = __builtin_LINE(),
+          std::uint32_t column = __builtin_COLUMN()) {
+    return SourceLocation(file, line, column);
+  }
+#endif
+
+  constexpr const char *file_name() const { return file_; }
+  /// Counted from 1; 0 where unknown.
+  constexpr std::uint32_t line() const { return line_; }
+  constexpr std::uint32_t column() const { return column_; }
+
+private:
+  constexpr SourceLocation(const char *file, std::uint32_t line,
+                           std::uint32_t column)
+      : file_(file), line_(line), column_(column) {}
+
+  const char *file_ = "";
+  std::uint32_t line_ = 0;
+  std::uint32_t column_ = 0;
+};
+
+using Location = SourceLocation;
 
 /// While one lives, everything that this thread's ops record or report is put
 /// on its line; the outermost scope wins. Library code that acts for a line of

@@ -18,7 +18,6 @@
 #include "tensorc/location.h"
 
 #include <cstdint>
-#include <source_location>
 #include <span>
 #include <string>
 #include <string_view>
@@ -124,14 +123,14 @@ std::span<const OpInfo> all_ops();
 /// library code (see LocationScope).
 struct OpCall {
   OpCall(const OpInfo &info, std::span<const Tensor> operands,
-         Attributes attributes, std::source_location location)
+         Attributes attributes, SourceLocation location)
       : info(info), operands(operands), attributes(std::move(attributes)),
         location(user_location(location)) {}
 
   const OpInfo &info;
   std::span<const Tensor> operands;
   Attributes attributes;
-  std::source_location location;
+  SourceLocation location;
 };
 
 /// The result types of `call` by its shape rule. Errors name the op, as
