@@ -25,6 +25,11 @@ static int32_t checkState(const tensorc_model *model, const void *state,
     return tensorc_rt_fail(TENSORC_ERROR_INVALID_ARGUMENT,
                            "%s is a null pointer",
                            path ? "the state" : "the path");
+  if (model->state_bytes &&
+      reinterpret_cast<uintptr_t>(state) % TENSORC_ALIGNMENT)
+    return tensorc_rt_fail(TENSORC_ERROR_INVALID_ARGUMENT,
+                           "the state is not aligned to %d bytes",
+                           TENSORC_ALIGNMENT);
   for (uint64_t i = 0; i < model->state_count; ++i) {
     const tensorc_tensor_desc &desc = model->state[i];
     const ElementType *type = elementTypeOf(desc.dtype);
@@ -41,12 +46,15 @@ static int32_t checkState(const tensorc_model *model, const void *state,
   return TENSORC_OK;
 }
 
-/// Finds the tensor of the file that `desc` takes.
+/// Finds the tensor of the file that `desc` takes: null where there is none,
+/// which fails if `strict`.
 static int32_t match(const SafetensorsFile &file, const char *path,
-                     const tensorc_tensor_desc &desc,
+                     const tensorc_tensor_desc &desc, bool strict,
                      const FileTensor *&tensor) {
   Quoted name(desc.name, strlen(desc.name));
   tensor = file.header().find(desc.name);
+  if (!tensor && !strict)
+    return TENSORC_OK;
   if (!tensor)
     return tensorc_rt_fail(TENSORC_ERROR_FORMAT, "%s: tensor `%s` is missing",
                            path, name.text);
@@ -66,6 +74,14 @@ static int32_t match(const SafetensorsFile &file, const char *path,
 
 int32_t tensorc_rt_load_state(const tensorc_model *model, void *state,
                               const char *path) {
+  return tensorc_rt_load_state_report(model, state, path, /*strict=*/1, nullptr,
+                                      nullptr);
+}
+
+int32_t tensorc_rt_load_state_report(const tensorc_model *model, void *state,
+                                     const char *path, int32_t strict,
+                                     tensorc_load_report_fn report,
+                                     void *context) {
   if (int32_t status = checkState(model, state, path))
     return status;
   SafetensorsFile file;
@@ -73,13 +89,23 @@ int32_t tensorc_rt_load_state(const tensorc_model *model, void *state,
     return status;
   // All are looked at before the first byte of the state is written.
   const FileTensor *tensor;
-  for (uint64_t i = 0; i < model->state_count; ++i)
-    if (int32_t status = match(file, path, model->state[i], tensor))
+  for (uint64_t i = 0; i < model->state_count; ++i) {
+    const tensorc_tensor_desc &desc = model->state[i];
+    if (int32_t status = match(file, path, desc, strict, tensor))
       return status;
+    if (!tensor && report)
+      report(context, TENSORC_LOAD_MISSING, desc.name);
+  }
+  for (size_t i = 0; report && i < file.header().size(); ++i)
+    if (const char *name = file.header()[i].name;
+        !tensorc_rt_find_state(model, name))
+      report(context, TENSORC_LOAD_UNEXPECTED, name);
   for (uint64_t i = 0; i < model->state_count; ++i) {
     const tensorc_tensor_desc &desc = model->state[i];
     char *memory = static_cast<char *>(state) + desc.offset;
-    int32_t status = match(file, path, desc, tensor);
+    int32_t status = match(file, path, desc, strict, tensor);
+    if (!status && !tensor)
+      continue;
     if (!status)
       status = file.read(*tensor, memory);
     if (status)

@@ -24,7 +24,7 @@ extern "C" {
 /// Version of this contract. A runtime runs objects of the same major version
 /// and of a minor version up to its own.
 #define TENSORC_ABI_MAJOR 1
-#define TENSORC_ABI_MINOR 1
+#define TENSORC_ABI_MINOR 2
 /// First word of every `tensorc_model`: "TNSC" in memory order.
 #define TENSORC_ABI_MAGIC 0x43534e54u
 /// Alignment in bytes of the state and workspace regions, and of every tensor
@@ -149,6 +149,25 @@ int32_t tensorc_rt_check_model(const tensorc_model *model);
 /// error that names it, and leaves `state` as it was.
 int32_t tensorc_rt_load_state(const tensorc_model *model, void *state,
                               const char *path);
+
+/// What `tensorc_rt_load_state_report` leaves alone.
+typedef enum tensorc_load_report {
+  TENSORC_LOAD_MISSING = 0,   ///< state of the model that the file lacks
+  TENSORC_LOAD_UNEXPECTED = 1 ///< a tensor of the file that the model lacks
+} tensorc_load_report;
+/// Takes the name of a tensor, which lives as long as the call, and a
+/// `tensorc_load_report`.
+typedef void (*tensorc_load_report_fn)(void *context, int32_t what,
+                                       const char *name);
+/// As `tensorc_rt_load_state`, and tells `report` (which may be null) of each
+/// tensor that it leaves alone, before the first byte of the state is written.
+/// Where `strict` is 0, tensors that are missing in the file are among these,
+/// and keep what they hold; one of another shape or dtype is an error still.
+/// Since minor version 2.
+int32_t tensorc_rt_load_state_report(const tensorc_model *model, void *state,
+                                     const char *path, int32_t strict,
+                                     tensorc_load_report_fn report,
+                                     void *context);
 /// Writes the state as a safetensors file, atomically: a crash at any moment
 /// leaves the old file or the new one, whole.
 int32_t tensorc_rt_save_state(const tensorc_model *model, const void *state,

@@ -102,6 +102,86 @@ TEST_F(State, MustBeAllThere) {
   expectFailure(TENSORC_ERROR_FORMAT, "tensor `conv1.weight` is missing");
 }
 
+/// Collects what a load tells.
+struct Report {
+  std::vector<std::string> missing, unexpected;
+  static void add(void *self, int32_t what, const char *name) {
+    auto *report = static_cast<Report *>(self);
+    (what == TENSORC_LOAD_MISSING ? report->missing : report->unexpected)
+        .push_back(name);
+  }
+};
+
+TEST_F(State, MayBeThereInPart) {
+  write(path, withHeader(join({R"("x":{"dtype":"F8_E4M3","shape":[5],)"
+                               R"("data_offsets":[11,16]})",
+                               kMask, kStep,
+                               R"("y":{"dtype":"BOOL","shape":[0],)"
+                               R"("data_offsets":[16,16]})"}),
+                         std::string(16, '\2')));
+  TestModel test, expected;
+  for (TestModel *model : {&test, &expected})
+    model->fill(9);
+  std::memset(expected.memory + 320, 1, 3);
+  std::memset(expected.memory + 384, 2, 8);
+  Report report;
+  ASSERT_EQ(tensorc_rt_load_state_report(&test.model, test.state(),
+                                         path.c_str(), /*strict=*/0,
+                                         &Report::add, &report),
+            TENSORC_OK)
+      << tensorc_rt_last_error();
+  EXPECT_TRUE(test.sameState(expected));
+  std::vector<std::string> missing{"conv1.weight", "fc.weight"},
+      unexpected{"x", "y"};
+  EXPECT_EQ(report.missing, missing);
+  EXPECT_EQ(report.unexpected, unexpected);
+  EXPECT_EQ(tensorc_rt_load_state_report(&test.model, test.state(),
+                                         path.c_str(), 0, nullptr, nullptr),
+            TENSORC_OK);
+  expectFailure(TENSORC_ERROR_FORMAT, "tensor `conv1.weight` is missing");
+
+  // What is there must fit.
+  write(path, withHeader(R"({"step":{"dtype":"F64","shape":[],)"
+                         R"("data_offsets":[0,8]}})",
+                         std::string(8, 'x')));
+  EXPECT_EQ(tensorc_rt_load_state_report(&test.model, test.state(),
+                                         path.c_str(), 0, nullptr, nullptr),
+            TENSORC_ERROR_FORMAT);
+  EXPECT_EQ(tensorc_rt_last_error(),
+            path + ": tensor `step` has dtype F64, expected I64");
+  EXPECT_TRUE(test.sameState(expected));
+}
+
+TEST_F(State, TellsOfTensorsThatTheModelLacks) {
+  write(path, withHeader(join({R"("x":{"dtype":"F8_E4M3","shape":[5],)"
+                               R"("data_offsets":[227,232]})",
+                               kFc, kConv, kMask, kStep}),
+                         std::string(232, '\1')));
+  TestModel test;
+  Report report;
+  ASSERT_EQ(tensorc_rt_load_state_report(&test.model, test.state(),
+                                         path.c_str(), /*strict=*/1,
+                                         &Report::add, &report),
+            TENSORC_OK)
+      << tensorc_rt_last_error();
+  EXPECT_TRUE(report.missing.empty());
+  EXPECT_EQ(report.unexpected, std::vector<std::string>{"x"});
+}
+
+TEST_F(State, MustBeAligned) {
+  TestModel test;
+  for (size_t shift : {1, 32}) {
+    void *shifted = test.memory + shift;
+    EXPECT_EQ(tensorc_rt_load_state(&test.model, shifted, path.c_str()),
+              TENSORC_ERROR_INVALID_ARGUMENT);
+    EXPECT_STREQ(tensorc_rt_last_error(),
+                 "the state is not aligned to 64 bytes");
+    EXPECT_EQ(tensorc_rt_save_state(&test.model, shifted, path.c_str()),
+              TENSORC_ERROR_INVALID_ARGUMENT);
+    EXPECT_EQ(filesInFolder(), 0u);
+  }
+}
+
 TEST_F(State, MustHaveItsShape) {
   write(path,
         withHeader(join({R"("conv1.weight":{"dtype":"F32","shape":[6,1,5,5],)"
