@@ -33,7 +33,10 @@ void writeCudaC(llvm::raw_ostream &os, const Model &model) {
 // The part of the class that is the same for every model. {0} is the prefix.
 static constexpr llvm::StringLiteral kClass = R"cpp(
 /// The model on an NVIDIA GPU, where its state stays from step to step. One
-/// thread at a time may use an object; distinct ones are independent.
+/// thread at a time may use an object; distinct ones are independent. One that
+/// was moved from throws when it is used. Arguments are in the host's memory,
+/// in containers or behind pointers as those of `Model`; an output that is null
+/// isn't copied.
 class CudaModel {
 public:
 )cpp";
@@ -48,21 +51,26 @@ static constexpr llvm::StringLiteral kMembers = R"cpp(
     model_.reset(model);
   }
 
-  /// Reads the state from a safetensors file; see `tensorc_rt_load_state`.
-  void load(const std::string &path) {
-    detail::Memory state = download();
-    detail::check(tensorc_rt_load_state(&{0}_model, state.get(), path.c_str()));
+  /// Reads the state from a safetensors file: all of it if `strict`, else what
+  /// the file has of it. Says what it left alone. A tensor of another shape or
+  /// dtype throws either way; so does what isn't a readable file.
+  LoadReport load(const std::string &path, bool strict = true) {
+    detail::Memory state = download("{0}::CudaModel::load");
+    LoadReport report =
+        tensorc::call::load<Error>({0}_model, state.get(), path, strict);
     detail::check(
         tensorc_rt_cuda_write_state(model_.get(), 0, state_bytes, state.get()));
+    return report;
   }
   /// Writes the state as a safetensors file, atomically.
   void save(const std::string &path) const {
-    detail::Memory state = download();
+    detail::Memory state = download("{0}::CudaModel::save");
     detail::check(tensorc_rt_save_state(&{0}_model, state.get(), path.c_str()));
   }
   /// A copy of a state tensor, by name: `read<float>("fc1.bias")`. Throws when
   /// there is none, or when its elements have another size.
   template <typename T> std::vector<T> read(std::string_view name) const {
+    detail::require_model(model_ != nullptr, "{0}::CudaModel::read");
     std::size_t count;
     const tensorc_tensor_desc &desc = detail::find(name, sizeof(T), count);
     std::vector<T> values(count);
@@ -73,6 +81,7 @@ static constexpr llvm::StringLiteral kMembers = R"cpp(
   /// Replaces a state tensor; `values` must have as many elements.
   template <typename T>
   void write(std::string_view name, std::span<const T> values) {
+    detail::require_model(model_ != nullptr, "{0}::CudaModel::write");
     std::size_t count;
     const tensorc_tensor_desc &desc = detail::find(name, sizeof(T), count);
     if (values.size() != count)
@@ -86,6 +95,7 @@ static constexpr llvm::StringLiteral kMembers = R"cpp(
   }
   /// Waits for the steps so far; throws if one of them failed.
   void synchronize() {
+    detail::require_model(model_ != nullptr, "{0}::CudaModel::synchronize");
     detail::check(tensorc_rt_cuda_synchronize(model_.get()));
   }
 )cpp";
@@ -98,7 +108,8 @@ private:
     }
   };
 
-  detail::Memory download() const {
+  detail::Memory download(const char *function) const {
+    detail::require_model(model_ != nullptr, function);
     detail::Memory state = detail::allocate(state_bytes);
     detail::check(
         tensorc_rt_cuda_read_state(model_.get(), 0, state_bytes, state.get()));
@@ -115,20 +126,22 @@ static void writeArray(llvm::raw_ostream &os, StringRef type, StringRef name,
     return;
   os << "    " << type << name << "[] = {";
   llvm::interleaveComma(buffers, os, [&](const ModelBuffer &buffer) {
-    os << identifier(buffer.name);
+    os << identifier(buffer.name) << ".data()";
   });
   os << "};\n";
 }
 
 static void writeMethod(llvm::raw_ostream &os, const ModelFunction &function,
-                        size_t index) {
+                        size_t index, StringRef prefix) {
   os << "\n  /// Buffers are the host's, row-major: ";
   writeSignature(os, function);
   os << ".\n  /// Inputs are read before this returns. With outputs it waits "
         "for the step;\n  /// those that are null aren't copied.\n  void "
      << identifier(function.name) << '(';
-  writeParameters(os, function, " = nullptr");
-  os << ") {\n";
+  writeArguments(os, function, " = nullptr");
+  os << ") {\n    detail::require_model(this->model_ != nullptr, \"" << prefix
+     << "::CudaModel::" << identifier(function.name) << "\");\n";
+  writeChecks(os, function, prefix, "CudaModel", /*optional=*/true);
   // Names that no parameter is likely to have; the same for `this->`.
   writeArray(os, "const void *const ", "tensorc_inputs", function.inputs);
   writeArray(os, "void *const ", "tensorc_outputs", function.outputs);
@@ -146,7 +159,7 @@ void writeCudaClass(llvm::raw_ostream &os, const Model &model) {
     writeShapes(os, function);
   os << instantiate(kMembers, model.prefix);
   for (auto [i, function] : llvm::enumerate(model.functions))
-    writeMethod(os, function, i);
+    writeMethod(os, function, i, model.prefix);
   os << kPrivate;
 }
 

@@ -103,13 +103,16 @@ void HeaderWriter::writeMethod(const ModelFunction &function) {
   os << "\n  /// Buffers are row-major: ";
   writeSignature(os, function);
   os << ".\n  void " << name << '(';
-  writeParameters(os, function);
-  os << ") {\n    detail::check(" << ns << '_' << name
+  writeArguments(os, function);
+  os << ") {\n    detail::require_model(this->usable_, \"" << ns
+     << "::Model::" << name << "\");\n";
+  writeChecks(os, function, ns, "Model", /*optional=*/false);
+  os << "    detail::check(" << ns << '_' << name
      << "(this->state_, this->workspace_";
   for (const ModelBuffer &input : function.inputs)
-    os << ", " << identifier(input.name);
+    os << ", " << identifier(input.name) << ".data()";
   for (const ModelBuffer &output : function.outputs)
-    os << ", " << identifier(output.name);
+    os << ", " << identifier(output.name) << ".data()";
   os << "));\n  }\n";
 }
 
@@ -160,12 +163,38 @@ inline const tensorc_tensor_desc &find(std::string_view name,
                     .c_str());
   return *desc;
 }
+inline void require_model(bool usable, const char *function) {
+  if (!usable)
+    throw Error(TENSORC_ERROR_INVALID_ARGUMENT,
+                (std::string(function) + ": the model was moved from").c_str());
+}
+/// The caller's memory, once it is known to be fit for use.
+inline void *require_region(void *region, std::size_t bytes, const char *what) {
+  const char *problem =
+      bytes == 0 ? nullptr
+      : !region  ? " is null"
+      : reinterpret_cast<std::uintptr_t>(region) % TENSORC_ALIGNMENT != 0
+          ? " is not aligned to TENSORC_ALIGNMENT bytes"
+          : nullptr;
+  if (problem)
+    throw Error(TENSORC_ERROR_INVALID_ARGUMENT,
+                (std::string("{0}::Model: the ") + what + problem).c_str());
+  return region;
+}
 } // namespace detail
+
+/// What `load` left alone: `missing` and `unexpected` names.
+using LoadReport = tensorc::call::LoadReport;
 )cpp";
 
 static constexpr llvm::StringLiteral kModel = R"cpp(
 /// The model with its state and workspace. Owns them unless they are given.
-/// Distinct objects may be used by distinct threads at the same time.
+/// Distinct objects may be used by distinct threads at the same time. One that
+/// was moved from has neither, and throws when it is used.
+///
+/// An argument of a function is a container with as many elements as the shape
+/// says (std::vector, std::span, std::array, a C array), or a pointer to them.
+/// Another number, null, and whatever fails in the run throw an `Error`.
 class Model {
 public:
 )cpp";
@@ -174,36 +203,46 @@ static constexpr llvm::StringLiteral kMembers = R"cpp(
   /// Allocates zeroed state and workspace.
   Model()
       : owned_state_(detail::allocate(state_bytes)),
-        owned_workspace_(detail::allocate(workspace_bytes)), state_(owned_state_.get()),
-        workspace_(owned_workspace_.get()) {
+        owned_workspace_(detail::allocate(workspace_bytes)),
+        state_(owned_state_.get()), workspace_(owned_workspace_.get()) {
     detail::check(tensorc_rt_check_model(&{0}_model));
   }
   /// Uses the caller's memory (`state_bytes` and, for all functions,
   /// `workspace_bytes`; aligned to TENSORC_ALIGNMENT), which must outlive the
   /// object.
-  Model(void *state, void *workspace) : state_(state), workspace_(workspace) {
+  Model(void *state, void *workspace)
+      : state_(detail::require_region(state, state_bytes, "state")),
+        workspace_(
+            detail::require_region(workspace, workspace_bytes, "workspace")) {
     detail::check(tensorc_rt_check_model(&{0}_model));
   }
   Model(Model &&) = default;
   Model &operator=(Model &&) = default;
 
-  /// Reads the state from a safetensors file; see `tensorc_rt_load_state`.
-  void load(const std::string &path) {
-    detail::check(tensorc_rt_load_state(&{0}_model, state_, path.c_str()));
+  /// Reads the state from a safetensors file: all of it if `strict`, else what
+  /// the file has of it. Says what it left alone. A tensor of another shape or
+  /// dtype throws either way; so does what isn't a readable file.
+  LoadReport load(const std::string &path, bool strict = true) {
+    detail::require_model(usable_, "{0}::Model::load");
+    return tensorc::call::load<Error>({0}_model, state_, path, strict);
   }
   /// Writes the state as a safetensors file, atomically.
   void save(const std::string &path) const {
+    detail::require_model(usable_, "{0}::Model::save");
     detail::check(tensorc_rt_save_state(&{0}_model, state_, path.c_str()));
   }
   /// The elements of a state tensor, by name: `tensor<float>("fc1.bias")`.
   /// Throws when there is none, or when its elements have another size.
   template <typename T> std::span<T> tensor(std::string_view name) {
+    detail::require_model(usable_, "{0}::Model::tensor");
     std::size_t count;
     const tensorc_tensor_desc &desc = detail::find(name, sizeof(T), count);
-    return {reinterpret_cast<T *>(static_cast<std::byte *>(state_) +
-                                  desc.offset),
-            count};
+    void *memory = state_;
+    return {
+        reinterpret_cast<T *>(static_cast<std::byte *>(memory) + desc.offset),
+        count};
   }
+  /// Null after a move.
   void *state() noexcept { return state_; }
   const void *state() const noexcept { return state_; }
 )cpp";
@@ -211,8 +250,8 @@ static constexpr llvm::StringLiteral kMembers = R"cpp(
 static constexpr llvm::StringLiteral kPrivate = R"cpp(
 private:
   detail::Memory owned_state_, owned_workspace_;
-  void *state_;
-  void *workspace_;
+  tensorc::call::Moving<void *> state_, workspace_;
+  tensorc::call::Moving<bool> usable_ = true;
 };
 )cpp";
 
@@ -220,10 +259,10 @@ void HeaderWriter::writeClass() {
   os << "#ifdef __cplusplus\n"
      << "#if __cplusplus < 202002L\n#error \"this header needs C++20 "
         "(-std=c++20), or C\"\n#endif\n"
-     << "#include <array>\n#include <cstddef>\n#include <cstdint>\n"
+     << "#include \"tensorc/call.h\"\n\n"
+        "#include <array>\n#include <cstddef>\n#include <cstdint>\n"
         "#include <memory>\n#include <span>\n#include <stdexcept>\n"
-        "#include <string>\n#include <string_view>\n"
-     << (model.chips.empty() ? "" : "#include <vector>\n")
+        "#include <string>\n#include <string_view>\n#include <vector>\n"
      << instantiate(kError, ns);
   if (!model.levels.empty())
     writeModel();

@@ -50,15 +50,46 @@ std::string describe(const ModelBuffer &buffer) {
   return text;
 }
 
-void writeParameters(llvm::raw_ostream &os, const ModelFunction &function,
-                     StringRef outputDefault) {
+void writeParameters(llvm::raw_ostream &os, const ModelFunction &function) {
   llvm::ListSeparator comma;
   for (const ModelBuffer &input : function.inputs)
     os << comma << "const " << cType(input.type.getElementType()) << " *"
        << identifier(input.name);
   for (const ModelBuffer &output : function.outputs)
     os << comma << cType(output.type.getElementType()) << " *"
-       << identifier(output.name) << outputDefault;
+       << identifier(output.name);
+}
+
+void writeArguments(llvm::raw_ostream &os, const ModelFunction &function,
+                    StringRef outputDefault) {
+  llvm::ListSeparator comma;
+  auto write = [&](StringRef kind, const ModelBuffer &buffer) {
+    os << comma << "tensorc::call::" << kind << '<'
+       << cType(buffer.type.getElementType());
+    for (int64_t size : buffer.type.getShape())
+      os << ", " << size;
+    os << "> " << identifier(buffer.name);
+  };
+  for (const ModelBuffer &input : function.inputs)
+    write("Input", input);
+  for (const ModelBuffer &output : function.outputs) {
+    write("Output", output);
+    os << outputDefault;
+  }
+}
+
+void writeChecks(llvm::raw_ostream &os, const ModelFunction &function,
+                 StringRef prefix, StringRef owner, bool optional) {
+  auto write = [&](StringRef check, const ModelBuffer &buffer) {
+    os << "    " << identifier(buffer.name) << '.' << check << "<::" << prefix
+       << "::Error>(\"" << prefix << "::" << owner
+       << "::" << identifier(function.name) << "\", \"`"
+       << identifier(buffer.name) << "` " << describe(buffer) << "\");\n";
+  };
+  for (const ModelBuffer &input : function.inputs)
+    write("require", input);
+  for (const ModelBuffer &output : function.outputs)
+    write(optional ? "require_or_null" : "require", output);
 }
 
 void writeSignature(llvm::raw_ostream &os, const ModelFunction &function) {

@@ -16,10 +16,16 @@ namespace tensorc::compiler {
 
 /// `f32[64, 10]`
 std::string describe(const ModelBuffer &buffer);
-/// The parameters of a function, inputs and outputs; `outputDefault` follows
+/// The parameters of a C function, inputs and outputs.
+void writeParameters(llvm::raw_ostream &os, const ModelFunction &function);
+/// The parameters of a method (see tensorc/call.h); `outputDefault` follows
 /// each output.
-void writeParameters(llvm::raw_ostream &os, const ModelFunction &function,
-                     llvm::StringRef outputDefault = "");
+void writeArguments(llvm::raw_ostream &os, const ModelFunction &function,
+                    llvm::StringRef outputDefault = "");
+/// The statements of a method of class `owner` that check its arguments;
+/// outputs may be null where they are `optional`.
+void writeChecks(llvm::raw_ostream &os, const ModelFunction &function,
+                 llvm::StringRef prefix, llvm::StringRef owner, bool optional);
 /// Inputs and outputs with their shapes, for a comment.
 void writeSignature(llvm::raw_ostream &os, const ModelFunction &function);
 /// Members of a class that say the shapes.
