@@ -71,6 +71,8 @@ if cpu_has("avx2", "fma", "bmi2", "movbe", "f16c"):
     config.available_features.add("x86-64-v3")
 if cpu_has("avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"):
     config.available_features.add("x86-64-v4")
+if shutil.which("clang++-14"):  # the oldest that compiles models and programs
+    config.available_features.add("clang-14")
 ptxas = shutil.which("ptxas") or shutil.which("/usr/local/cuda/bin/ptxas")
 if ptxas:
     config.available_features.add("ptxas")

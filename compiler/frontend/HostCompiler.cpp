@@ -12,6 +12,7 @@
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/Program.h"
@@ -78,9 +79,12 @@ Expected<ExportFunction> loadModelFile(StringRef path,
     return fail("cannot make a temporary folder: " + code.message());
   SmallString<128> object(folder);
   sys::path::append(object, "model.so");
+  SmallString<128> rule(folder);
+  sys::path::append(rule, "model.d");
   sys::RemoveFileOnSignal(object);
   llvm::scope_exit cleanUp([&] {
     sys::fs::remove(object);
+    sys::fs::remove(rule);
     sys::fs::remove(folder);
     sys::DontRemoveFileOnSignal(object);
   });
@@ -91,6 +95,11 @@ Expected<ExportFunction> loadModelFile(StringRef path,
   for (const std::string &include : includeFolders(library))
     arguments.push_back("-I" + include);
   llvm::append_range(arguments, options.flags);
+  if (options.prerequisites)
+    for (StringRef argument :
+         {StringRef("-MD"), StringRef("-MT"), StringRef("model"),
+          StringRef("-MF"), StringRef(rule)})
+      arguments.push_back(argument.str());
   // `-x c++`: whatever the file is called.
   for (StringRef argument :
        {StringRef("-x"), StringRef("c++"), path, StringRef("-x"),
@@ -108,6 +117,15 @@ Expected<ExportFunction> loadModelFile(StringRef path,
   if (status != 0)
     return fail("the host compiler `" + *compiler + "` could not compile `" +
                 path + "`" + (message.empty() ? "" : ": " + message));
+  if (options.prerequisites) {
+    ErrorOr<std::unique_ptr<MemoryBuffer>> text = MemoryBuffer::getFile(rule);
+    if (!text)
+      return fail(
+          "the host compiler `" + *compiler +
+          "` doesn't say which headers it read: " + text.getError().message());
+    *options.prerequisites =
+        (*text)->getBuffer().split(':').second.trim().str();
+  }
 
   void *handle = dlopen(object.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!handle)

@@ -26,6 +26,9 @@ struct HostCompilerOptions {
   std::string compiler;
   /// The user's own, such as `-DBATCH=1`.
   std::vector<std::string> flags;
+  /// Where given: takes the files that the model is made of, headers included,
+  /// as make writes them after the colon.
+  std::string *prerequisites = nullptr;
 };
 
 /// What a model file's `TENSORC_MODEL` defines.

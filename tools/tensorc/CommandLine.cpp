@@ -188,6 +188,10 @@ Command parseCommandLine(int argc, char **argv) {
   app.add_option("--dump-dir", compile.dumpDir,
                  "Write the module after each phase to files in DIR")
       ->type_name("DIR");
+  app.add_option("--depfile", compile.depfile,
+                 "Write a rule for make or ninja: the files, headers included, "
+                 "that the output is made of")
+      ->type_name("FILE");
 
   InspectCommand inspect;
   CLI::App *inspectApp = app.add_subcommand(

@@ -30,6 +30,7 @@ struct CompileCommand {
   bool timeReport = false;
   std::vector<std::string> printAfter;
   std::string dumpDir;
+  std::string depfile; ///< empty: none
 };
 
 /// `tensorc inspect model.o`

@@ -41,6 +41,7 @@ private:
   llvm::Error dump(StringRef name, StringRef contents);
   llvm::Expected<std::string> textOf(Compilation &compilation);
   llvm::Error writeObject(Compilation &compilation, OutputFiles &files);
+  llvm::Error writeDepfile(OutputFiles &files);
   llvm::Error write(Compilation &compilation);
 
   bool emitsObject() const { return command.emit == "obj"; }
@@ -104,6 +105,8 @@ llvm::Error Compile::checkCommand() {
       compiler::identifier(command.name) != command.name)
     return usage("`--name`: expected a C identifier, received `" +
                  command.name + "`");
+  if (!command.depfile.empty() && (outputPath().empty() || outputPath() == "-"))
+    return usage("`--depfile`: expected a file to write to with `-o`");
   if (emitsObject() && command.output == "-")
     return usage("`-o`: expected a file for the object, received `-`");
   if (emitsObject())
@@ -213,8 +216,17 @@ llvm::Error Compile::writeObject(Compilation &compilation, OutputFiles &files) {
   });
 }
 
+llvm::Error Compile::writeDepfile(OutputFiles &files) {
+  if (command.depfile.empty())
+    return llvm::Error::success();
+  return files.add(command.depfile, escapeForMake(outputPath()) + ": " +
+                                        session.prerequisites() + "\n");
+}
+
 llvm::Error Compile::write(Compilation &compilation) {
   OutputFiles files;
+  if (llvm::Error error = writeDepfile(files))
+    return error;
   if (emitsObject()) {
     if (llvm::Error error = writeObject(compilation, files))
       return error;

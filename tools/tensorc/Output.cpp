@@ -83,4 +83,16 @@ Error OutputFiles::commit() {
   return Error::success();
 }
 
+std::string escapeForMake(StringRef path) {
+  std::string escaped;
+  for (char c : path) {
+    if (c == ' ' || c == '#' || c == '\\')
+      escaped += '\\';
+    else if (c == '$')
+      escaped += '$';
+    escaped += c;
+  }
+  return escaped;
+}
+
 } // namespace tensorc::tool

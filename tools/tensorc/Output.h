@@ -43,6 +43,9 @@ private:
   std::vector<File> files;
 };
 
+/// A file's name in a rule of make.
+std::string escapeForMake(llvm::StringRef path);
+
 } // namespace tensorc::tool
 
 #endif // TENSORC_TOOLS_TENSORC_OUTPUT_H

@@ -8,6 +8,7 @@
 #include "tools/tensorc/Session.h"
 
 #include "compiler/pipeline/Pipeline.h"
+#include "tools/tensorc/Output.h"
 
 #include "mlir/Parser/Parser.h"
 #include "llvm/Support/FileSystem.h"
@@ -146,6 +147,7 @@ OwningOpRef<ModuleOp> Session::load() {
   }
   StringRef extension = llvm::sys::path::extension(path);
   if (extension == ".mlir") {
+    prerequisiteText = escapeForMake(path);
     progress.show("reading");
     return times.measure("read", [&] {
       return parseSourceFile<ModuleOp>(path, sources, &context);
@@ -160,8 +162,10 @@ OwningOpRef<ModuleOp> Session::load() {
   StdoutToStderr redirected;
   progress.show("compiling the model file");
   auto loaded = times.measure("host compiler", [&] {
-    return compiler::exportModelFile(&context, path,
-                                     {command.compiler, command.compilerFlags});
+    return compiler::exportModelFile(
+        &context, path,
+        {command.compiler, command.compilerFlags,
+         command.depfile.empty() ? nullptr : &prerequisiteText});
   });
   if (failed(loaded))
     return {};

@@ -69,6 +69,9 @@ public:
   mlir::OwningOpRef<mlir::ModuleOp> load();
   /// What a C++ input exported; null for an MLIR one.
   const ModelExport *model() const { return exported.get(); }
+  /// The files that the input is made of, as make writes them; only where the
+  /// command asks for a `depfile`.
+  const std::string &prerequisites() const { return prerequisiteText; }
 
   /// Prints `tensorc: error: …` and returns the exit status.
   int fail(const llvm::Twine &message);
@@ -84,6 +87,7 @@ private:
   llvm::SourceMgr sources;
   std::unique_ptr<mlir::ScopedDiagnosticHandler> withSource, withoutSource;
   std::unique_ptr<ModelExport> exported;
+  std::string prerequisiteText;
 };
 
 } // namespace tensorc::tool
