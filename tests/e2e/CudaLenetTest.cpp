@@ -193,6 +193,46 @@ TEST_F(CudaLenetTest, StateGoesThroughFiles) {
                cuda_lenet::Error);
 }
 
+TEST_F(CudaLenetTest, ArgumentsAreChecked) {
+  cuda_lenet::CudaModel model;
+  fill(model, oracle["lr"]);
+  LeNetBatch batch(0, 64);
+  std::vector<float> logits(640), none;
+  std::vector<std::int64_t> few(63);
+  std::array<float, 1> loss;
+  model.train_step(batch.images, batch.labels, loss, logits);
+  model.train_step(batch.images, batch.labels, nullptr, logits);
+  auto refused = [&](auto &&call) -> std::string {
+    try {
+      call();
+    } catch (const cuda_lenet::Error &error) {
+      EXPECT_EQ(error.status(), TENSORC_ERROR_INVALID_ARGUMENT);
+      return error.what();
+    }
+    return "nothing was thrown";
+  };
+  EXPECT_EQ(refused([&] { model.train_step(batch.images, few, loss); }),
+            "cuda_lenet::CudaModel::train_step: `labels` i64[64] has 64 "
+            "elements, received 63");
+  EXPECT_EQ(refused([&] { model.train_step(nullptr, batch.labels, loss); }),
+            "cuda_lenet::CudaModel::train_step: `images` f32[64, 1, 32, 32] is "
+            "null");
+  // An output is left out by name, not by a container without elements.
+  EXPECT_EQ(refused([&] {
+              model.train_step(batch.images, batch.labels, loss, none);
+            }),
+            "cuda_lenet::CudaModel::train_step: `logits` f32[64, 10] has 640 "
+            "elements, received 0 (only a null pointer leaves one out)");
+  cuda_lenet::CudaModel other = std::move(model);
+  EXPECT_EQ(refused([&] { model.train_step(batch.images, batch.labels); }),
+            "cuda_lenet::CudaModel::train_step: the model was moved from");
+  EXPECT_EQ(refused([&] { model.synchronize(); }),
+            "cuda_lenet::CudaModel::synchronize: the model was moved from");
+  EXPECT_EQ(refused([&] { model.save("never"); }),
+            "cuda_lenet::CudaModel::save: the model was moved from");
+  other.synchronize();
+}
+
 TEST_F(CudaLenetTest, LaunchesAreThePlannedOnes) {
   cuda_lenet::CudaModel model;
   fill(model, oracle["lr"]);
