@@ -13,12 +13,13 @@ include "mlir/Pass/PassBase.td"
 def VectorMathPass : Pass<"tensorc-vector-math", "::mlir::func::FuncOp"> {
   let summary = "Turns transcendental functions into vector arithmetic";
   let description = [{
-    Functions of f32 become polynomials (a few ulp), so that no lane calls libm.
-    Exceptions, which call it lane by lane: all functions of f64, `math.powf`,
-    `arith.remf`.
+    Functions of f32 that the `graph` dialect has become arithmetic (see
+    `compiler/codegen/math`), so that no lane calls libm. Others call it lane by
+    lane: all functions of f64, `arith.remf`.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::math::MathDialect",
+                           "::mlir::scf::SCFDialect",
                            "::mlir::vector::VectorDialect"];
 }
 

@@ -48,6 +48,20 @@ static Value loadArgument(OpBuilder &b, Location loc, Type type, Value array,
                               /*isInvariant=*/true);
 }
 
+/// Adds calls of libm for the two functions of f64 that MLIR would make of exp
+/// and log, which leaves no digits near 0.
+static void addAccurateNearZero(RewritePatternSet &patterns) {
+  RewritePatternSet libm(patterns.getContext());
+  populateMathToLibmConversionPatterns(libm, /*benefit=*/2);
+  for (std::unique_ptr<RewritePattern> &pattern : libm.getNativePatterns()) {
+    std::optional<OperationName> root = pattern->getRootKind();
+    if (root && llvm::is_contained({math::ExpM1Op::getOperationName(),
+                                    math::Log1pOp::getOperationName()},
+                                   root->getStringRef()))
+      patterns.add(std::move(pattern));
+  }
+}
+
 namespace {
 struct BindingLowering : ConvertOpToLLVMPattern<kernel::BindingOp> {
   using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
@@ -107,6 +121,7 @@ struct CpuToLLVM : cpu::impl::CpuToLLVMPassBase<CpuToLLVM> {
     arith::populateArithToLLVMConversionPatterns(converter, patterns);
     populateMathToLLVMConversionPatterns(converter, patterns);
     populateMathToLibmConversionPatterns(patterns, /*benefit=*/0);
+    addAccurateNearZero(patterns);
     populateFinalizeMemRefToLLVMConversionPatterns(converter, patterns);
     vector::populateVectorStepLoweringPatterns(patterns);
     populateVectorToLLVMConversionPatterns(converter, patterns);

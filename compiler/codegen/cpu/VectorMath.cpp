@@ -5,12 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/codegen/cpu/MathPatterns.h"
 #include "compiler/codegen/cpu/Passes.h"
+#include "compiler/codegen/math/MathPatterns.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Math/Transforms/Passes.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
@@ -26,14 +27,14 @@ namespace {
 struct VectorMath : cpu::impl::VectorMathPassBase<VectorMath> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    cpu::populateAccurateMathPatterns(patterns);
-    math::populateExpansionPatterns(patterns,
-                                    {"sinh", "cosh", "asinh", "acosh", "atanh",
-                                     "rsqrt", "round", "clampf"});
-    populateMathPolynomialApproximationPatterns(
-        patterns, MathPolynomialApproximationOptions());
+    codegen::populateMathPatterns(patterns);
+    math::populateExpansionPatterns(patterns, {"rsqrt", "round", "clampf"});
     arith::populateExpandBFloat16Patterns(patterns);
-    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+    // Functions of constants are to have the bits that they have at run time.
+    GreedyRewriteConfig config;
+    config.enableFolding(false);
+    if (failed(
+            applyPatternsGreedily(getOperation(), std::move(patterns), config)))
       signalPassFailure();
   }
 };

@@ -6,14 +6,14 @@
 //===----------------------------------------------------------------------===//
 
 #include "mlir/Dialect/Math/IR/Math.h"
-#include "compiler/codegen/cpu/MathPatterns.h"
+#include "compiler/codegen/math/MathPatterns.h"
 #include "compiler/codegen/ptx/Library.h"
 #include "compiler/codegen/ptx/Passes.h"
-#include "compiler/codegen/ptx/Power.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/Transforms/Passes.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
@@ -77,15 +77,18 @@ struct GpuMath : ptx::impl::GpuMathPassBase<GpuMath> {
         callLibrary(op, name, getOperation());
     });
     RewritePatternSet patterns(&getContext());
-    cpu::populateAccurateMathPatterns(patterns);
+    codegen::populateMathPatterns(patterns);
     // The machine has an instruction for fma, square roots and rounding.
     math::populateExpansionPatterns(patterns,
                                     {"sinh", "cosh", "asinh", "acosh", "atanh",
                                      "rsqrt", "round", "clampf", "fpowi"});
-    ptx::populatePowerPattern(patterns);
     populateMathPolynomialApproximationPatterns(
         patterns, MathPolynomialApproximationOptions());
-    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+    // Functions of constants are to have the bits that they have at run time.
+    GreedyRewriteConfig config;
+    config.enableFolding(false);
+    if (failed(
+            applyPatternsGreedily(getOperation(), std::move(patterns), config)))
       return signalPassFailure();
     getOperation().walk([&](Operation *op) {
       if (!isa<math::MathDialect>(op->getDialect()) ||
