@@ -51,8 +51,6 @@ def Graph_Atan2Op : Graph_BinaryOp<"atan2", "Angle of a point",
     "the angle in [-π, π] of the point with y = self[i] and x = other[i]",
     Graph_FloatTensor> {
   let scalarBody = "emitMath<math::Atan2Op>(b, loc, self, other)";
-  let gradients = ["grad * other / (square(self) + square(other))",
-                   "-grad * self / (square(self) + square(other))"];
 }
 def Graph_RemainderOp : Graph_BinaryOp<"remainder", "Remainder",
     "self[i] - floor(self[i] / other[i]) * other[i], with the sign of other[i]",

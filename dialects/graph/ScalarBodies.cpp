@@ -305,9 +305,15 @@ static Value inWideType(OpBuilder &b, Location loc, Value x,
 
 Value tensorc::graph::emitSigmoid(OpBuilder &b, Location loc, Value x) {
   return inWideType(b, loc, x, [&](Value x) -> Value {
-    Value one = splat(b, loc, x.getType(), 1);
-    Value power = math::ExpOp::create(b, loc, emitNeg(b, loc, x));
-    return emitDiv(b, loc, one, emitAdd(b, loc, one, power));
+    // e^x / (1 + e^x) below 0, where e^-x overflows before the result vanishes.
+    Type type = x.getType();
+    Value one = splat(b, loc, type, 1);
+    Value power =
+        math::ExpOp::create(b, loc, emitNeg(b, loc, emitAbs(b, loc, x)));
+    Value isNegative =
+        emitCompare(b, loc, Compare::Lt, x, splat(b, loc, type, 0));
+    Value numerator = emitSelect(b, loc, isNegative, power, one);
+    return emitDiv(b, loc, numerator, emitAdd(b, loc, one, power));
   });
 }
 

@@ -67,7 +67,7 @@ def Graph_Exp2Op : Graph_UnaryOp<"exp2", "Power of two", "2^self[i]"> {
 def Graph_Expm1Op : Graph_UnaryOp<"expm1", "Exponential minus one",
     "e^self[i] - 1, accurate near 0"> {
   let scalarBody = "emitMath<math::ExpM1Op>(b, loc, self)";
-  let gradients = ["grad * (result + 1)"];
+  let gradients = ["grad * exp(self)"]; // where the result is -1, too
 }
 def Graph_LogOp : Graph_UnaryOp<"log", "Natural logarithm",
     "ln self[i]; -inf at 0, NaN below"> {

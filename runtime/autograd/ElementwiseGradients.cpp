@@ -1,0 +1,25 @@
+//===- ElementwiseGradients.cpp - Gradients of elementwise ops ------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/ops/Rules.h"
+#include "tensorc/functions.h"
+
+namespace tensorc {
+
+/// x / (x² + y²) and -y / (x² + y²), for y = self and x = other, without the
+/// squares, which would overflow or vanish: with t the lesser by the greater.
+std::vector<Tensor> gradient_atan2(const GradientArgs &args) {
+  const Tensor &y = args.operands[0], &x = args.operands[1];
+  const Tensor &grad = args.gradients[0];
+  Tensor is_flat = abs(y) <= abs(x);
+  Tensor greater = where(is_flat, x, y);
+  Tensor t = where(is_flat, y, x) / greater;
+  Tensor scaled = grad / (greater * (square(t) + 1));
+  return {scaled * where(is_flat, 1, t), -scaled * where(is_flat, t, 1)};
+}
+
+} // namespace tensorc
