@@ -200,9 +200,9 @@ TEST(Calls, LoadSaysWhatItLeavesAlone) {
             0u);
   EXPECT_EQ(std::vector<float>(weight.begin(), weight.end()), trained);
   calls::LoadReport report = model.load(parameters, /*strict=*/false);
-  EXPECT_EQ(report.missing,
-            (std::vector<std::string>{"sgd.lr", "sgd.momentum.linear.bias",
-                                      "sgd.momentum.linear.weight"}));
+  EXPECT_EQ(report.missing, (std::vector<std::string>{
+                                "sgd.lr", "sgd.momentum_buffer.linear.weight",
+                                "sgd.momentum_buffer.linear.bias"}));
   EXPECT_EQ(report.unexpected, (std::vector<std::string>{"extra"}));
   EXPECT_EQ(weight[0], 0.25f);
   EXPECT_EQ(weight[1], -0.5f);
