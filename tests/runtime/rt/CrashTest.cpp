@@ -7,9 +7,12 @@
 
 #include "tests/runtime/rt/TestModel.h"
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <memory>
 #include <random>
+#include <span>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -35,11 +38,14 @@ struct LargeModel {
                          kCount * 4,
                          1,
                          0};
-  std::vector<float> state = std::vector<float>(kCount);
+  std::unique_ptr<void, decltype(&tensorc_rt_free)> memory{
+      tensorc_rt_alloc(kCount * 4), &tensorc_rt_free};
+  std::span<float> state{static_cast<float *>(memory.get()), kCount};
 
-  void fill(float value) { state.assign(kCount, value); }
+  void fill(float value) { std::fill(state.begin(), state.end(), value); }
   bool isAll(float value) const {
-    return state == std::vector<float>(kCount, value);
+    return std::all_of(state.begin(), state.end(),
+                       [&](float element) { return element == value; });
   }
 };
 
