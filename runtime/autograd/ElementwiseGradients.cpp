@@ -18,8 +18,10 @@ std::vector<Tensor> gradient_atan2(const GradientArgs &args) {
   Tensor is_flat = abs(y) <= abs(x);
   Tensor greater = where(is_flat, x, y);
   Tensor t = where(is_flat, y, x) / greater;
-  Tensor scaled = grad / (greater * (square(t) + 1));
-  return {scaled * where(is_flat, 1, t), -scaled * where(is_flat, t, 1)};
+  // Divided in two steps: the product of both divisors can overflow, too.
+  Tensor share = grad / (square(t) + 1);
+  return {share * where(is_flat, 1, t) / greater,
+          -(share * where(is_flat, t, 1) / greater)};
 }
 
 } // namespace tensorc

@@ -130,6 +130,8 @@ struct CpuToLLVM : cpu::impl::CpuToLLVMPassBase<CpuToLLVM> {
     // One pass over the ops as they are, without keeping what they were.
     ConversionConfig config;
     config.allowPatternRollback = false;
+    // MLIR's folder of atan2 takes two zeros for NaN.
+    config.foldingMode = DialectConversionFoldingMode::Never;
     if (failed(applyPartialConversion(getOperation(), target,
                                       std::move(patterns), config)))
       signalPassFailure();
