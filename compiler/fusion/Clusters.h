@@ -114,6 +114,10 @@ private:
   bool wouldCycle(Cluster *producer, Cluster *consumer) const;
   std::optional<Cluster> intoConsumer(const Cluster &producer,
                                       const Cluster &consumer) const;
+  llvm::DenseSet<std::pair<mlir::Value, unsigned>>
+  axesAlong(const Cluster &cluster, unsigned dim) const;
+  bool haveSameSize(const Cluster &a, unsigned dimOfA, const Cluster &b,
+                    unsigned dimOfB) const;
   std::optional<Cluster> intoProducer(const Cluster &producer,
                                       const Cluster &consumer) const;
   bool isLegal(const Cluster &merged);
@@ -134,8 +138,9 @@ private:
 /// place that knows the index maps of reductions, contractions and windows.
 Cluster seedCluster(mlir::Operation *op);
 
-/// The value that `output` of `cluster` has wherever the scattered gradient of
-/// a window in it is zero, if that is one constant; null otherwise.
+/// The value that `output` of `cluster` has at the elements that no point of
+/// the cluster writes, if that is one constant; null otherwise. Such elements
+/// are in what pads and gradients of windows make.
 mlir::TypedAttr valueOfUncovered(const Clustering &clustering,
                                  const Cluster &cluster, mlir::Value output);
 

@@ -11,8 +11,6 @@
 #include "dialects/kernel/IndexMaps.h"
 #include "dialects/kernel/KernelDialect.h"
 
-#include "mlir/IR/Matchers.h"
-
 using namespace mlir;
 using tensorc::kernel::Combiner;
 
@@ -266,63 +264,6 @@ Value BodyEmitter::emitWindow(Operation *op, const Member &member) {
       arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, position, first);
   return arith::SelectOp::create(b, loc, isFirst, gradient,
                                  constant(gradient.getType(), 0));
-}
-
-TypedAttr valueOfUncovered(const Clustering &clustering, const Cluster &cluster,
-                           Value output) {
-  Operation *op = output.getDefiningOp();
-  const Member &member = cluster.members.find(op)->second;
-  if (isa<graph::PadOp>(op)) {
-    TypedAttr value =
-        elementAttr(getElementTypeOrSelf(output),
-                    op->getAttrOfType<FloatAttr>("value").getValueAsDouble());
-    Value padded = op->getOperand(0);
-    return coverage(member.operandMaps[0], cluster.sizes, cluster.reduced,
-                    shapeOf(padded)) == Coverage::Full ||
-                   (cluster.contains(padded) &&
-                    valueOfUncovered(clustering, cluster, padded) == value)
-               ? value
-               : TypedAttr();
-  }
-  Block scratch;
-  BodyEmitter emitter(clustering, cluster, scratch, output.getContext());
-  for (auto &[scattered, unused] : cluster.members)
-    if (isa<graph::MaxPool2dBackwardOp>(scattered)) {
-      TypedAttr zero =
-          elementAttr(getElementTypeOrSelf(scattered->getResult(0)), 0);
-      emitter.define(scattered,
-                     arith::ConstantOp::create(emitter.builder(),
-                                               scattered->getLoc(), zero));
-    }
-  Value element = emitter.emit(output, member.map);
-  // Fold front to back; what is left of the output is a constant or isn't.
-  llvm::DenseMap<Value, Attribute> constants;
-  auto constantOf = [&](Value value) {
-    Attribute attribute;
-    matchPattern(value, m_Constant(&attribute));
-    return attribute ? attribute : constants.lookup(value);
-  };
-  for (Operation &scalar : llvm::make_early_inc_range(scratch)) {
-    if (scalar.getNumResults() != 1 || scalar.getNumRegions() != 0)
-      continue;
-    SmallVector<Attribute> operands;
-    for (Value operand : scalar.getOperands())
-      operands.push_back(constantOf(operand));
-    // A selection between equal constants needs no condition.
-    if (isa<arith::SelectOp>(scalar) && operands[1] &&
-        operands[1] == operands[2]) {
-      constants[scalar.getResult(0)] = operands[1];
-      continue;
-    }
-    SmallVector<OpFoldResult> folded;
-    if (failed(scalar.fold(operands, folded)) || folded.empty())
-      continue;
-    if (auto attribute = dyn_cast<Attribute>(folded[0]))
-      constants[scalar.getResult(0)] = attribute;
-    else if (Attribute attribute = constantOf(cast<Value>(folded[0])))
-      constants[scalar.getResult(0)] = attribute;
-  }
-  return dyn_cast_or_null<TypedAttr>(constantOf(element));
 }
 
 } // namespace tensorc::compiler::fusion

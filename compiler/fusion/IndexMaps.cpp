@@ -86,7 +86,8 @@ static LogicalResult delinearize(LinearExpr index, ArrayRef<int64_t> shape,
 /// The operand's index expressions of a reshape from shape `from` to shape `to`
 /// read at `map`. Dimensions of equal size that stand at equal positions of the
 /// dense layout go through as they are; between these, groups of equal numbers
-/// of elements are linearized and split again.
+/// of elements are linearized and split again. An unknown size is equal to
+/// another where neither shape has more of them.
 static FailureOr<SmallVector<AffineExpr>>
 reshapeExprs(ArrayRef<int64_t> from, ArrayRef<int64_t> to, AffineMap map,
              ArrayRef<int64_t> sizes) {
@@ -95,6 +96,9 @@ reshapeExprs(ArrayRef<int64_t> from, ArrayRef<int64_t> to, AffineMap map,
   SmallVector<AffineExpr> results;
   if (llvm::is_contained(from, 0))
     return SmallVector<AffineExpr>(from.size(), zero);
+  if (llvm::count_if(from, ShapedType::isDynamic) > 1 ||
+      llvm::count_if(to, ShapedType::isDynamic) > 1)
+    return failure();
   size_t i = 0, j = 0;
   while (i < from.size() || j < to.size()) {
     if (i < from.size() && from[i] == 1) {

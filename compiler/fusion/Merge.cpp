@@ -50,6 +50,23 @@ static void substitute(llvm::MapVector<Operation *, Member> &members,
   }
 }
 
+/// True where `expr` stays below `size` (and is at least 0) at all points of a
+/// space of `sizes`.
+static bool staysInside(AffineExpr expr, int64_t size,
+                        ArrayRef<int64_t> sizes) {
+  if (llvm::is_contained(sizes, 0))
+    return true; // at no point
+  FailureOr<kernel::LinearExpr> linear =
+      kernel::LinearExpr::of(expr, sizes.size());
+  if (failed(linear))
+    return false;
+  if (auto range = linear->range(sizes))
+    return range->first >= 0 &&
+           (ShapedType::isDynamic(size) || range->second < size);
+  std::optional<unsigned> dim = soleDim(expr);
+  return dim && sizes[*dim] == size;
+}
+
 static AffineMap substitutionOf(ArrayRef<AffineExpr> exprs, unsigned dims,
                                 MLIRContext *context) {
   return AffineMap::get(dims, 0, exprs, context);
@@ -75,6 +92,10 @@ std::optional<Cluster> Clustering::intoConsumer(const Cluster &producer,
         expr = getAffineConstantExpr(0, context);
     if (!llvm::all_of(exprs, [](AffineExpr expr) { return bool(expr); }))
       return;
+    // What is read of a padded member may be padding, where it has no point.
+    for (auto [size, expr] : llvm::zip_equal(producer.sizes, exprs))
+      if (!staysInside(expr, size, consumer.sizes))
+        return;
     merged = consumer;
     auto members = producer.members;
     substitute(members, substitutionOf(exprs, consumer.sizes.size(), context));
@@ -82,6 +103,33 @@ std::optional<Cluster> Clustering::intoConsumer(const Cluster &producer,
       merged->members.insert(entry);
   });
   return merged;
+}
+
+/// The axes of tensors that dimension `dim` of `cluster` runs along.
+llvm::DenseSet<std::pair<Value, unsigned>>
+Clustering::axesAlong(const Cluster &cluster, unsigned dim) const {
+  llvm::DenseSet<std::pair<Value, unsigned>> axes;
+  auto add = [&](Value value, AffineMap map) {
+    for (auto [axis, result] : llvm::enumerate(map.getResults()))
+      if (soleDim(result) == dim)
+        axes.insert({value, axis});
+  };
+  for (auto &[op, member] : cluster.members)
+    add(op->getResult(0), member.map);
+  forEachAccess(cluster, [&](Access access) { add(access.value, access.map); });
+  return axes;
+}
+
+/// True where two dimensions are known to have one size: an unknown one is that
+/// of an axis that both run along.
+bool Clustering::haveSameSize(const Cluster &a, unsigned dimOfA,
+                              const Cluster &b, unsigned dimOfB) const {
+  if (!ShapedType::isDynamic(a.sizes[dimOfA]) ||
+      !ShapedType::isDynamic(b.sizes[dimOfB]))
+    return a.sizes[dimOfA] == b.sizes[dimOfB];
+  auto axes = axesAlong(a, dimOfA);
+  return llvm::any_of(axesAlong(b, dimOfB),
+                      [&](auto axis) { return axes.contains(axis); });
 }
 
 /// The `consumer` in the space of `producer`: solves "read there = written
@@ -110,17 +158,22 @@ std::optional<Cluster> Clustering::intoProducer(const Cluster &producer,
         taken.insert(dim);
   }
   unsigned next = 0;
-  for (auto [size, expr] : llvm::zip_equal(consumer.sizes, exprs)) {
+  for (auto [dim, expr] : llvm::enumerate(exprs)) {
     if (expr)
       continue;
     while (next < producer.sizes.size() &&
            (!producer.reduced[next] || producer.sizes[next] == 1 ||
             taken.contains(next)))
       ++next;
-    if (next == producer.sizes.size() || producer.sizes[next] != size)
+    if (next == producer.sizes.size() ||
+        !haveSameSize(producer, next, consumer, dim))
       return std::nullopt;
     expr = getAffineDimExpr(next++, context);
   }
+  // A consumer of a slice has fewer points than the producer.
+  for (auto [size, expr] : llvm::zip_equal(consumer.sizes, exprs))
+    if (!staysInside(expr, size, producer.sizes))
+      return std::nullopt;
   // What the consumer reduces is what the producer reduces, all of it.
   if (consumer.reduces()) {
     SmallVector<bool> covered(producer.sizes.size(), false);
@@ -129,7 +182,8 @@ std::optional<Cluster> Clustering::intoProducer(const Cluster &producer,
       if (size == 1)
         continue;
       std::optional<unsigned> dim = soleDim(expr);
-      if (reduced && (!dim || !producer.reduced[*dim]))
+      if (reduced &&
+          (!dim || !producer.reduced[*dim] || producer.sizes[*dim] != size))
         return std::nullopt;
       for (unsigned d = 0; d < producer.sizes.size() && !reduced; ++d)
         if (producer.reduced[d] && producer.sizes[d] != 1 &&

@@ -84,3 +84,29 @@ func.func @conv2d_backward_weight(%g: tensor<?x?x?x?xf32>, %x: tensor<?x?x?x?xf3
   %0 = graph.conv2d_backward_weight %g, %x {weight_shape = array<i64: -9223372036854775808, -9223372036854775808, 3, 3>, stride = array<i64: 1, 1>, padding = array<i64: 0, 0>, dilation = array<i64: 1, 1>, groups = 1 : i64} : (tensor<?x?x?x?xf32>, tensor<?x?x?x?xf32>) -> tensor<?x?x3x3xf32>
   return %0 : tensor<?x?x3x3xf32>
 }
+
+// -----
+
+// A dimension of unknown size that rows are reduced over is the consumer's
+// where both read it off the same axis,
+// CHECK-LABEL: kernel.func @sum_mul_
+// CHECK-LABEL: kernel.program @rows(
+func.func @rows(%x: tensor<4x?xf32>) -> tensor<4x?xf32> {
+  %0 = graph.sum %x {dims = array<i64: 1>, keepdim = true} : (tensor<4x?xf32>) -> tensor<4x1xf32>
+  %1 = graph.broadcast_to %0 {shape = array<i64: 4, -9223372036854775808>} : (tensor<4x1xf32>) -> tensor<4x?xf32>
+  %2 = graph.mul %1, %x : (tensor<4x?xf32>, tensor<4x?xf32>) -> tensor<4x?xf32>
+  return %2 : tensor<4x?xf32>
+}
+
+// -----
+
+// but may be another size where they don't.
+// CHECK-LABEL: kernel.func @sum_
+// CHECK-LABEL: kernel.func @mul_
+// CHECK-LABEL: kernel.program @columns(
+func.func @columns(%x: tensor<4x?xf32>, %y: tensor<4x?xf32>) -> tensor<4x?xf32> {
+  %0 = graph.sum %x {dims = array<i64: 1>, keepdim = true} : (tensor<4x?xf32>) -> tensor<4x1xf32>
+  %1 = graph.broadcast_to %0 {shape = array<i64: 4, -9223372036854775808>} : (tensor<4x1xf32>) -> tensor<4x?xf32>
+  %2 = graph.mul %1, %y : (tensor<4x?xf32>, tensor<4x?xf32>) -> tensor<4x?xf32>
+  return %2 : tensor<4x?xf32>
+}

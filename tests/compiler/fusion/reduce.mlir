@@ -108,3 +108,18 @@ func.func @combiners(%x: tensor<4x8xf32>, %b: tensor<4x8xi1>) -> (tensor<4xf32>,
   %3 = graph.all %b {dims = array<i64: 1>, keepdim = false} : (tensor<4x8xi1>) -> tensor<4xi1>
   return %0, %1, %2, %3 : tensor<4xf32>, tensor<4xf32>, tensor<4xi1>, tensor<4xi1>
 }
+
+// -----
+
+// A part of a row isn't reduced as the row: its size is in a space of its own.
+// CHECK-LABEL: kernel.func @exp_sum_
+// CHECK-LABEL: kernel.func @sum_
+// CHECK: kernel.generic ins(%{{.*}} : memref<4x8xf32>) outs(%{{.*}} : memref<4xf32>)
+// CHECK-SAME: dim_sizes = array<i64: -1, 3>
+func.func @part_of_row(%x: tensor<4x8xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
+  %0 = graph.exp %x : (tensor<4x8xf32>) -> tensor<4x8xf32>
+  %1 = graph.sum %0 {dims = array<i64: 1>, keepdim = false} : (tensor<4x8xf32>) -> tensor<4xf32>
+  %2 = graph.slice %0 {starts = array<i64: 0, 0>, ends = array<i64: 4, 3>, steps = array<i64: 1, 1>} : (tensor<4x8xf32>) -> tensor<4x3xf32>
+  %3 = graph.sum %2 {dims = array<i64: 1>, keepdim = false} : (tensor<4x3xf32>) -> tensor<4xf32>
+  return %1, %3 : tensor<4xf32>, tensor<4xf32>
+}
