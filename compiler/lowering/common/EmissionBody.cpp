@@ -79,8 +79,10 @@ SmallVector<Value> Emission::emitBodyOp(Operation &op, ValueRange operands,
   Operation *clone = op.clone(mapping);
   for (OpResult result : clone->getResults())
     result.setType(lifted(result.getType(), lanes));
-  if (auto math = dyn_cast<arith::ArithFastMathInterface>(clone)) {
-    // Products may be fused into sums, and nothing else.
+  // Products may be fused into sums, and nothing else: on a pair of casts the
+  // same flag would drop the rounding between them.
+  if (isa<arith::AddFOp, arith::SubFOp, arith::MulFOp>(clone)) {
+    auto math = cast<arith::ArithFastMathInterface>(clone);
     clone->setAttr(math.getFastMathAttrName(),
                    arith::FastMathFlagsAttr::get(
                        b.getContext(), arith::FastMathFlags::contract));
