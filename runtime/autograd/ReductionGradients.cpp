@@ -82,16 +82,16 @@ std::vector<Tensor> gradient_prod(const GradientArgs &args) {
   const Tensor &self = args.operands[0];
   const Shape &shape = self.shape();
   const Ints &dims = args.attributes.get<Ints>("dims");
-  if (self.numel() == 0)
+  if (std::find(shape.begin(), shape.end(), 0) != shape.end())
     return {spread(args.gradients[0], args)};
   // Reduced dimensions last, as one.
   Ints order, moved;
   std::int64_t rows = 1, n = 1;
   for (std::size_t d = 0; d < shape.size(); ++d)
     if (std::find(dims.begin(), dims.end(), std::int64_t(d)) == dims.end())
-      order.push_back(std::int64_t(d)), rows *= shape[d];
+      order.push_back(std::int64_t(d)), rows *= self.size(std::int64_t(d));
   for (std::int64_t d : dims)
-    order.push_back(d), n *= shape[d];
+    order.push_back(d), n *= self.size(d);
   for (std::int64_t d : order)
     moved.push_back(shape[d]);
   Ints inverse(order.size());

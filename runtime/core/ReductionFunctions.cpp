@@ -144,7 +144,7 @@ Tensor matmul(const Tensor &self, const Tensor &other, Location location) {
   if (m > 2 && n == 2) {
     Shape shape = self.shape();
     Tensor rows = reshape(self, {-1, shape.back()}, location);
-    shape.back() = other.size(1);
+    shape.back() = other.shape()[1];
     return reshape(ops::matmul(rows, other, location), shape, location);
   }
   Shape left = self.shape(), right = other.shape(), batch;

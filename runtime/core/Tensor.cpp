@@ -24,13 +24,20 @@ std::int64_t Tensor::size(std::int64_t dim, Location location) const {
   if (this->dim() == 0)
     tensorc::expected("size", "a tensor with dimensions", to_string(type()),
                       location);
-  return shape()[normalize_dim("size", dim, this->dim(), location)];
+  dim = normalize_dim("size", dim, this->dim(), location);
+  if (shape()[dim] == kDynamic)
+    tensorc::expected("size", "a dimension of known size",
+                      "dimension " + std::to_string(dim) + " of " +
+                          to_string(type()),
+                      location);
+  return shape()[dim];
 }
 
 std::int64_t Tensor::numel() const {
   for (std::int64_t size : shape())
     if (size == kDynamic)
-      return kDynamic;
+      tensorc::expected("numel", "a tensor of known size", to_string(type()),
+                        user_location(Location::current()));
   return element_count(shape());
 }
 

@@ -46,7 +46,8 @@ Tensor linear(const Tensor &input, const Tensor &weight, const Tensor &bias,
   if (!input.defined())
     expected("linear", "a tensor", "an undefined one", location);
   bool good = weight.dim() == 2 && input.dim() > 0 &&
-              (input.size(-1) == weight.size(1) || input.size(-1) == kDynamic);
+              (input.shape().back() == weight.shape()[1] ||
+               input.shape().back() == kDynamic);
   if (!good)
     expected("linear",
              "input of shape […, " +

@@ -21,7 +21,7 @@ Targets::Targets(const Tensor &target, std::int64_t classes,
                  std::int64_t ignore_index) {
   Tensor checked = ops::check_index(target, classes, ignore_index);
   counted = checked != ignore_index;
-  Shape shape = {target.size(0), classes};
+  Shape shape = {target.shape()[0], classes};
   hit = ops::iota(1, shape, target.dtype()) == unsqueeze(checked, 1);
 }
 

@@ -79,11 +79,16 @@ Types infer_logsumexp(const InferArgs &args) {
 std::vector<Tensor> decompose_logsumexp(const DecomposeArgs &args) {
   const Tensor &self = args.operands[0];
   const Ints &dims = args.attributes.get<Ints>("dims");
+  bool keepdim = args.attributes.get<bool>("keepdim");
+  // Nothing has no maximum; the logarithm of its sum is -inf.
+  for (std::int64_t dim : dims)
+    if (self.shape()[dim] == 0)
+      return {log(ops::sum(exp(self), dims, keepdim))};
   Tensor maximum = ops::amax(self, dims, true);
   // An infinite maximum would make inf - inf.
   maximum = where(abs(maximum) == INFINITY, 0, maximum);
   Tensor result = log(ops::sum(exp(self - maximum), dims, true)) + maximum;
-  if (args.attributes.get<bool>("keepdim"))
+  if (keepdim)
     return {result};
   return {ops::reshape(result, reduced_shape(self.shape(), dims, false))};
 }

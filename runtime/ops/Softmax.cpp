@@ -25,7 +25,7 @@ Types infer_log_softmax(const InferArgs &args) { return along_dim(args); }
 /// `self` less its maxima along `dim`, so that exp doesn't overflow; of
 /// nothing, nothing.
 static Tensor less_maximum(const Tensor &self, const Ints &dim) {
-  return self.size(dim[0]) == 0 ? self : self - ops::amax(self, dim, true);
+  return self.shape()[dim[0]] == 0 ? self : self - ops::amax(self, dim, true);
 }
 
 std::vector<Tensor> decompose_softmax(const DecomposeArgs &args) {

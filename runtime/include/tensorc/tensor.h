@@ -49,7 +49,8 @@ public:
   const TensorType &type() const { return checked().type; }
   const Shape &shape() const { return checked().type.shape; }
   const Shape &size() const { return shape(); }
-  /// The size of dimension `dim`; negative: from the end.
+  /// The size of dimension `dim`; negative: from the end. Throws where it is
+  /// known at run time only (`?`), as `numel` does.
   std::int64_t size(std::int64_t dim,
                     Location location = Location::current()) const;
   std::int64_t dim() const { return std::int64_t(shape().size()); }
