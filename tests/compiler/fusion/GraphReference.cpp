@@ -5,20 +5,14 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tests/compiler/fusion/GraphReference.h"
+#include "tests/compiler/fusion/ReferenceRules.h"
 
-#include "mlir/IR/BuiltinAttributes.h"
+#include "llvm/ADT/APFloat.h"
 #include "llvm/ADT/DenseMap.h"
-
-#include <cmath>
-#include <functional>
-#include <map>
 
 using namespace mlir;
 
 namespace tensorc::test {
-
-using Index = std::vector<int64_t>;
 
 double &Elements::at(ArrayRef<int64_t> index) {
   int64_t position = 0;
@@ -29,74 +23,11 @@ double &Elements::at(ArrayRef<int64_t> index) {
   return values[position];
 }
 
-static Elements make(ArrayRef<int64_t> shape, double value = 0) {
-  int64_t count = 1;
-  for (int64_t size : shape)
-    count *= size;
-  return {shape.vec(), std::vector<double>(count, value)};
-}
-
-static void forEach(ArrayRef<int64_t> shape,
-                    llvm::function_ref<void(const Index &)> visit) {
-  if (llvm::is_contained(shape, 0))
-    return;
-  Index index(shape.size(), 0);
-  for (;;) {
-    visit(index);
-    size_t dim = shape.size();
-    while (dim > 0 && ++index[dim - 1] == shape[dim - 1])
-      index[--dim] = 0;
-    if (dim == 0)
-      return;
-  }
-}
-
 namespace {
-
-/// One op with its operands' elements.
-struct Call {
-  Operation *op;
-  std::vector<Elements> x;
-
-  Index ints(StringRef name) const {
-    return op->getAttrOfType<DenseI64ArrayAttr>(name).asArrayRef().vec();
-  }
-  int64_t integer(StringRef name) const {
-    return op->getAttrOfType<IntegerAttr>(name).getInt();
-  }
-  bool flag(StringRef name) const {
-    return op->getAttrOfType<BoolAttr>(name).getValue();
-  }
-  double real(StringRef name) const {
-    return op->getAttrOfType<FloatAttr>(name).getValueAsDouble();
-  }
-  ArrayRef<int64_t> shape() const {
-    return cast<RankedTensorType>(op->getResult(0).getType()).getShape();
-  }
-};
-
-double maximum(double x, double y) {
-  return std::isnan(x) || std::isnan(y) ? NAN : std::max(x, y);
-}
-double minimum(double x, double y) {
-  return std::isnan(x) || std::isnan(y) ? NAN : std::min(x, y);
-}
-
-Elements elementwise(Call &c,
-                     const std::function<double(ArrayRef<double>)> &body) {
-  Elements result = make(c.shape());
-  for (size_t i = 0; i < result.values.size(); ++i) {
-    SmallVector<double> elements;
-    for (Elements &operand : c.x)
-      elements.push_back(operand.values[i]);
-    result.values[i] = body(elements);
-  }
-  return result;
-}
 
 /// result[i] = self[source(i)].
 Elements gather(Call &c, const std::function<Index(const Index &)> &source) {
-  Elements result = make(c.shape());
+  Elements result = makeElements(c.shape());
   forEach(c.shape(),
           [&](const Index &i) { result.at(i) = c.x[0].at(source(i)); });
   return result;
@@ -105,21 +36,16 @@ Elements gather(Call &c, const std::function<Index(const Index &)> &source) {
 Elements reduce(Call &c, double start,
                 const std::function<double(double, double)> &combine) {
   Index dims = c.ints("dims");
-  Elements result = make(c.shape(), start);
+  Elements result = makeElements(c.shape(), start);
   forEach(c.x[0].shape, [&](const Index &i) {
-    Index to;
-    for (size_t dim = 0; dim < i.size(); ++dim)
-      if (!llvm::is_contained(dims, int64_t(dim)))
-        to.push_back(i[dim]);
-      else if (c.flag("keepdim"))
-        to.push_back(0);
-    result.at(to) = combine(result.at(to), c.x[0].at(i));
+    double &to = result.at(reducedIndex(i, dims, c.flag("keepdim")));
+    to = combine(to, c.x[0].at(i));
   });
   return result;
 }
 
 Elements argmax(Call &c) {
-  Elements result = make(c.shape(), -1);
+  Elements result = makeElements(c.shape(), -1);
   int64_t dim = c.integer("dim");
   std::map<Index, double> best;
   forEach(c.x[0].shape, [&](const Index &i) {
@@ -140,7 +66,7 @@ Elements argmax(Call &c) {
 }
 
 Elements matmul(Call &c) {
-  Elements result = make(c.shape());
+  Elements result = makeElements(c.shape());
   int64_t depth = c.x[0].shape.back();
   forEach(c.shape(), [&](const Index &i) {
     for (int64_t k = 0; k < depth; ++k) {
@@ -174,7 +100,7 @@ void forEachProduct(
 }
 
 Elements convolution(Call &c) {
-  Elements result = make(c.shape());
+  Elements result = makeElements(c.shape());
   StringRef name = c.op->getName().stripDialect();
   if (name == "conv2d")
     forEachProduct(c, c.shape(), c.x[0].shape, c.x[1].shape,
@@ -228,7 +154,7 @@ Index firstMaximum(Elements &image, const std::vector<Index> &points) {
 }
 
 Elements pool(Call &c) {
-  Elements result = make(c.shape());
+  Elements result = makeElements(c.shape());
   StringRef name = c.op->getName().stripDialect();
   bool backward = name.ends_with("backward");
   ArrayRef<int64_t> image =
@@ -249,7 +175,7 @@ Elements pool(Call &c) {
 }
 
 Elements pad(Call &c) {
-  Elements result = make(c.shape(), c.real("value"));
+  Elements result = makeElements(c.shape(), c.real("value"));
   Index low = c.ints("low"), interior = c.ints("interior");
   forEach(c.x[0].shape, [&](const Index &i) {
     Index to;
@@ -264,7 +190,7 @@ Elements pad(Call &c) {
 }
 
 Elements cat(Call &c) {
-  Elements result = make(c.shape());
+  Elements result = makeElements(c.shape());
   int64_t dim = c.integer("dim"), offset = 0;
   for (Elements &operand : c.x) {
     forEach(operand.shape, [&](const Index &i) {
@@ -279,7 +205,7 @@ Elements cat(Call &c) {
 
 Elements constant(Call &c) {
   auto value = c.op->getAttrOfType<DenseElementsAttr>("value");
-  Elements result = make(c.shape());
+  Elements result = makeElements(c.shape());
   for (auto [element, attribute] :
        llvm::zip_equal(result.values, value.getValues<Attribute>()))
     element = isa<FloatAttr>(attribute)
@@ -288,120 +214,127 @@ Elements constant(Call &c) {
   return result;
 }
 
-using Rule = std::function<Elements(Call &)>;
-
-Rule pointwise(double (*body)(ArrayRef<double>)) {
-  return [body](Call &c) { return elementwise(c, body); };
+/// The rules of all ops.
+const Rules &rules() {
+  static const Rules table = [] {
+    Rules all = {
+        {"full",
+         [](Call &c) { return makeElements(c.shape(), c.real("value")); }},
+        {"iota",
+         [](Call &c) {
+           Elements result = makeElements(c.shape());
+           forEach(c.shape(),
+                   [&](const Index &i) { result.at(i) = i[c.integer("dim")]; });
+           return result;
+         }},
+        {"constant", constant},
+        {"broadcast_to",
+         [](Call &c) {
+           return gather(c, [&](const Index &i) {
+             ArrayRef<int64_t> shape = c.x[0].shape;
+             Index from(i.end() - shape.size(), i.end());
+             for (auto [at, size] : llvm::zip_equal(from, shape))
+               at = size == 1 ? 0 : at;
+             return from;
+           });
+         }},
+        {"permute",
+         [](Call &c) {
+           return gather(c, [&](const Index &i) {
+             Index from(i.size());
+             for (auto [dim, source] : llvm::enumerate(c.ints("dims")))
+               from[source] = i[dim];
+             return from;
+           });
+         }},
+        {"slice",
+         [](Call &c) {
+           return gather(c, [&](const Index &i) {
+             Index from = c.ints("starts");
+             for (auto [dim, step] : llvm::enumerate(c.ints("steps")))
+               from[dim] += i[dim] * step;
+             return from;
+           });
+         }},
+        {"flip",
+         [](Call &c) {
+           return gather(c, [&](const Index &i) {
+             Index from = i;
+             for (int64_t dim : c.ints("dims"))
+               from[dim] = c.x[0].shape[dim] - 1 - i[dim];
+             return from;
+           });
+         }},
+        {"reshape",
+         [](Call &c) { return Elements{c.shape().vec(), c.x[0].values}; }},
+        {"pad", pad},
+        {"cat", cat},
+        {"sum",
+         [](Call &c) {
+           return reduce(c, 0, [](auto x, auto y) { return x + y; });
+         }},
+        {"prod",
+         [](Call &c) {
+           return reduce(c, 1, [](auto x, auto y) { return x * y; });
+         }},
+        {"amax", [](Call &c) { return reduce(c, -INFINITY, maximum); }},
+        {"amin", [](Call &c) { return reduce(c, INFINITY, minimum); }},
+        {"any",
+         [](Call &c) {
+           return reduce(c, 0, [](auto x, auto y) { return x || y; });
+         }},
+        {"all",
+         [](Call &c) {
+           return reduce(c, 1, [](auto x, auto y) { return x && y; });
+         }},
+        {"argmax", argmax},
+        {"matmul", matmul},
+        {"conv2d", convolution},
+        {"conv2d_backward_input", convolution},
+        {"conv2d_backward_weight", convolution},
+        {"max_pool2d", pool},
+        {"max_pool2d_backward", pool},
+        {"avg_pool2d", pool},
+        {"avg_pool2d_backward", pool},
+    };
+    all.merge(elementwiseRules());
+    all.merge(compositeRules());
+    return all;
+  }();
+  return table;
 }
 
-const std::map<std::string, Rule, std::less<>> &rules() {
-  using X = ArrayRef<double>;
-  static const std::map<std::string, Rule, std::less<>> table = {
-      {"add", pointwise([](X x) { return x[0] + x[1]; })},
-      {"sub", pointwise([](X x) { return x[0] - x[1]; })},
-      {"mul", pointwise([](X x) { return x[0] * x[1]; })},
-      {"div", pointwise([](X x) { return x[0] / x[1]; })},
-      {"neg", pointwise([](X x) { return -x[0]; })},
-      {"exp", pointwise([](X x) { return std::exp(x[0]); })},
-      {"log", pointwise([](X x) { return std::log(x[0]); })},
-      {"relu", pointwise([](X x) { return maximum(x[0], 0); })},
-      {"to", pointwise([](X x) { return x[0]; })},
-      {"check_index", pointwise([](X x) { return x[0]; })},
-      {"eq", pointwise([](X x) { return double(x[0] == x[1]); })},
-      {"ne", pointwise([](X x) { return double(x[0] != x[1]); })},
-      {"le", pointwise([](X x) { return double(x[0] <= x[1]); })},
-      {"gt", pointwise([](X x) { return double(x[0] > x[1]); })},
-      {"where", pointwise([](X x) { return x[0] != 0 ? x[1] : x[2]; })},
-      {"full", [](Call &c) { return make(c.shape(), c.real("value")); }},
-      {"iota",
-       [](Call &c) {
-         Elements result = make(c.shape());
-         forEach(c.shape(),
-                 [&](const Index &i) { result.at(i) = i[c.integer("dim")]; });
-         return result;
-       }},
-      {"constant", constant},
-      {"broadcast_to",
-       [](Call &c) {
-         return gather(c, [&](const Index &i) {
-           ArrayRef<int64_t> shape = c.x[0].shape;
-           Index from(i.end() - shape.size(), i.end());
-           for (auto [at, size] : llvm::zip_equal(from, shape))
-             at = size == 1 ? 0 : at;
-           return from;
-         });
-       }},
-      {"permute",
-       [](Call &c) {
-         return gather(c, [&](const Index &i) {
-           Index from(i.size());
-           for (auto [dim, source] : llvm::enumerate(c.ints("dims")))
-             from[source] = i[dim];
-           return from;
-         });
-       }},
-      {"slice",
-       [](Call &c) {
-         return gather(c, [&](const Index &i) {
-           Index from = c.ints("starts");
-           for (auto [dim, step] : llvm::enumerate(c.ints("steps")))
-             from[dim] += i[dim] * step;
-           return from;
-         });
-       }},
-      {"flip",
-       [](Call &c) {
-         return gather(c, [&](const Index &i) {
-           Index from = i;
-           for (int64_t dim : c.ints("dims"))
-             from[dim] = c.x[0].shape[dim] - 1 - i[dim];
-           return from;
-         });
-       }},
-      {"reshape",
-       [](Call &c) { return Elements{c.shape().vec(), c.x[0].values}; }},
-      {"pad", pad},
-      {"cat", cat},
-      {"sum",
-       [](Call &c) {
-         return reduce(c, 0, [](auto x, auto y) { return x + y; });
-       }},
-      {"prod",
-       [](Call &c) {
-         return reduce(c, 1, [](auto x, auto y) { return x * y; });
-       }},
-      {"amax", [](Call &c) { return reduce(c, -INFINITY, maximum); }},
-      {"amin", [](Call &c) { return reduce(c, INFINITY, minimum); }},
-      {"any",
-       [](Call &c) {
-         return reduce(c, 0, [](auto x, auto y) { return x || y; });
-       }},
-      {"all",
-       [](Call &c) {
-         return reduce(c, 1, [](auto x, auto y) { return x && y; });
-       }},
-      {"argmax", argmax},
-      {"matmul", matmul},
-      {"conv2d", convolution},
-      {"conv2d_backward_input", convolution},
-      {"conv2d_backward_weight", convolution},
-      {"max_pool2d", pool},
-      {"max_pool2d_backward", pool},
-      {"avg_pool2d", pool},
-      {"avg_pool2d_backward", pool},
-  };
-  return table;
+/// `value` as an element of `type` holds it: floats are rounded, integers wrap.
+double held(double value, Type type) {
+  if (auto real = dyn_cast<FloatType>(type)) {
+    if (real.isF64())
+      return value;
+    llvm::APFloat number(value);
+    bool inexact = false;
+    number.convert(real.getFloatSemantics(), llvm::APFloat::rmNearestTiesToEven,
+                   &inexact);
+    number.convert(llvm::APFloat::IEEEdouble(),
+                   llvm::APFloat::rmNearestTiesToEven, &inexact);
+    return number.convertToDouble();
+  }
+  unsigned width = type.getIntOrFloatBitWidth();
+  if (width == 1)
+    return value != 0;
+  llvm::APInt bits(64, static_cast<uint64_t>(static_cast<int64_t>(value)));
+  bits = bits.trunc(width);
+  return type.isUnsignedInteger() ? double(bits.getZExtValue())
+                                  : double(bits.getSExtValue());
 }
 
 } // namespace
 
 std::vector<Elements> evaluate(func::FuncOp function,
-                               std::vector<Elements> arguments) {
+                               std::vector<Elements> arguments,
+                               double *magnitude) {
   llvm::DenseMap<Value, Elements> known;
   for (auto [value, elements] :
        llvm::zip_equal(function.getArguments(), arguments))
     known[value] = elements;
-  std::vector<Elements> results;
   for (Operation &op : function.getBody().front()) {
     std::vector<Elements> operands;
     for (Value operand : op.getOperands())
@@ -413,9 +346,16 @@ std::vector<Elements> evaluate(func::FuncOp function,
       llvm::report_fatal_error(op.getName().getStringRef() +
                                " has no reference rule");
     Call call{&op, std::move(operands)};
-    known[op.getResult(0)] = rule->second(call);
+    Elements result = rule->second(call);
+    Type element = getElementTypeOrSelf(op.getResult(0));
+    for (double &value : result.values) {
+      value = held(value, element);
+      if (std::isfinite(value) && magnitude)
+        *magnitude = std::max(*magnitude, std::abs(value));
+    }
+    known[op.getResult(0)] = std::move(result);
   }
-  return results;
+  llvm_unreachable("a function without a return");
 }
 
 } // namespace tensorc::test

@@ -22,9 +22,12 @@ struct Elements {
   double &at(llvm::ArrayRef<int64_t> index);
 };
 
-/// The results of `function` on `arguments`, op by op from the definitions.
+/// The results of `function` on `arguments`, op by op from the definitions,
+/// each element rounded to its type. `magnitude` rises to the greatest one of
+/// all values.
 std::vector<Elements> evaluate(mlir::func::FuncOp function,
-                               std::vector<Elements> arguments);
+                               std::vector<Elements> arguments,
+                               double *magnitude = nullptr);
 
 } // namespace tensorc::test
 

@@ -7,8 +7,10 @@
 
 #include "tests/compiler/fusion/ProgramRunner.h"
 
+#include "compiler/autodiff/Passes.h"
 #include "compiler/fusion/Passes.h"
 #include "compiler/memory/Passes.h"
+#include "compiler/simplify/Passes.h"
 #include "compiler/support/StateLayout.h"
 #include "dialects/graph/GraphDialect.h"
 #include "dialects/kernel/KernelDialect.h"
@@ -44,7 +46,8 @@ bool isReal(Type type) { return isa<FloatType>(type); }
 /// Memory of a program: bytes behind each buffer.
 class Runner {
 public:
-  Runner(kernel::ProgramOp program) : program(program) {}
+  Runner(kernel::ProgramOp program, KernelRunner runKernel = interpret)
+      : program(program), runKernel(std::move(runKernel)) {}
 
   void bind(Value buffer, std::vector<uint8_t> bytes) {
     memory[buffer] = std::move(bytes);
@@ -125,7 +128,7 @@ private:
       others.push_back(std::make_unique<HostBuffer>(load(operand)));
       buffers.push_back(others.back().get());
     }
-    EXPECT_EQ(interpret(function, buffers), 0);
+    EXPECT_EQ(runKernel(function, buffers), 0);
     size_t inputs = launch.getInputs().size();
     for (auto [i, output] : llvm::enumerate(launch.getOutputs())) {
       EXPECT_TRUE(buffers[inputs + i]->guardsIntact());
@@ -134,6 +137,7 @@ private:
   }
 
   kernel::ProgramOp program;
+  KernelRunner runKernel;
   llvm::DenseMap<Value, std::vector<uint8_t>> memory;
 };
 
@@ -159,13 +163,14 @@ std::vector<Elements> randomArguments(func::FuncOp function,
 
 /// What each state and output holds after the function, by name.
 std::map<std::string, std::vector<double>>
-expectedContents(func::FuncOp function, std::vector<Elements> arguments) {
+expectedContents(func::FuncOp function, std::vector<Elements> arguments,
+                 double &magnitude) {
   std::map<std::string, std::vector<double>> contents;
   for (BlockArgument argument : function.getArguments())
     if (auto name = function.getArgAttrOfType<StringAttr>(
             argument.getArgNumber(), "graph.state"))
       contents[name.str()] = arguments[argument.getArgNumber()].values;
-  std::vector<Elements> results = evaluate(function, arguments);
+  std::vector<Elements> results = evaluate(function, arguments, &magnitude);
   for (auto [i, result] : llvm::enumerate(results)) {
     auto state = function.getResultAttrOfType<StringAttr>(i, "graph.state");
     contents[state ? state.str() : "result" + std::to_string(i)] =
@@ -177,8 +182,11 @@ expectedContents(func::FuncOp function, std::vector<Elements> arguments) {
 void runAndCompare(kernel::ProgramOp program, func::FuncOp function,
                    const std::vector<Elements> &arguments,
                    const std::map<std::string, std::vector<double>> &expected,
-                   const FusionOptions &options) {
-  Runner runner(program);
+                   double least, const FusionOptions &options) {
+  Runner runner(program,
+                options.compile
+                    ? options.compile(program->getParentOfType<ModuleOp>())
+                    : interpret);
   llvm::StringMap<const Elements *> states;
   std::vector<const Elements *> inputs;
   for (auto [i, elements] : llvm::enumerate(arguments))
@@ -210,13 +218,15 @@ void runAndCompare(kernel::ProgramOp program, func::FuncOp function,
     std::vector<double> actual = runner.read(argument);
     const std::vector<double> &wanted = expected.at(name);
     ASSERT_EQ(actual.size(), wanted.size()) << name;
+    double tolerance =
+        isReal(getElementTypeOrSelf(argument)) ? options.tolerance : 0;
     for (size_t i = 0; i < actual.size(); ++i) {
       if (std::isnan(wanted[i]) && std::isnan(actual[i]))
         continue;
       if (wanted[i] == actual[i])
         continue;
       ASSERT_NEAR(actual[i], wanted[i],
-                  options.tolerance * std::max(1.0, std::abs(wanted[i])))
+                  tolerance * std::max(least, std::abs(wanted[i])))
           << name << "[" << i << "]";
     }
   }
@@ -243,8 +253,13 @@ void checkFusion(StringRef text, size_t kernels, const FusionOptions &options) {
   OwningOpRef<ModuleOp> original =
       parseSourceString<ModuleOp>(text, &graphContext());
   ASSERT_TRUE(original);
+  PassManager differentiate(&graphContext()), fuse(&graphContext());
+  if (options.simplify) {
+    differentiate.addPass(compiler::createDifferentiatePass());
+    ASSERT_TRUE(succeeded(differentiate.run(*original)));
+    compiler::buildSimplifyPipeline(fuse);
+  }
   OwningOpRef<ModuleOp> fused = original->clone();
-  PassManager fuse(&graphContext());
   fuse.addPass(compiler::createFusePass());
   ASSERT_TRUE(succeeded(fuse.run(*fused)));
   OwningOpRef<ModuleOp> planned = fused->clone(), split = fused->clone();
@@ -255,7 +270,8 @@ void checkFusion(StringRef text, size_t kernels, const FusionOptions &options) {
   ASSERT_TRUE(succeeded(plan.run(*split)));
   for (auto function : original->getOps<func::FuncOp>()) {
     std::vector<Elements> arguments = randomArguments(function, options);
-    auto expected = expectedContents(function, arguments);
+    double magnitude = 1;
+    auto expected = expectedContents(function, arguments, magnitude);
     for (ModuleOp module : {*fused, *planned, *split}) {
       auto program =
           module.lookupSymbol<kernel::ProgramOp>(function.getSymName());
@@ -263,7 +279,10 @@ void checkFusion(StringRef text, size_t kernels, const FusionOptions &options) {
       std::string printed;
       llvm::raw_string_ostream(printed) << module;
       SCOPED_TRACE(printed);
-      runAndCompare(program, function, arguments, expected, options);
+      runAndCompare(program, function, arguments, expected,
+                    options.byMagnitude ? magnitude : 1, options);
+      if (testing::Test::HasFatalFailure())
+        return;
       if (kernels != 0 && module == *planned)
         EXPECT_EQ(launchesOf(program), kernels);
     }

@@ -11,15 +11,30 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 
+#include "dialects/kernel/KernelDialect.h"
+#include "tests/compiler/lowering/HostBuffer.h"
+
 #include <functional>
 
 namespace tensorc::test {
 
+/// Runs a kernel of a module on buffers; returns its status.
+using KernelRunner =
+    std::function<int32_t(kernel::FuncOp, llvm::ArrayRef<HostBuffer *>)>;
+
 struct FusionOptions {
+  /// Of real numbers; relative to a result above 1, or, with `byMagnitude`, to
+  /// the greatest number that the function computes.
   double tolerance = 1e-5;
+  bool byMagnitude = false;
   /// Integers are drawn from [0, integerLimit).
   int64_t integerLimit = 3;
   unsigned seed = 1;
+  /// Expands requests for gradients, whose ops the reference computes, and
+  /// simplifies what is fused.
+  bool simplify = false;
+  /// Makes what runs a module's kernels instead of the interpreter.
+  std::function<KernelRunner(mlir::ModuleOp)> compile = {};
 };
 
 /// Fuses the functions of `text`, and plans their memory, as they are and with

@@ -66,6 +66,12 @@ static bool compare(arith::CmpIPredicate predicate, int64_t x, int64_t y) {
     return x != y;
   case P::ult:
     return uint64_t(x) < uint64_t(y);
+  case P::ule:
+    return uint64_t(x) <= uint64_t(y);
+  case P::ugt:
+    return uint64_t(x) > uint64_t(y);
+  case P::uge:
+    return uint64_t(x) >= uint64_t(y);
   case P::slt:
     return x < y;
   case P::sle:
@@ -77,6 +83,31 @@ static bool compare(arith::CmpIPredicate predicate, int64_t x, int64_t y) {
   default:
     llvm_unreachable("a predicate that the tests don't use");
   }
+}
+
+/// `scalar` as `type` holds it: reals are rounded, whole numbers wrap.
+static Scalar held(Scalar scalar, Type type) {
+  if (auto real = dyn_cast<FloatType>(type)) {
+    llvm::APFloat value(scalar.real);
+    bool inexact = false;
+    value.convert(real.getFloatSemantics(), llvm::APFloat::rmNearestTiesToEven,
+                  &inexact);
+    value.convert(llvm::APFloat::IEEEdouble(),
+                  llvm::APFloat::rmNearestTiesToEven, &inexact);
+    return {value.convertToDouble(), 0};
+  }
+  unsigned bits = type.isIndex() ? 64 : type.getIntOrFloatBitWidth();
+  llvm::APInt value(64, uint64_t(scalar.whole));
+  value = value.trunc(bits);
+  return {0, bits == 1 || type.isUnsignedInteger()
+                 ? int64_t(value.getZExtValue())
+                 : value.getSExtValue()};
+}
+
+/// `scalar`, of `op`'s first operand's type, read without a sign.
+static uint64_t asUnsigned(Operation *op, Scalar scalar) {
+  unsigned bits = op->getOperand(0).getType().getIntOrFloatBitWidth();
+  return uint64_t(scalar.whole) & llvm::maskTrailingOnes<uint64_t>(bits);
 }
 
 /// One op of a body, on values.
@@ -108,21 +139,41 @@ static Scalar apply(Operation *op, ArrayRef<Scalar> x) {
         return whole(compare(cmp.getPredicate(), x[0].real, x[1].real));
       })
       .Case([&](arith::CmpIOp cmp) {
-        return whole(compare(cmp.getPredicate(), x[0].whole, x[1].whole));
+        bool isUnsigned = cmp.getPredicate() >= arith::CmpIPredicate::ult;
+        auto number = [&](Scalar scalar) {
+          return isUnsigned ? int64_t(asUnsigned(op, scalar)) : scalar.whole;
+        };
+        return whole(compare(cmp.getPredicate(), number(x[0]), number(x[1])));
       })
       .Case([&](arith::SelectOp) { return x[0].whole ? x[1] : x[2]; })
       .Case([&](arith::AddIOp) { return whole(x[0].whole + x[1].whole); })
       .Case([&](arith::SubIOp) { return whole(x[0].whole - x[1].whole); })
       .Case([&](arith::MulIOp) { return whole(x[0].whole * x[1].whole); })
       .Case([&](arith::DivSIOp) { return whole(x[0].whole / x[1].whole); })
+      .Case([&](arith::MaxSIOp) {
+        return whole(std::max(x[0].whole, x[1].whole));
+      })
+      .Case([&](arith::MinSIOp) {
+        return whole(std::min(x[0].whole, x[1].whole));
+      })
+      .Case([&](arith::MaxUIOp) {
+        return whole(asUnsigned(op, x[0]) > asUnsigned(op, x[1]) ? x[0].whole
+                                                                 : x[1].whole);
+      })
+      .Case([&](arith::MinUIOp) {
+        return whole(asUnsigned(op, x[0]) < asUnsigned(op, x[1]) ? x[0].whole
+                                                                 : x[1].whole);
+      })
+      .Case([&](math::AbsIOp) { return whole(std::abs(x[0].whole)); })
       .Case([&](arith::AndIOp) { return whole(x[0].whole & x[1].whole); })
       .Case([&](arith::OrIOp) { return whole(x[0].whole | x[1].whole); })
       .Case([&](arith::XOrIOp) { return whole(x[0].whole ^ x[1].whole); })
-      .Case<arith::IndexCastOp, arith::ExtSIOp, arith::ExtUIOp, arith::TruncIOp,
-            arith::ExtFOp, arith::TruncFOp, UnrealizedConversionCastOp>(
+      .Case<arith::ExtUIOp>([&](auto) { return whole(asUnsigned(op, x[0])); })
+      .Case<arith::IndexCastOp, arith::ExtSIOp, arith::TruncIOp, arith::ExtFOp,
+            arith::TruncFOp, UnrealizedConversionCastOp>(
           [&](auto) { return x[0]; })
       .Case([&](arith::SIToFPOp) { return real(double(x[0].whole)); })
-      .Case([&](arith::UIToFPOp) { return real(double(x[0].whole)); })
+      .Case([&](arith::UIToFPOp) { return real(double(asUnsigned(op, x[0]))); })
       .Case([&](arith::FPToSIOp) { return whole(int64_t(x[0].real)); })
       .Case([&](math::ExpOp) { return real(std::exp(x[0].real)); })
       .Case([&](math::Exp2Op) { return real(std::exp2(x[0].real)); })
@@ -251,12 +302,16 @@ private:
   SmallVector<HostBuffer *> operands;
   /// Results of reductions in the current row; block arguments of contracts.
   DenseMap<Value, Scalar> known;
+  /// Results of the body's other ops at the current point.
+  DenseMap<Value, Scalar> here;
   int32_t status = 0;
 };
 } // namespace
 
 Scalar Interpreter::evaluate(Value value) {
   if (auto found = known.find(value); found != known.end())
+    return found->second;
+  if (auto found = here.find(value); found != here.end())
     return found->second;
   if (auto argument = dyn_cast<BlockArgument>(value))
     return operands[argument.getArgNumber()]->load(
@@ -268,17 +323,20 @@ Scalar Interpreter::evaluate(Value value) {
     Type type = reduce.getType();
     Scalar total = identity(reduce.getCombiner(), type);
     Point saved = point;
+    auto savedHere = std::move(here);
     forEach(reduced, sizes, point, [&] {
+      here.clear();
       total = combine(reduce.getCombiner(), isa<FloatType>(type), total,
                       evaluate(reduce.getValue()));
     });
     point = saved;
-    return known[value] = total;
+    here = std::move(savedHere);
+    return known[value] = held(total, type);
   }
   SmallVector<Scalar> arguments;
   for (Value operand : inner->getOperands())
     arguments.push_back(evaluate(operand));
-  return apply(inner, arguments);
+  return here[value] = held(apply(inner, arguments), value.getType());
 }
 
 void Interpreter::check(Block &body) {
@@ -301,6 +359,7 @@ int32_t Interpreter::runGeneric(kernel::GenericOp generic) {
     std::vector<Store> stores;
     bool isFirst = true;
     forEach(reduced, sizes, point, [&] {
+      here.clear();
       check(body);
       for (auto [i, value] :
            llvm::enumerate(body.getTerminator()->getOperands())) {
@@ -312,6 +371,7 @@ int32_t Interpreter::runGeneric(kernel::GenericOp generic) {
       }
       isFirst = false;
     });
+    here.clear();
     if (isFirst) // an empty row still has its reductions' neutral elements
       for (auto [i, value] :
            llvm::enumerate(body.getTerminator()->getOperands()))
@@ -343,7 +403,8 @@ int32_t Interpreter::runContract(kernel::ContractOp contract) {
       sum.real += x.real * y.real;
       sum.whole += x.whole * y.whole;
     });
-    known[body.getArgument(0)] = sum;
+    known[body.getArgument(0)] = held(sum, body.getArgument(0).getType());
+    here.clear();
     for (unsigned i = 2; i < firstOutput; ++i)
       known[body.getArgument(i - 1)] = operands[i]->load(position(i));
     check(body);

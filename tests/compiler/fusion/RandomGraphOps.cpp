@@ -1,0 +1,477 @@
+//===- RandomGraphOps.cpp - The ops of random graphs ----------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tests/compiler/fusion/RandomGraph.h"
+
+#include "tests/compiler/fusion/RandomGraphText.h"
+
+#include <algorithm>
+
+namespace tensorc::test {
+
+using Node = GraphNode;
+using Shape = std::vector<int64_t>;
+
+static bool isHalf(const Node &x) {
+  return x.type == "f16" || x.type == "bf16";
+}
+static bool isBool(const Node &x) { return x.type == "i1"; }
+
+static std::string boolText(bool value) { return value ? "true" : "false"; }
+static std::string dimText(size_t dim) {
+  return "dim = " + std::to_string(dim) + " : i64";
+}
+
+void RandomGraph::addOp() {
+  using Add = void (RandomGraph::*)(const Node &);
+  using G = RandomGraph;
+  static const std::vector<Add> anyType = {
+      &G::addUnary,     &G::addBinary,    &G::addBinary,    &G::addChoice,
+      &G::addPermute,   &G::addReshape,   &G::addSlice,     &G::addSlice,
+      &G::addWrite,     &G::addFlip,      &G::addBroadcast, &G::addReduction,
+      &G::addReduction, &G::addReduction, &G::addArgmax,    &G::addPad,
+      &G::addCat};
+  static const std::vector<Add> onFloats = {&G::addRows,        &G::addRows,
+                                            &G::addLoss,        &G::addMatmul,
+                                            &G::addConvolution, &G::addPool};
+  size_t number =
+      pick(anyType.size() + (isFloat(mainType) ? onFloats.size() : size_t(1)));
+  if (number < anyType.size())
+    return (this->*anyType[number])(recent());
+  (this->*onFloats[pick(onFloats.size())])(recentFloat());
+}
+
+//===----------------------------------------------------------------------===//
+// Elementwise ops
+//===----------------------------------------------------------------------===//
+
+void RandomGraph::addUnary(const Node &x) {
+  static const std::vector<std::string> types = {
+      "f64", "f32", "f64", "f32", "f16", "bf16", "i64", "i32", "i8", "i1"};
+  if (isBool(x))
+    return add(chance(2) ? emit("logical_not", {x}, "", x.shape, "i1")
+                         : to(x, mainType));
+  if (chance(5)) {
+    Node there = to(x, types[pick(types.size())]);
+    return add(chance(2) ? to(there, x.type) : there);
+  }
+  if (x.type != "f64" && x.type != "f32") {
+    if (chance(2) && x.type != "ui8")
+      return add(emit("neg", {x}, "", x.shape, x.type));
+    return add(emit(chance(2) ? "relu" : "abs", {x}, "", x.shape, x.type));
+  }
+  switch (pick(8)) {
+  case 0:
+  case 1:
+    return add(emit("neg", {x}, "", x.shape, x.type));
+  case 2:
+    return add(emit("relu", {exactly(x)}, "", x.shape, x.type));
+  case 3: {
+    Node power = emit("exp", {bounded(x, 2)}, "", x.shape, x.type);
+    power.high = 5;
+    return add(inexact(power));
+  }
+  case 4: { // a positive operand
+    Node square = emit("mul", {x, x}, "", x.shape, x.type);
+    Node above =
+        emit("add", {square, full(x.shape, x.type, 1)}, "", x.shape, x.type);
+    static const char *names[] = {"log", "sqrt", "rsqrt", "reciprocal"};
+    Node result = inexact(emit(names[pick(4)], {above}, "", x.shape, x.type));
+    result.high = x.high + 1;
+    return add(result);
+  }
+  default: {
+    static const char *names[] = {"tanh", "sigmoid", "silu", "softplus", "sin"};
+    Node result = inexact(emit(names[pick(5)], {x}, "", x.shape, x.type));
+    result.high = std::max(x.high, 0) + 1;
+    return add(result);
+  }
+  }
+}
+
+void RandomGraph::addBinary(const Node &x) {
+  Node y = ofShape(x.shape, x.type);
+  if (isBool(x)) {
+    static const char *names[] = {"logical_and", "logical_or", "logical_xor"};
+    return add(emit(names[pick(3)], {x, y}, "", x.shape, "i1"));
+  }
+  if (chance(4))
+    return add(emit(chance(2) ? "maximum" : "minimum", {exactly(x), exactly(y)},
+                    "", x.shape, x.type));
+  size_t op = pick(x.type == "f64" || x.type == "f32" ? 4 : 3);
+  if (op == 3) {
+    Node square = emit("mul", {y, y}, "", x.shape, x.type);
+    Node above =
+        emit("add", {square, full(x.shape, x.type, 1)}, "", x.shape, x.type);
+    Node quotient = inexact(emit("div", {x, above}, "", x.shape, x.type));
+    quotient.high = x.high;
+    return add(quotient);
+  }
+  if (op == 2) {
+    Node product = emit("mul", {x, y}, "", x.shape, x.type);
+    product.high = x.high + y.high;
+    product.low = isExact(x) && isExact(y) ? x.low + y.low : Node::kInexact;
+    return add(product);
+  }
+  if (x.type == "ui8")
+    op = 0;
+  Node sum = emit(op == 0 ? "add" : "sub", {x, y}, "", x.shape, x.type);
+  ++sum.high;
+  add(sum);
+}
+
+void RandomGraph::addChoice(const Node &x) {
+  Node y = ofShape(x.shape, x.type), z = ofShape(x.shape, x.type);
+  static const char *names[] = {"gt", "le", "eq", "ne"};
+  Node mask = emit(names[pick(4)], {exactly(x), exactly(y)}, "", x.shape, "i1");
+  mask.high = 1, mask.low = 0;
+  if (chance(5))
+    return add(mask);
+  Node result = emit("where", {mask, y, z}, "", x.shape, x.type);
+  result.high = std::max(y.high, z.high);
+  result.low = std::min(y.low, z.low);
+  add(result);
+}
+
+//===----------------------------------------------------------------------===//
+// Movements
+//===----------------------------------------------------------------------===//
+
+void RandomGraph::addPermute(const Node &x) {
+  Shape dims(x.shape.size()), shape;
+  std::iota(dims.begin(), dims.end(), 0);
+  std::shuffle(dims.begin(), dims.end(), random);
+  for (int64_t dim : dims)
+    shape.push_back(x.shape[dim]);
+  add(emit("permute", {x}, "dims = " + listText(dims), shape, x.type));
+}
+
+void RandomGraph::addReshape(const Node &x) {
+  static const std::vector<Shape> shapes = {
+      {24},      {4, 6}, {6, 4}, {2, 12}, {2, 3, 4},   {1, 24},
+      {3, 8, 1}, {3, 8}, {0},    {0, 3},  {5, 0},      {1, 2, 3, 4},
+      {1},       {},     {12},   {3, 4},  {1, 2, 4, 4}};
+  Shape shape = shapes[pick(shapes.size())];
+  if (sizeOf(shape) != sizeOf(x.shape))
+    shape = {sizeOf(x.shape)};
+  add(emit("reshape", {x}, "shape = " + listText(shape), shape, x.type));
+}
+
+void RandomGraph::addBroadcast(const Node &x) {
+  Shape shape = x.shape;
+  for (int64_t &size : shape)
+    if (size == 1 && chance(2))
+      size = 1 + pick(4);
+  if (shape.size() < 4 && chance(2))
+    shape.insert(shape.begin(), 1 + pick(3));
+  add(emit("broadcast_to", {x}, "shape = " + listText(shape), shape, x.type));
+}
+
+/// Often whole dimensions, or their beginning; now and then nothing.
+Node RandomGraph::slice(const Node &x, Shape &starts, Shape &steps) {
+  Shape ends, shape;
+  for (int64_t size : x.shape) {
+    int64_t start = 0, end = size;
+    if (size > 0 && chance(2))
+      start = pick(size);
+    if (end > start && chance(2))
+      end = start + 1 + pick(end - start);
+    if (chance(24))
+      end = start;
+    starts.push_back(start);
+    ends.push_back(end);
+    steps.push_back(chance(3) ? 2 : 1);
+    shape.push_back((end - start + steps.back() - 1) / steps.back());
+  }
+  return emit("slice", {x},
+              "starts = " + listText(starts) + ", ends = " + listText(ends) +
+                  ", steps = " + listText(steps),
+              shape, x.type);
+}
+
+void RandomGraph::addSlice(const Node &x) {
+  Shape starts, steps;
+  Node part = slice(x, starts, steps);
+  add(part);
+  if (chance(2)) { // what reads parts often compares them with the whole
+    values.push_back(x);
+    add(part);
+  }
+}
+
+/// What an update in place through a slice becomes.
+void RandomGraph::addWrite(const Node &x) {
+  Shape starts, steps, high, interior;
+  Node part = slice(x, starts, steps);
+  for (size_t i = 0; i < x.shape.size(); ++i) {
+    int64_t count = part.shape[i];
+    high.push_back(x.shape[i] - starts[i] -
+                   (count ? (count - 1) * steps[i] + 1 : 0));
+    interior.push_back(steps[i] - 1);
+  }
+  auto spread = [&](const Node &value) {
+    return emit("pad", {value},
+                "low = " + listText(starts) + ", high = " + listText(high) +
+                    ", interior = " + listText(interior) +
+                    ", value = 0.0 : f64",
+                x.shape, value.type);
+  };
+  Node update = ofShape(part.shape, x.type);
+  if (!isBool(x) && chance(2)) {
+    update = emit("add", {part, update}, "", part.shape, x.type);
+    ++update.high;
+  }
+  Node mask = spread(full(part.shape, "i1", 1)), spreadUpdate = spread(update);
+  Node result = emit("where", {mask, spreadUpdate, x}, "", x.shape, x.type);
+  result.high = std::max(update.high, x.high);
+  result.low = std::min(update.low, x.low);
+  add(result);
+}
+
+void RandomGraph::addFlip(const Node &x) {
+  if (!x.shape.empty())
+    add(emit("flip", {x}, "dims = " + listText({int64_t(pick(x.shape.size()))}),
+             x.shape, x.type));
+}
+
+void RandomGraph::addPad(const Node &x) {
+  if (x.shape.empty())
+    return;
+  size_t dim = pick(x.shape.size());
+  Shape shape = x.shape, zeros(shape.size(), 0), low = zeros, high = zeros,
+        interior = zeros;
+  low[dim] = int64_t(pick(4)) - 1, high[dim] = int64_t(pick(4)) - 1;
+  interior[dim] = chance(3);
+  shape[dim] += low[dim] + high[dim] +
+                std::max<int64_t>(shape[dim] - 1, 0) * interior[dim];
+  if (shape[dim] < 0)
+    return;
+  Node result = emit("pad", {x},
+                     "low = " + listText(low) + ", high = " + listText(high) +
+                         ", interior = " + listText(interior) + ", value = " +
+                         (isFloat(x.type) ? "0.5" : "1.0") + " : f64",
+                     shape, x.type);
+  if (isExact(result))
+    result.low = std::min(result.low, -1);
+  result.high = std::max(result.high, 1);
+  add(result);
+}
+
+void RandomGraph::addCat(const Node &x) {
+  if (x.shape.empty())
+    return;
+  size_t dim = pick(x.shape.size());
+  Shape shape = x.shape;
+  std::vector<Node> parts = {x, ofShape(x.shape, x.type)};
+  if (chance(3)) {
+    Shape starts, steps;
+    Shape other = x.shape;
+    other[dim] = pick(3);
+    parts.insert(parts.begin() + pick(3), ofShape(other, x.type));
+  }
+  shape[dim] = 0;
+  for (const Node &part : parts)
+    shape[dim] += part.shape[dim];
+  add(emit("cat", parts, dimText(dim), shape, x.type));
+}
+
+//===----------------------------------------------------------------------===//
+// Reductions and composites
+//===----------------------------------------------------------------------===//
+
+/// Often also of a part of `x`, along the same dimensions.
+void RandomGraph::addReduction(const Node &x) {
+  Shape dims;
+  for (size_t dim = 0; dim < x.shape.size(); ++dim)
+    if (chance(2))
+      dims.push_back(dim);
+  bool keepdim = pick(2);
+  add(reduce(x, dims, keepdim));
+  if (!chance(3))
+    return;
+  Shape starts, steps;
+  add(reduce(slice(x, starts, steps), dims, keepdim));
+}
+
+Node RandomGraph::reduce(const Node &x, const Shape &dims, bool keepdim) {
+  Shape shape;
+  int64_t count = 1;
+  for (size_t dim = 0; dim < x.shape.size(); ++dim)
+    if (!std::count(dims.begin(), dims.end(), dim)) {
+      shape.push_back(x.shape[dim]);
+    } else {
+      count *= x.shape[dim];
+      if (keepdim)
+        shape.push_back(1);
+    }
+  std::string attributes =
+      "dims = " + listText(dims) + ", keepdim = " + boolText(keepdim);
+  if (isBool(x))
+    return emit(chance(2) ? "any" : "all", {x}, attributes, shape, x.type);
+  if (count > 0 && chance(2))
+    return emit(chance(2) ? "amax" : "amin", {x}, attributes, shape, x.type);
+  if (count > 0 && isFloat(x.type) && !isHalf(x) && chance(3)) {
+    Node result = inexact(
+        emit(chance(2) ? "mean" : "logsumexp", {x}, attributes, shape, x.type));
+    result.high = std::max(x.high, 3) + 1;
+    return result;
+  }
+  Node sum = emit("sum", {x}, attributes, shape, x.type);
+  for (; count > 1; count = (count + 1) / 2)
+    ++sum.high;
+  return sum;
+}
+
+void RandomGraph::addArgmax(const Node &x) {
+  if (x.shape.empty() || isBool(x) || x.type == "ui8")
+    return;
+  size_t dim = pick(x.shape.size());
+  if (x.shape[dim] == 0)
+    return;
+  Shape shape = x.shape;
+  shape.erase(shape.begin() + dim);
+  Node result = emit("argmax", {exactly(x)}, dimText(dim) + ", keepdim = false",
+                     shape, "i64");
+  result.high = 5, result.low = 0;
+  if (!chance(3))
+    return add(result);
+  shape.push_back(x.shape[dim]);
+  result = emit("one_hot", {result},
+                "num_classes = " + std::to_string(x.shape[dim]) +
+                    " : i64, dtype = " + mainType,
+                shape, mainType);
+  result.high = 1;
+  add(result);
+}
+
+void RandomGraph::addRows(const Node &x) {
+  if (x.shape.empty())
+    return;
+  Node result = inexact(
+      emit(chance(3) ? "log_softmax" : "softmax", {x},
+           dimText(chance(3) ? pick(x.shape.size()) : x.shape.size() - 1),
+           x.shape, x.type));
+  result.high = std::max(x.high, 2) + 2;
+  add(result);
+}
+
+void RandomGraph::addLoss(const Node &x) {
+  static const char *reductions[] = {"\"none\"", "\"mean\"", "\"sum\""};
+  size_t kind = sizeOf(x.shape) == 0 ? 2 * pick(2) : pick(3);
+  std::string reduction = std::string("reduction = ") + reductions[kind];
+  if (x.shape.size() != 2 || x.shape[1] < 3 || chance(3)) {
+    Node result = inexact(emit("mse_loss", {x, ofShape(x.shape, x.type)},
+                               reduction, kind ? Shape{} : x.shape, x.type));
+    result.high = 2 * x.high + 6;
+    return add(result);
+  }
+  Node labels = argument({x.shape[0]}, "i64");
+  Node result = inexact(
+      emit("cross_entropy", {x, labels},
+           reduction + ", ignore_index = " + (chance(2) ? "1" : "-100") +
+               " : i64, label_smoothing = " + (chance(2) ? "0.25" : "0.0") +
+               " : f64",
+           kind ? Shape{} : Shape{x.shape[0]}, x.type));
+  result.high = x.high + 6;
+  add(result);
+}
+
+//===----------------------------------------------------------------------===//
+// Products and windows
+//===----------------------------------------------------------------------===//
+
+void RandomGraph::addMatmul(const Node &x) {
+  size_t rank = x.shape.size();
+  if (rank < 2)
+    return;
+  Shape other = x.shape;
+  if (chance(2)) {
+    Node y = ofShape(x.shape, x.type);
+    Shape dims(rank);
+    std::iota(dims.begin(), dims.end(), 0);
+    std::swap(dims[rank - 1], dims[rank - 2]);
+    std::swap(other[rank - 1], other[rank - 2]);
+    Node turned =
+        emit("permute", {y}, "dims = " + listText(dims), other, x.type);
+    Shape shape = x.shape;
+    shape.back() = other.back();
+    Node product = inexact(emit("matmul", {x, turned}, "", shape, x.type));
+    product.high = x.high + y.high + 3;
+    return add(product);
+  }
+  other[rank - 2] = x.shape.back();
+  other[rank - 1] = 1 + pick(5);
+  Shape shape = x.shape;
+  shape.back() = other.back();
+  Node y = ofShape(other, x.type);
+  Node product = inexact(emit("matmul", {x, y}, "", shape, x.type));
+  product.high = x.high + y.high + 3;
+  add(product);
+}
+
+/// An image: `x`, where it is one that windows fit in, or another.
+static bool isImage(const Node &x) {
+  return x.shape.size() == 4 && x.shape[2] >= 3 && x.shape[3] >= 3;
+}
+
+void RandomGraph::addConvolution(const Node &given) {
+  Node x = isImage(given) ? given : ofShape({1, 2, 4, 4}, given.type);
+  int64_t channels = x.shape[1];
+  int64_t groups = channels % 2 == 0 && channels > 0 && chance(3) ? 2 : 1;
+  Shape weight = {groups * int64_t(1 + pick(2)), channels / groups,
+                  int64_t(1 + pick(3)), int64_t(1 + pick(3))};
+  Shape stride = {int64_t(1 + pick(2)), int64_t(1 + pick(2))};
+  Shape padding = {int64_t(pick(2)), int64_t(pick(2))};
+  Shape dilation = {chance(4) && weight[2] < 3 ? 2 : 1, 1};
+  Shape shape = {x.shape[0], weight[0]};
+  for (size_t i = 0; i < 2; ++i)
+    shape.push_back((x.shape[2 + i] + 2 * padding[i] -
+                     dilation[i] * (weight[2 + i] - 1) - 1) /
+                        stride[i] +
+                    1);
+  Node w = ofShape(weight, x.type);
+  Node result = inexact(
+      emit("conv2d", {x, w},
+           "stride = " + listText(stride) + ", padding = " + listText(padding) +
+               ", dilation = " + listText(dilation) +
+               ", groups = " + std::to_string(groups) + " : i64",
+           shape, x.type));
+  result.high = x.high + w.high + 4;
+  add(result);
+}
+
+void RandomGraph::addPool(const Node &given) {
+  bool isMax = chance(2);
+  Node x = isImage(given) ? given : ofShape({1, 2, 4, 4}, given.type);
+  if (isMax)
+    x = exactly(x);
+  Shape kernel = {int64_t(1 + pick(3)), int64_t(1 + pick(3))};
+  Shape stride = {int64_t(1 + pick(3)), int64_t(1 + pick(3))};
+  Shape padding, shape = {x.shape[0], x.shape[1]};
+  bool ceil = chance(3);
+  for (size_t i = 0; i < 2; ++i) {
+    padding.push_back(pick(kernel[i] / 2 + 1));
+    int64_t room = x.shape[2 + i] + 2 * padding[i] - kernel[i];
+    int64_t count = (ceil ? (room + stride[i] - 1) : room) / stride[i] + 1;
+    // A window starts in the image or the padding before it.
+    if (ceil && (count - 1) * stride[i] >= x.shape[2 + i] + padding[i])
+      --count;
+    shape.push_back(count);
+  }
+  std::string attributes =
+      "kernel_size = " + listText(kernel) + ", stride = " + listText(stride) +
+      ", padding = " + listText(padding) + ", ceil_mode = " + boolText(ceil);
+  if (isMax)
+    return add(emit("max_pool2d", {x},
+                    attributes + ", dilation = array<i64: 1, 1>", shape,
+                    x.type));
+  add(inexact(emit("avg_pool2d", {x},
+                   attributes + ", count_include_pad = " + boolText(pick(2)),
+                   shape, x.type)));
+}
+
+} // namespace tensorc::test
