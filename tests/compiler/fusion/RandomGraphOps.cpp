@@ -268,7 +268,6 @@ void RandomGraph::addCat(const Node &x) {
   Shape shape = x.shape;
   std::vector<Node> parts = {x, ofShape(x.shape, x.type)};
   if (chance(3)) {
-    Shape starts, steps;
     Shape other = x.shape;
     other[dim] = pick(3);
     parts.insert(parts.begin() + pick(3), ofShape(other, x.type));

@@ -141,6 +141,19 @@ TEST(Types, WidensHalfPrecision) {
                 {.tolerance = 1e-2, .specials = true});
 }
 
+TEST(Types, RoundsBetweenCasts) {
+  CheckOptions options;
+  options.tolerance = 1e-15;
+  options.optLevels = {0, 3};
+  checkKernel(generic(1, {{"37", "d0", "f64"}}, {{"37", "d0", "f64"}}, "",
+                      R"(
+    %0 = arith.truncf %x0 : f64 to f32
+    %1 = arith.extf %0 : f32 to f64
+    %2 = arith.subf %1, %x0 : f64
+    kernel.yield %2 : f64)"),
+              options);
+}
+
 TEST(Types, ComputesWithIntegers) {
   for (std::string type : {"i8", "i16", "i32", "i64"})
     checkKernel(generic(
