@@ -22,21 +22,6 @@ namespace tensorc::compiler {
 
 static constexpr llvm::StringLiteral kChip = "kernel.chip";
 
-/// What schedules count on: multiprocessors of the chip's largest common
-/// product (A100, L40S, H100, B200), and the shared memory that a block may
-/// have on all GPUs that the code is for. An A100 has 163 KB, but code for
-/// `sm_80` also runs on the chips of 99 KB after it; that for `sm_90a` on no
-/// other. (CUDA programming guide, "Compute capabilities".)
-static simt::LowerGpuPassOptions describeChip(StringRef chip) {
-  simt::LowerGpuPassOptions options;
-  options.multiprocessors = chip == "sm_80"    ? 108
-                            : chip == "sm_89"  ? 142
-                            : chip == "sm_100" ? 148
-                                               : 132;
-  options.sharedBytes = (chip == "sm_90a" ? 227 : 99) << 10;
-  return options;
-}
-
 /// Blocks that keep a multiprocessor busy: one computes while another waits for
 /// memory.
 static constexpr int64_t kBlocksAtOnce = 2;
@@ -48,7 +33,8 @@ FailureOr<std::vector<ChipPlan>> planChips(ModuleOp kernels,
     ChipPlan plan{chip, kernels.clone()};
     PassManager pm(kernels.getContext(), ModuleOp::getOperationName());
     SplitReductionsPassOptions options;
-    options.workers = kBlocksAtOnce * describeChip(chip).multiprocessors;
+    options.workers =
+        kBlocksAtOnce * simt::TargetInfo::forChip(chip).multiprocessors;
     pm.addPass(createSplitReductionsPass(options));
     pm.addPass(createPlanMemoryPass());
     if (failed(pm.run(*plan.module)))
@@ -66,9 +52,9 @@ LogicalResult lowerChips(ModuleOp module, std::vector<ChipPlan> plans,
     inner.setSymName(plan.chip);
     inner->setAttr(kChip, StringAttr::get(module.getContext(), plan.chip));
     PassManager pm(module.getContext(), ModuleOp::getOperationName());
-    simt::LowerGpuPassOptions options = describeChip(plan.chip);
-    options.tf32 = tf32;
-    pm.addPass(simt::createLowerGpuPass(options));
+    simt::TargetInfo target = simt::TargetInfo::forChip(plan.chip);
+    target.tf32 = tf32;
+    pm.addPass(simt::createLowerGpuPass(target));
     if (failed(pm.run(inner)))
       return failure();
   }

@@ -104,15 +104,15 @@ Lenet::Lenet() {
     program.erase();
   }
   readShapes(*module);
-  compiled = std::make_unique<EmulatedKernel>(*module, kMultiprocessors);
+  compiled = std::make_unique<EmulatedKernel>(
+      *module, simt::TargetInfo{.multiprocessors = kMultiprocessors});
 }
 
 void Lenet::readShapes(ModuleOp kernels) {
   OwningOpRef<ModuleOp> lowered = kernels.clone();
   PassManager pm(&context());
-  simt::LowerGpuPassOptions options;
-  options.multiprocessors = kMultiprocessors;
-  pm.addPass(simt::createLowerGpuPass(options));
+  pm.addPass(simt::createLowerGpuPass(
+      simt::TargetInfo{.multiprocessors = kMultiprocessors}));
   if (failed(pm.run(*lowered))) {
     ADD_FAILURE() << "lowering failed";
     return;

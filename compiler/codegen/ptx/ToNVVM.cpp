@@ -16,6 +16,7 @@
 #include "mlir/Conversion/MathToLLVM/MathToLLVM.h"
 #include "mlir/Conversion/MemRefToLLVM/MemRefToLLVM.h"
 #include "mlir/Conversion/NVGPUToNVVM/NVGPUToNVVM.h"
+#include "mlir/Conversion/NVVMToLLVM/NVVMToLLVM.h"
 #include "mlir/Conversion/ReconcileUnrealizedCasts/ReconcileUnrealizedCasts.h"
 #include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
 #include "mlir/Conversion/UBToLLVM/UBToLLVM.h"
@@ -44,7 +45,7 @@ using namespace tensorc;
 
 /// LLVM's numbers of the address spaces.
 static constexpr unsigned globalSpace = 1, sharedSpace = 3;
-/// Vectors in shared memory are read at once.
+/// Vectors in shared memory are read at once. Kernels may ask for more.
 static constexpr unsigned sharedAlignment = 16;
 
 /// A descriptor of the flat buffer at `pointer`, as a memref.
@@ -69,13 +70,16 @@ static void convertSharedArrays(gpu::GPUFuncOp func, OpBuilder &b,
   MLIRContext *context = func.getContext();
   Location loc = func.getLoc();
   Type pointerType = LLVM::LLVMPointerType::get(context, sharedSpace);
+  unsigned alignment = sharedAlignment;
+  if (auto asked = func->getAttrOfType<IntegerAttr>("kernel.shared_alignment"))
+    alignment = unsigned(asked.getInt());
   auto addGlobal = [&](Type type, LLVM::Linkage linkage,
                        const llvm::Twine &suffix) {
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPoint(func);
     return LLVM::GlobalOp::create(b, loc, type, /*isConstant=*/false, linkage,
                                   (func.getName() + "_shared" + suffix).str(),
-                                  Attribute(), sharedAlignment, sharedSpace);
+                                  Attribute(), alignment, sharedSpace);
   };
   Value all;
   if (func->hasAttr("kernel.shared_bytes"))
@@ -94,7 +98,7 @@ static void convertSharedArrays(gpu::GPUFuncOp func, OpBuilder &b,
       pointer = LLVM::GEPOp::create(b, loc, pointerType, b.getI8Type(), all,
                                     LLVM::GEPArg(offset));
       int64_t bits = type.getNumElements() * element.getIntOrFloatBitWidth();
-      offset += llvm::alignTo(bits / 8, sharedAlignment);
+      offset += llvm::alignTo(bits / 8, alignment);
     } else {
       LLVM::GlobalOp global =
           addGlobal(LLVM::LLVMArrayType::get(element, type.getNumElements()),
@@ -220,6 +224,8 @@ void ptx::buildNVVMPipeline(OpPassManager &pm) {
   functions.addPass(createLoopInvariantCodeMotionPass());
   functions.addPass(createSCFToControlFlowPass());
   modules.addPass(createGpuToNVVMPass());
+  // What LLVM has no intrinsics for becomes PTX.
+  modules.addPass(createConvertNVVMToLLVMPass());
   modules.addPass(createReconcileUnrealizedCastsPass());
 }
 

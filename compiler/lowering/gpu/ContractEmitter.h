@@ -44,6 +44,8 @@ private:
     /// Elements that are left out between rows of shared memory, so that what
     /// threads read together comes from different banks.
     int64_t gap = 0;
+    /// In the order that `wgmma` reads: see `swizzledIndex`.
+    bool isSwizzled = false;
     int64_t pitch() const { return (holdsDepth ? depth : span) + gap; }
     int64_t bufferSize() const { return pitch() * (holdsDepth ? span : depth); }
     int64_t bufferBytes() const {
@@ -88,6 +90,20 @@ private:
                   mlir::OpFoldResult buffer);
   void copyPanel(const Panel &panel, mlir::OpFoldResult base,
                  mlir::OpFoldResult firstDepth, mlir::OpFoldResult buffer);
+
+  //--- ContractWarpgroup.cpp
+  /// The index of the pack that starts at `inner` of row `outer`.
+  mlir::OpFoldResult swizzledIndex(const Panel &panel, mlir::OpFoldResult outer,
+                                   mlir::OpFoldResult inner,
+                                   mlir::OpFoldResult buffer);
+  /// Says where the warpgroup's part of each panel is, in the first buffer.
+  void describePanels();
+  /// Starts the products of what the panels' buffers of this number hold.
+  llvm::SmallVector<mlir::Value>
+  startWarpgroupProducts(mlir::OpFoldResult buffer, mlir::ValueRange sums);
+  /// Waits for all products but those of the last `pending` parts.
+  llvm::SmallVector<mlir::Value> waitProducts(mlir::ValueRange sums,
+                                              int64_t pending);
 
   //--- ContractTile.cpp
   void emitTiles();
@@ -138,6 +154,8 @@ private:
   mlir::OpFoldResult batchSize, rowCount, columnCount, depth;
 
   Panel panels[2];
+  /// With warpgroups: a descriptor of each panel (i64).
+  mlir::Value descriptors[2];
   /// Parts of the depth that are under way or being multiplied at once, and the
   /// buffers that they take.
   int64_t stages = 2, buffers = 2;

@@ -31,15 +31,18 @@ ContractEmitter::Panel ContractEmitter::makePanel(unsigned operand,
   Type storage = lowering::storageType(panel.access->elementType);
   panel.type = onTensorCores ? storage : accumulator;
   int64_t bytes = panel.type.getIntOrFloatBitWidth() / 8;
-  auto isUnit = [&](ArrayRef<unsigned> list) {
-    return !list.empty() && isConstant(panel.access->strides[list.back()], 1);
-  };
-  panel.alongDepth = !isUnit(dims) && isUnit(s.depth);
+  bool isUnit = ContractSchedule::isUnit(*panel.access, dims);
+  panel.alongDepth =
+      !isUnit && ContractSchedule::isUnit(*panel.access, s.depth);
   // Fragments are read either way; threads read their factors along the span.
-  panel.holdsDepth = onTensorCores && !isUnit(dims);
+  panel.holdsDepth = onTensorCores && !isUnit;
+  panel.isSwizzled = s.tile.warpgroups;
   // 16 bytes in the way of matrices; 4 elements in that of vectors. TF32 that
   // lies along the span is read by element, 4 rows of 8 at once.
-  panel.gap = !onTensorCores ? 4 : panel.holdsDepth ? accessBytes / bytes : 8;
+  panel.gap = panel.isSwizzled   ? 0
+              : !onTensorCores   ? 4
+              : panel.holdsDepth ? accessBytes / bytes
+                                 : 8;
   bool canCopy = constantOf(depth) && storage == panel.type;
   bool turns = panel.alongDepth != panel.holdsDepth;
   // Packs neither leave their dimension nor the operand.
@@ -60,6 +63,8 @@ ContractEmitter::Panel ContractEmitter::makePanel(unsigned operand,
   panel.isPartial = elements % (s.threads * panel.pack) != 0;
   panel.isAsync = canCopy && !panel.isPartial && panel.pack * bytes >= 4 &&
                   (panel.pack == 1 || !turns);
+  assert((!panel.isSwizzled || (panel.isAsync && panel.pack == 8)) &&
+         "wgmma reads packs that were copied");
   return panel;
 }
 
@@ -70,12 +75,15 @@ void ContractEmitter::chooseStages() {
     int64_t room =
         s.tile.hasTensorCores() ? e.target.sharedBytes : plainSharedBytes;
     int64_t steps = llvm::divideCeil(*constantOf(depth), s.tile.depth);
-    stages = std::clamp<int64_t>(room / bytes, 2, mostStages);
-    stages = std::clamp<int64_t>(steps + 1, 2, stages);
+    // One part more is still being read where products go on by themselves.
+    int64_t least = 2 + s.tile.warpgroups;
+    stages = std::clamp<int64_t>(room / bytes, least, mostStages);
+    stages = std::clamp<int64_t>(steps + least - 1, least, stages);
     buffers = std::clamp<int64_t>(steps, 1, stages);
   }
   for (Panel &panel : panels)
-    panel.array = e.shared(panel.type, buffers * panel.bufferSize());
+    panel.array = e.shared(panel.type, buffers * panel.bufferSize(),
+                           panel.isSwizzled ? swizzleBytes : accessBytes);
 }
 
 /// Where this thread's reads are; what lies beyond the end repeats the last
@@ -127,6 +135,8 @@ OpFoldResult ContractEmitter::sharedIndex(const Panel &panel, int64_t read,
   along = e.add(along, e.attr(lane));
   if (panel.holdsDepth)
     std::swap(inner, outer);
+  if (panel.isSwizzled)
+    return swizzledIndex(panel, outer, inner, buffer);
   return e.add(e.add(e.mul(buffer, e.attr(panel.bufferSize())),
                      e.mul(outer, e.attr(panel.pitch()))),
                inner);

@@ -32,8 +32,13 @@ static constexpr Candidate candidates[] = {
     {{8, 256, 8, 2, 4}, 2.2},   {{128, 16, 16, 4, 2}, 1.9},
     {{16, 16, 32, 1, 1}, 4.0}};
 
-/// The same on tensor cores, for bf16 and f16 and for TF32.
+/// The same on tensor cores, for bf16 and f16 and for TF32. Rows of 16 for each
+/// warp are what `wgmma` takes.
 static constexpr Candidate halfCandidates[] = {
+    {{128, 256, 64, 0, 0, 16, 256, true}, 0.045},
+    {{128, 128, 64, 0, 0, 16, 128, true}, 0.055},
+    {{64, 128, 64, 0, 0, 16, 128, true}, 0.075},
+    {{64, 64, 64, 0, 0, 16, 64, true}, 0.11},
     {{128, 256, 32, 0, 0, 64, 64}, 0.09},
     {{256, 128, 32, 0, 0, 64, 64}, 0.09},
     {{128, 128, 32, 0, 0, 64, 32}, 0.12},
@@ -118,6 +123,11 @@ static void classify(Emission &e, kernel::ContractOp op, ContractSchedule &s) {
   sortBy(e.operands[s.columnOperand()], s.depth);
 }
 
+bool ContractSchedule::isUnit(const LinearAccess &access,
+                              ArrayRef<unsigned> dims) {
+  return !dims.empty() && isConstant(access.strides[dims.back()], 1);
+}
+
 /// Whether both operands can be copied 16 bytes at a time, so that no element
 /// passes through a register.
 static bool areCopiedInPacks(Emission &e, const ContractSchedule &s) {
@@ -125,12 +135,13 @@ static bool areCopiedInPacks(Emission &e, const ContractSchedule &s) {
     const LinearAccess &access = e.operands[operand];
     int64_t count =
         accessBytes * 8 / access.elementType.getIntOrFloatBitWidth();
-    return llvm::any_of(ArrayRef{dims, ArrayRef(s.depth)}, [&](auto list) {
-      auto size =
-          list.empty() ? std::nullopt : constantOf(e.sizes[list.back()]);
-      return size && *size % count == 0 &&
-             e.isPackable(access, list.back(), count);
-    });
+    ArrayRef<unsigned> along =
+        ContractSchedule::isUnit(access, dims) ? dims : ArrayRef(s.depth);
+    if (along.empty())
+      return false;
+    auto size = constantOf(e.sizes[along.back()]);
+    return size && *size % count == 0 &&
+           e.isPackable(access, along.back(), count);
   };
   return llvm::all_of(e.sizes, constantOf) && isPacked(s.rowOperand, s.rows) &&
          isPacked(s.columnOperand(), s.columns);
@@ -148,6 +159,8 @@ ContractSchedule ContractSchedule::make(Emission &e, kernel::ContractOp op) {
     const TileShape &shape = candidate.shape;
     // The sums of the largest tiles leave no registers for anything else.
     if (shape.warpRows * shape.warpColumns > largestWarpTile && !inPacks)
+      continue;
+    if (shape.warpgroups && !(e.target.warpgroups && inPacks))
       continue;
     double blocks = batch * std::ceil(rows / double(shape.rows)) *
                     std::ceil(columns / double(shape.columns));

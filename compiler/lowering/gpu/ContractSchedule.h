@@ -20,6 +20,8 @@ struct TileShape {
   int64_t threadRows, threadColumns;
   /// Each warp's part, with tensor cores; else 0.
   int64_t warpRows = 0, warpColumns = 0;
+  /// Four warps multiply together, from shared memory.
+  bool warpgroups = false;
 
   bool hasTensorCores() const { return warpRows > 0; }
   int64_t threads() const {
@@ -45,6 +47,8 @@ struct ContractSchedule {
   unsigned columnOperand() const { return 1 - rowOperand; }
 
   static ContractSchedule make(Emission &e, kernel::ContractOp op);
+  /// Whether neighbours along the innermost of `dims` are neighbours in memory.
+  static bool isUnit(const LinearAccess &access, llvm::ArrayRef<unsigned> dims);
 };
 
 } // namespace tensorc::simt

@@ -100,7 +100,11 @@ void Emission::ifHolds(Value condition, function_ref<void()> then) {
 // Shared memory and reductions
 //===----------------------------------------------------------------------===//
 
-Value Emission::shared(Type element, int64_t count) {
+Value Emission::shared(Type element, int64_t count, int64_t alignment) {
+  constexpr llvm::StringLiteral name = "kernel.shared_alignment";
+  auto known = func->getAttrOfType<IntegerAttr>(name);
+  if (alignment > (known ? known.getInt() : accessBytes))
+    func->setAttr(name, b.getI64IntegerAttr(alignment));
   auto space = mlir::gpu::AddressSpaceAttr::get(
       b.getContext(), mlir::gpu::GPUDialect::getWorkgroupAddressSpace());
   return func.addWorkgroupAttribution(
@@ -117,12 +121,14 @@ void Emission::storeShared(Value array, OpFoldResult index, Value stored) {
 }
 
 int64_t Emission::sharedBytes() {
+  auto known = func->getAttrOfType<IntegerAttr>("kernel.shared_alignment");
+  int64_t alignment = known ? known.getInt() : accessBytes;
   int64_t bytes = 0;
   for (BlockArgument array : func.getWorkgroupAttributions()) {
     auto type = cast<MemRefType>(array.getType());
     int64_t size =
         type.getNumElements() * type.getElementType().getIntOrFloatBitWidth();
-    bytes += llvm::alignTo(size / 8, accessBytes);
+    bytes += llvm::alignTo(size / 8, alignment);
   }
   return bytes;
 }
@@ -146,6 +152,14 @@ void Emission::commitCopies() { NVVM::CpAsyncCommitGroupOp::create(b, loc); }
 
 void Emission::waitCopies(int64_t pending) {
   NVVM::CpAsyncWaitGroupOp::create(b, loc, static_cast<uint32_t>(pending));
+}
+
+void Emission::showCopies() {
+  NVVM::FenceProxyOp::create(
+      b, loc,
+      NVVM::ProxyKindAttr::get(b.getContext(), NVVM::ProxyKind::async_shared),
+      NVVM::SharedSpaceAttr::get(b.getContext(),
+                                 NVVM::SharedSpace::shared_cta));
 }
 
 /// Narrow integers travel as i32.

@@ -23,6 +23,8 @@ using lowering::LinearAccess;
 constexpr int64_t warpThreads = 32;
 /// Bytes of the widest access to memory.
 constexpr int64_t accessBytes = 16;
+/// What `wgmma` reads starts at a multiple of this.
+constexpr int64_t swizzleBytes = 1024;
 
 /// A structured op being emitted for a GPU: the code of one thread.
 class Emission : public lowering::Emission {
@@ -61,8 +63,10 @@ public:
   void ifHolds(mlir::Value condition, llvm::function_ref<void()> then);
 
   //--- Shared memory ----------------------------------------------------------
-  /// An array that the block's threads share.
-  mlir::Value shared(mlir::Type element, int64_t count);
+  /// An array that the block's threads share. All start at multiples of the
+  /// largest alignment that is asked for.
+  mlir::Value shared(mlir::Type element, int64_t count,
+                     int64_t alignment = accessBytes);
   mlir::Value loadShared(mlir::Value array, mlir::OpFoldResult index);
   void storeShared(mlir::Value array, mlir::OpFoldResult index,
                    mlir::Value value);
@@ -76,6 +80,8 @@ public:
   void commitCopies();
   /// Waits for this thread's groups of copies but the last `pending`.
   void waitCopies(int64_t pending);
+  /// Lets `wgmma` see, after a barrier, what this thread has waited for.
+  void showCopies();
 
   //--- Reductions: all threads get the result, the same bits ------------------
   /// Over `width` neighbouring threads of a warp (a power of two).

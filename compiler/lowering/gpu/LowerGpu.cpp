@@ -142,7 +142,7 @@ struct LowerGpu : simt::impl::LowerGpuPassBase<LowerGpu> {
   using Base::Base;
 
   void runOnOperation() override {
-    TargetInfo target{multiprocessors, sharedBytes, tf32};
+    TargetInfo target{multiprocessors, sharedBytes, tf32, warpgroups};
     if (target.multiprocessors < 1 || target.sharedBytes < defaultSharedBytes) {
       getOperation().emitError("the GPU has ")
           << target.multiprocessors << " multiprocessors and "
@@ -157,3 +157,12 @@ struct LowerGpu : simt::impl::LowerGpuPassBase<LowerGpu> {
   }
 };
 } // namespace
+
+std::unique_ptr<Pass> simt::createLowerGpuPass(const TargetInfo &target) {
+  LowerGpuPassOptions options;
+  options.multiprocessors = target.multiprocessors;
+  options.sharedBytes = target.sharedBytes;
+  options.tf32 = target.tf32;
+  options.warpgroups = target.warpgroups;
+  return createLowerGpuPass(options);
+}

@@ -22,6 +22,9 @@ mlir::LogicalResult lowerKernel(kernel::FuncOp func, const TargetInfo &target);
 #define GEN_PASS_REGISTRATION
 #include "compiler/lowering/gpu/Passes.h.inc"
 
+/// The pass for a GPU.
+std::unique_ptr<mlir::Pass> createLowerGpuPass(const TargetInfo &target);
+
 } // namespace tensorc::simt
 
 #endif // TENSORC_COMPILER_LOWERING_GPU_PASSES_H

@@ -22,7 +22,8 @@ def LowerGpuPass : Pass<"tensorc-lower-gpu", "::mlir::ModuleOp"> {
     right for any number of them. `kernel.index_bits` on the module is the width
     of indices that is enough. A function whose shared arrays take more than a
     kernel gets without asking (48 KB) has `kernel.shared_bytes`, which the
-    launch has to ask for.
+    launch has to ask for; one whose arrays start at multiples of more than 16
+    bytes has `kernel.shared_alignment`.
 
     Results don't depend on the order in which threads run: reductions have a
     fixed order, and there are no atomics. Other ops of the module are left alone.
@@ -33,7 +34,9 @@ def LowerGpuPass : Pass<"tensorc-lower-gpu", "::mlir::ModuleOp"> {
     Option<"sharedBytes", "shared-bytes", "int64_t", "101376",
            "Shared memory that a block may have">,
     Option<"tf32", "tf32", "bool", "false",
-           "Multiply f32 on tensor cores, with 10 bits of mantissa">
+           "Multiply f32 on tensor cores, with 10 bits of mantissa">,
+    Option<"warpgroups", "warpgroups", "bool", "false",
+           "Multiply matrices in shared memory, four warps together (wgmma)">
   ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::gpu::GPUDialect",

@@ -98,10 +98,11 @@ void CorpusWriter::addVariant(kernel::FuncOp func, CorpusCase &test,
   copy.setSymName(variant.kernel);
 
   PassManager lower(&gpuContext()), toNVVM(&gpuContext());
-  simt::LowerGpuPassOptions options;
-  options.multiprocessors = multiprocessors;
-  options.tf32 = tf32;
-  lower.addPass(simt::createLowerGpuPass(options));
+  // That for `sm_80` runs on later chips.
+  simt::TargetInfo target = simt::TargetInfo::forChip(chip);
+  target.multiprocessors = multiprocessors;
+  target.tf32 = tf32;
+  lower.addPass(simt::createLowerGpuPass(target));
   ptx::buildNVVMPipeline(toNVVM);
   if (failed(lower.run(*module))) {
     ADD_FAILURE() << "lowering failed, " << test.name;

@@ -100,7 +100,7 @@ static std::vector<double> compute(const Function &function,
   gpuContext();
   auto module = parse(function.kernel(int64_t(x.size())));
   // One multiprocessor has enough to do with them to take pairs.
-  EmulatedKernel kernel(*module, 1);
+  EmulatedKernel kernel(*module, {.multiprocessors = 1});
   std::vector<double> results(x.size());
   if (!kernel.valid())
     return results;
@@ -197,5 +197,5 @@ TEST(GpuDoubleMathPtx, HoldsEachFunction) {
   }
   auto module = parse(text);
   ASSERT_TRUE(module);
-  checkPtx(*module, 1, "in functions of f64");
+  checkPtx(*module, {.multiprocessors = 1}, "in functions of f64");
 }

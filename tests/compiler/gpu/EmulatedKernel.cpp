@@ -56,6 +56,8 @@ private:
   void convertLoadMatrix(nvgpu::LdMatrixOp op);
   void convertCopy(nvgpu::DeviceAsyncCopyOp op);
   void convertTF32(NVVM::ConvertFloatToTF32Op op);
+  void convertWarpgroupMultiply(NVVM::WgmmaMmaAsyncOp op);
+  void convertProductWait(LLVM::InlineAsmOp op);
   Value toBits(Value value);
   Value addressOf(Value buffer, Value index);
   Value constant(int64_t value) {
@@ -216,8 +218,52 @@ void Converter::convertTF32(NVVM::ConvertFloatToTF32Op op) {
   op.erase();
 }
 
+/// The sums travel in memory.
+void Converter::convertWarpgroupMultiply(NVVM::WgmmaMmaAsyncOp op) {
+  Type pointer = LLVM::LLVMPointerType::get(b.getContext());
+  Value sums;
+  {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(
+        &op->getParentOfType<func::FuncOp>().getBody().front());
+    sums = LLVM::AllocaOp::create(b, loc, pointer, op.getInouts().getType(),
+                                  constant(1), 4);
+  }
+  LLVM::StoreOp::create(b, loc, op.getInouts(), sums);
+  MatrixType type = op.getTypeA() == NVVM::WGMMATypes::f16 ? MatrixType::F16
+                                                           : MatrixType::BF16;
+  EXPECT_EQ(op.getShape().getM(), 64);
+  EXPECT_EQ(op.getShape().getK(), 16);
+  call("tensorc_emulate_warpgroup_multiply", {},
+       {sums, op.getDescriptorA(), op.getDescriptorB(),
+        constant(op.getShape().getN()), constant(int64_t(type)),
+        constant(op.getLayoutA() == NVVM::MMALayout::col),
+        constant(op.getLayoutB() == NVVM::MMALayout::row)});
+  op.getResult().replaceAllUsesWith(
+      LLVM::LoadOp::create(b, loc, op.getInouts().getType(), sums).getResult());
+  op.erase();
+}
+
+/// `wgmma.wait_group.sync.aligned N;`, through which the sums pass.
+void Converter::convertProductWait(LLVM::InlineAsmOp op) {
+  StringRef text = op.getAsmString();
+  int64_t pending = 0;
+  EXPECT_TRUE(text.consume_front("wgmma.wait_group.sync.aligned ") &&
+              !text.consumeInteger(10, pending) && text == ";");
+  call("tensorc_emulate_wait_products", {}, {constant(pending)});
+  Value all = LLVM::PoisonOp::create(b, loc, op.getRes().getType());
+  for (auto [i, sum] : llvm::enumerate(op.getOperands()))
+    all = LLVM::InsertValueOp::create(b, loc, all, sum, int64_t(i));
+  op.getRes().replaceAllUsesWith(all);
+  op.erase();
+}
+
 void Converter::convertOp(Operation *op) {
   b.setInsertionPoint(op);
+  if (auto multiply = dyn_cast<NVVM::WgmmaMmaAsyncOp>(op))
+    return convertWarpgroupMultiply(multiply);
+  if (auto wait = dyn_cast<LLVM::InlineAsmOp>(op))
+    return convertProductWait(wait);
   if (auto mma = dyn_cast<NVVM::MmaOp>(op))
     return convertMma(mma);
   if (auto load = dyn_cast<nvgpu::LdMatrixOp>(op))
@@ -237,6 +283,12 @@ void Converter::convertOp(Operation *op) {
     call("tensorc_emulate_commit", {}, {});
   } else if (auto wait = dyn_cast<NVVM::CpAsyncWaitGroupOp>(op)) {
     call("tensorc_emulate_wait", {}, {constant(wait.getN())});
+  } else if (isa<NVVM::FenceProxyOp>(op)) {
+    call("tensorc_emulate_show_copies", {}, {});
+  } else if (isa<NVVM::WgmmaGroupSyncAlignedOp>(op)) {
+    call("tensorc_emulate_commit_products", {}, {});
+  } else if (isa<NVVM::WgmmaFenceAlignedOp>(op)) {
+    // Registers are in order here.
   } else if (isa<gpu::ThreadIdOp>(op)) {
     op->replaceAllUsesWith(ValueRange{number("tensorc_emulate_thread")});
   } else if (isa<gpu::BlockIdOp>(op)) {
@@ -265,7 +317,8 @@ void Converter::run() {
   SmallVector<Operation *> ops;
   target.walk([&](Operation *op) {
     if (isa<gpu::GPUDialect, nvgpu::NVGPUDialect, NVVM::NVVMDialect>(
-            op->getDialect()))
+            op->getDialect()) ||
+        isa<LLVM::InlineAsmOp>(op))
       ops.push_back(op);
   });
   for (Operation *op : ops)
@@ -294,6 +347,12 @@ static void declare(ModuleOp module) {
   add("tensorc_emulate_copy", {i64, i64, i64, i64}, {});
   add("tensorc_emulate_commit", {}, {});
   add("tensorc_emulate_wait", {i32}, {});
+  add("tensorc_emulate_show_copies", {}, {});
+  Type pointer = LLVM::LLVMPointerType::get(b.getContext());
+  add("tensorc_emulate_warpgroup_multiply",
+      {pointer, i64, i64, i32, i32, i32, i32}, {});
+  add("tensorc_emulate_commit_products", {}, {});
+  add("tensorc_emulate_wait_products", {i32}, {});
   add("tensorc_emulate_shuffle", {i64, b.getI32Type()}, {i64});
 }
 
@@ -350,14 +409,11 @@ static void addLibrary(llvm::orc::LLJIT &jit) {
       {std::move(library), llvm::orc::ThreadSafeContext(std::move(context))}));
 }
 
-EmulatedKernel::EmulatedKernel(ModuleOp source, int64_t multiprocessors,
-                               bool tf32) {
-  simt::LowerGpuPassOptions options;
-  options.tf32 = tf32;
-  options.multiprocessors = multiprocessors;
+EmulatedKernel::EmulatedKernel(ModuleOp source,
+                               const simt::TargetInfo &target) {
   OwningOpRef<ModuleOp> module = source.clone();
   PassManager lower(&context()), toLLVM(&context());
-  lower.addPass(simt::createLowerGpuPass(options));
+  lower.addPass(simt::createLowerGpuPass(target));
   lower.nest<gpu::GPUModuleOp>().addPass(ptx::createGpuMathPass());
   if (failed(lower.run(*module))) {
     ADD_FAILURE() << "lowering failed";

@@ -8,6 +8,7 @@
 #ifndef TENSORC_TESTS_COMPILER_GPU_EMULATEDKERNEL_H
 #define TENSORC_TESTS_COMPILER_GPU_EMULATEDKERNEL_H
 
+#include "compiler/lowering/gpu/Target.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "tests/compiler/gpu/Emulator.h"
 #include <memory>
@@ -22,11 +23,9 @@ namespace tensorc::test {
 /// emulator runs; with the library of functions of f64 that PTX has inlined.
 class EmulatedKernel {
 public:
-  /// Lowers all kernels of `source` (which stays as it is) for a GPU of so many
-  /// multiprocessors, that may multiply f32 as TF32. A failure is a test
-  /// failure, and `valid` is false.
-  EmulatedKernel(mlir::ModuleOp source, int64_t multiprocessors,
-                 bool tf32 = false);
+  /// Lowers all kernels of `source` (which stays as it is) for a GPU. A failure
+  /// is a test failure, and `valid` is false.
+  EmulatedKernel(mlir::ModuleOp source, const simt::TargetInfo &target);
   ~EmulatedKernel();
 
   bool valid() const { return jit != nullptr; }

@@ -46,16 +46,13 @@ MLIRContext &test::gpuContext() {
 }
 
 /// The PTX of a module's kernels for a chip; twice, as it must be the same.
-static std::string emitPtx(ModuleOp source, int64_t multiprocessors, bool tf32,
+static std::string emitPtx(ModuleOp source, const simt::TargetInfo &target,
                            llvm::StringRef chip) {
   std::string texts[2];
   for (std::string &text : texts) {
     OwningOpRef<ModuleOp> module = source.clone();
     PassManager pm(&gpuContext());
-    simt::LowerGpuPassOptions options;
-    options.multiprocessors = multiprocessors;
-    options.tf32 = tf32;
-    pm.addPass(simt::createLowerGpuPass(options));
+    pm.addPass(simt::createLowerGpuPass(target));
     ptx::buildNVVMPipeline(pm);
     if (failed(pm.run(*module)))
       return "";
@@ -82,11 +79,13 @@ static bool usesNoStack(llvm::StringRef report) {
          !report.contains("cumulative stack");
 }
 
-void test::checkPtx(ModuleOp module, int64_t multiprocessors,
-                    const std::string &where, bool tf32) {
+void test::checkPtx(ModuleOp module, const simt::TargetInfo &target,
+                    const std::string &where) {
   static const std::string ptxas = ptx::findPtxas();
   for (llvm::StringRef chip : {"sm_80", "sm_89", "sm_90a", "sm_100"}) {
-    std::string text = emitPtx(module, multiprocessors, tf32, chip);
+    if (target.warpgroups && !simt::TargetInfo::forChip(chip).warpgroups)
+      continue;
+    std::string text = emitPtx(module, target, chip);
     ASSERT_NE(text, "") << "no PTX, " << where;
     EXPECT_EQ(text.find(".local"), std::string::npos) << where;
     EXPECT_EQ(text.find(".func"), std::string::npos) << where;
@@ -105,6 +104,17 @@ static bool hasDoubles(kernel::FuncOp func) {
   return llvm::any_of(func.getArgumentTypes(), [](Type type) {
     return cast<MemRefType>(type).getElementType().isF64();
   });
+}
+
+/// Whether some GPUs have other instructions for it.
+static bool multipliesHalves(kernel::FuncOp func) {
+  return func
+      .walk([](kernel::ContractOp op) {
+        auto type = cast<MemRefType>(op->getOperand(0).getType());
+        return type.getElementTypeBitWidth() == 16 ? WalkResult::interrupt()
+                                                   : WalkResult::advance();
+      })
+      .wasInterrupted();
 }
 
 void test::checkKernel(llvm::StringRef text, const CheckOptions &options) {
@@ -126,8 +136,16 @@ void test::checkKernel(llvm::StringRef text, const CheckOptions &options) {
     tolerance = options.tolerance;
   if (CorpusWriter *corpus = CorpusWriter::active)
     return corpus->add(func, options, expected, expectedStatus, tolerance);
-  for (int64_t multiprocessors : {132, 1}) {
-    EmulatedKernel compiled(*module, multiprocessors, options.tf32);
+  std::vector<simt::TargetInfo> targets(2);
+  targets[1].multiprocessors = 1;
+  if (multipliesHalves(func)) {
+    targets.push_back(simt::TargetInfo::forChip("sm_90a"));
+    targets.push_back(targets.back());
+    targets.back().multiprocessors = 1;
+  }
+  for (simt::TargetInfo &target : targets) {
+    target.tf32 = options.tf32;
+    EmulatedKernel compiled(*module, target);
     if (!compiled.valid()) {
       ADD_FAILURE() << text.str();
       return;
@@ -135,7 +153,7 @@ void test::checkKernel(llvm::StringRef text, const CheckOptions &options) {
     static unsigned count = 0;
     // Assembling takes longer than all else: a sample of the many.
     if (count++ % 30 == 0)
-      checkPtx(*module, multiprocessors, "\n" + text.str(), options.tf32);
+      checkPtx(*module, target, "\n" + text.str());
 
     std::string reference;
     for (auto [order, blocks] : {std::pair(ThreadOrder::Forward, 3),
@@ -148,9 +166,10 @@ void test::checkKernel(llvm::StringRef text, const CheckOptions &options) {
       int32_t status = 0;
       std::string wrong =
           compiled.run(name, buffers, sizes, order, blocks, status);
-      std::string where = std::to_string(multiprocessors) +
-                          " multiprocessors, order " +
-                          std::to_string(int(order)) + ", seed " +
+      std::string where = std::to_string(target.multiprocessors) +
+                          " multiprocessors" +
+                          (target.warpgroups ? " with wgmma" : "") +
+                          ", order " + std::to_string(int(order)) + ", seed " +
                           std::to_string(options.seed) + "\n" + text.str();
       EXPECT_EQ(wrong, "") << where;
       EXPECT_EQ(status, expectedStatus) << where;

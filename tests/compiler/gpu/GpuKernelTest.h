@@ -9,6 +9,7 @@
 #ifndef TENSORC_TESTS_COMPILER_GPU_GPUKERNELTEST_H
 #define TENSORC_TESTS_COMPILER_GPU_GPUKERNELTEST_H
 
+#include "compiler/lowering/gpu/Target.h"
 #include "mlir/IR/BuiltinOps.h"
 #include <string>
 
@@ -17,11 +18,12 @@ namespace tensorc::test {
 /// The tests' context, with the dialects of GPU code.
 mlir::MLIRContext &gpuContext();
 
-/// Makes PTX of the kernels of `module`, for several chips: the same text when
+/// Makes PTX of the kernels of `module`, for all chips that have what `target`
+/// has: the same text when
 /// repeated, without calls or local memory; what `ptxas`, where there is one,
 /// makes of it has no stack and no spills.
-void checkPtx(mlir::ModuleOp module, int64_t multiprocessors,
-              const std::string &where, bool tf32 = false);
+void checkPtx(mlir::ModuleOp module, const simt::TargetInfo &target,
+              const std::string &where);
 
 } // namespace tensorc::test
 

@@ -213,6 +213,36 @@ TEST(GpuContract, ReadsMatricesEitherWay) {
       }
 }
 
+// Whole tiles and parts of them; fewer and more parts of the depth than are
+// under way; each operand along the depth and along its rows or columns.
+TEST(GpuContract, MultipliesInWarpgroups) {
+  for (auto [m, n, k] : std::vector<std::array<int64_t, 3>>{
+           {64, 64, 16}, {136, 272, 264}, {72, 152, 136}})
+    for (bool lhsTurned : {false, true})
+      for (bool rhsTurned : {false, true}) {
+        if (m == 64 && lhsTurned != rhsTurned)
+          continue;
+        ContractText text = matmul(m, n, k, rhsTurned);
+        text.type = lhsTurned == rhsTurned ? "bf16" : "f16";
+        if (lhsTurned)
+          text.lhs = {{"d2", "d0"}, {k, m}};
+        check(text, text.type == "bf16" ? 3e-2 : 5e-3);
+      }
+}
+
+// A convolution over rows of points that have 16 channels.
+TEST(GpuContract, GathersForWarpgroups) {
+  for (std::string type : {"bf16", "f16"}) {
+    ContractText text;
+    text.sizes = {3, 128, 40, 5, 16};
+    text.type = type;
+    text.lhs = {{"d0", "d2 + d3", "d4"}, {3, 44, 16}};
+    text.rhs = {{"d1", "d3", "d4"}, {128, 5, 16}};
+    text.output = {{"d0", "d2", "d1"}, {3, 40, 128}};
+    check(text, 3e-2);
+  }
+}
+
 TEST(GpuContract, MultipliesAsTF32) {
   for (bool transposed : {false, true})
     for (auto [m, n, k] : std::vector<std::array<int64_t, 3>>{

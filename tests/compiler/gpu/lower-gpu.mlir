@@ -1,6 +1,7 @@
 // RUN: tensorc-opt %s --tensorc-lower-gpu | FileCheck %s
 // RUN: tensorc-opt %s --tensorc-lower-gpu --tensorc-to-nvvm --tensorc-emit-ptx=chip=sm_80 | FileCheck %s --check-prefixes=PTX,SM80
 // RUN: tensorc-opt %s --tensorc-lower-gpu --tensorc-to-nvvm --tensorc-emit-ptx=chip=sm_90a | FileCheck %s --check-prefixes=PTX,SM90
+// RUN: tensorc-opt %s '--tensorc-lower-gpu=warpgroups shared-bytes=232448' --tensorc-to-nvvm --tensorc-emit-ptx=chip=sm_90a | FileCheck %s --check-prefix=WGMMA
 // RUN: tensorc-opt %s --tensorc-lower-gpu=tf32 --tensorc-to-nvvm --tensorc-emit-ptx=chip=sm_80 | FileCheck %s --check-prefix=TF32
 
 // Dense dimensions are one; a thread reads and writes 16 bytes at once.
@@ -232,6 +233,22 @@ kernel.func @pad(%a: memref<3x28x28xf32>, %b: memref<3x32x32xf32>) {
 // PTX: .extern .shared .align 16 .b8 tensor_shared[];
 // PTX-COUNT-5: ldmatrix.sync.aligned.m8n8.x4.shared.b16
 // PTX-COUNT-64: mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32
+//
+// Four warps together: four parts of the depth in shared memory, of which two
+// are on their way and one is still being multiplied.
+// WGMMA-LABEL: gpu.binary @tensor
+// WGMMA: .extern .shared .align 1024 .b8 tensor_shared[];
+// WGMMA: .reqntid 256, 1, 1
+// WGMMA: cp.async.wait_group \091;
+// WGMMA: fence.proxy.async.shared::cta;
+// WGMMA: bar.sync \090;
+// WGMMA: wgmma.fence.sync.aligned;
+// WGMMA-COUNT-4: wgmma.mma_async.sync.aligned.m64n256k16.f32.bf16.bf16
+// WGMMA: wgmma.commit_group.sync.aligned;
+// WGMMA-COUNT-12: cp.async.cg.shared.global
+// WGMMA: wgmma.wait_group.sync.aligned 1;
+// WGMMA-NOT: ldmatrix
+// WGMMA: wgmma.wait_group.sync.aligned 0;
 kernel.func @tensor(%a: memref<4096x4096xbf16>, %b: memref<4096x4096xbf16>, %c: memref<4096x4096xbf16>) {
   kernel.contract ins(%a, %b : memref<4096x4096xbf16>, memref<4096x4096xbf16>)
     outs(%c : memref<4096x4096xbf16>)

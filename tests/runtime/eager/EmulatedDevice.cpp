@@ -80,8 +80,8 @@ void Kernels::run(const std::string &entry, const FakeLaunch &launch) {
   if (!kernel.compiled) {
     OwningOpRef<ModuleOp> alone = ModuleOp::create(kernel.func.getLoc());
     alone->push_back(kernel.func.clone());
-    kernel.compiled =
-        std::make_unique<EmulatedKernel>(*alone, kMultiprocessors);
+    kernel.compiled = std::make_unique<EmulatedKernel>(
+        *alone, simt::TargetInfo{.multiprocessors = kMultiprocessors});
   }
   size_t buffers = kernel.func.getArgumentTypes().size();
   bool canFail = false;
