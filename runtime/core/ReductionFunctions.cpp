@@ -32,7 +32,7 @@ static Tensor widened(const Tensor &self, Location location) {
 Tensor sum(const Tensor &self, Location location) {
   return sum(self, {}, false, location);
 }
-Tensor sum(const Tensor &self, const Shape &dims, bool keepdim,
+Tensor sum(const Tensor &self, const Dims &dims, bool keepdim,
            Location location) {
   return reduce("sum", ops::sum, widened(self, location), dims, keepdim,
                 location);
@@ -51,16 +51,16 @@ Tensor prod(const Tensor &self, std::int64_t dim, bool keepdim,
 Tensor mean(const Tensor &self, Location location) {
   return mean(self, {}, false, location);
 }
-Tensor mean(const Tensor &self, const Shape &dims, bool keepdim,
+Tensor mean(const Tensor &self, const Dims &dims, bool keepdim,
             Location location) {
   return reduce("mean", ops::mean, self, dims, keepdim, location);
 }
 
-Tensor amax(const Tensor &self, const Shape &dims, bool keepdim,
+Tensor amax(const Tensor &self, const Dims &dims, bool keepdim,
             Location location) {
   return reduce("amax", ops::amax, self, dims, keepdim, location);
 }
-Tensor amin(const Tensor &self, const Shape &dims, bool keepdim,
+Tensor amin(const Tensor &self, const Dims &dims, bool keepdim,
             Location location) {
   return reduce("amin", ops::amin, self, dims, keepdim, location);
 }
@@ -71,12 +71,12 @@ Tensor min(const Tensor &self, Location location) {
   return amin(self, {}, false, location);
 }
 
-Tensor any(const Tensor &self, const Shape &dims, bool keepdim,
+Tensor any(const Tensor &self, const Dims &dims, bool keepdim,
            Location location) {
   return reduce("any", ops::any, to(self, kBool, location), dims, keepdim,
                 location);
 }
-Tensor all(const Tensor &self, const Shape &dims, bool keepdim,
+Tensor all(const Tensor &self, const Dims &dims, bool keepdim,
            Location location) {
   return reduce("all", ops::all, to(self, kBool, location), dims, keepdim,
                 location);
@@ -94,7 +94,7 @@ Tensor argmax(const Tensor &self, std::optional<std::int64_t> dim, bool keepdim,
                      keepdim, location);
 }
 
-Tensor logsumexp(const Tensor &self, const Shape &dims, bool keepdim,
+Tensor logsumexp(const Tensor &self, const Dims &dims, bool keepdim,
                  Location location) {
   return reduce("logsumexp", ops::logsumexp, self, dims, keepdim, location);
 }

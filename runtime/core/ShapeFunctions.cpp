@@ -139,7 +139,7 @@ Tensor Tensor::expand(const Shape &shape, Location location) const {
   return tensorc::broadcast_to(*this, target, location);
 }
 
-Tensor flip(const Tensor &self, const Shape &dims, Location location) {
+Tensor flip(const Tensor &self, const Dims &dims, Location location) {
   if (dims.empty())
     return self;
   return ops::flip(self, normalize_dims("flip", dims, self.dim(), location),

@@ -40,7 +40,7 @@ Tensor Tensor::squeeze(std::int64_t dim, Location location) const {
 Tensor Tensor::unsqueeze(std::int64_t dim, Location location) const {
   return tensorc::unsqueeze(*this, dim, location);
 }
-Tensor Tensor::flip(const Shape &dims, Location location) const {
+Tensor Tensor::flip(const Dims &dims, Location location) const {
   return tensorc::flip(*this, dims, location);
 }
 
@@ -120,16 +120,16 @@ Tensor Tensor::mm(const Tensor &other, Location location) const {
   return tensorc::mm(*this, other, location);
 }
 
-Tensor Tensor::sum(const Shape &dims, bool keepdim, Location location) const {
+Tensor Tensor::sum(const Dims &dims, bool keepdim, Location location) const {
   return tensorc::sum(*this, dims, keepdim, location);
 }
-Tensor Tensor::mean(const Shape &dims, bool keepdim, Location location) const {
+Tensor Tensor::mean(const Dims &dims, bool keepdim, Location location) const {
   return tensorc::mean(*this, dims, keepdim, location);
 }
-Tensor Tensor::amax(const Shape &dims, bool keepdim, Location location) const {
+Tensor Tensor::amax(const Dims &dims, bool keepdim, Location location) const {
   return tensorc::amax(*this, dims, keepdim, location);
 }
-Tensor Tensor::amin(const Shape &dims, bool keepdim, Location location) const {
+Tensor Tensor::amin(const Dims &dims, bool keepdim, Location location) const {
   return tensorc::amin(*this, dims, keepdim, location);
 }
 Tensor Tensor::argmax(std::optional<std::int64_t> dim, bool keepdim,

@@ -91,30 +91,30 @@ Tensor where(const Tensor &condition, const TensorArg &self,
 // Reductions; negative dims count from the end, no dims: all of them.
 // `sum` and `prod` of bools and whole numbers are int64.
 Tensor sum(const Tensor &self, Location location = Location::current());
-Tensor sum(const Tensor &self, const Shape &dims, bool keepdim = false,
+Tensor sum(const Tensor &self, const Dims &dims, bool keepdim = false,
            Location location = Location::current());
 Tensor mean(const Tensor &self, Location location = Location::current());
-Tensor mean(const Tensor &self, const Shape &dims, bool keepdim = false,
+Tensor mean(const Tensor &self, const Dims &dims, bool keepdim = false,
             Location location = Location::current());
 Tensor prod(const Tensor &self, Location location = Location::current());
 Tensor prod(const Tensor &self, std::int64_t dim, bool keepdim = false,
             Location location = Location::current());
 /// The gradient is split evenly among equal maxima.
-Tensor amax(const Tensor &self, const Shape &dims = {}, bool keepdim = false,
+Tensor amax(const Tensor &self, const Dims &dims = {}, bool keepdim = false,
             Location location = Location::current());
-Tensor amin(const Tensor &self, const Shape &dims = {}, bool keepdim = false,
+Tensor amin(const Tensor &self, const Dims &dims = {}, bool keepdim = false,
             Location location = Location::current());
 Tensor max(const Tensor &self, Location location = Location::current());
 Tensor min(const Tensor &self, Location location = Location::current());
-Tensor any(const Tensor &self, const Shape &dims = {}, bool keepdim = false,
+Tensor any(const Tensor &self, const Dims &dims = {}, bool keepdim = false,
            Location location = Location::current());
-Tensor all(const Tensor &self, const Shape &dims = {}, bool keepdim = false,
+Tensor all(const Tensor &self, const Dims &dims = {}, bool keepdim = false,
            Location location = Location::current());
 /// The int64 index of the first maximum; without `dim` that into the flattened
 /// tensor.
 Tensor argmax(const Tensor &self, std::optional<std::int64_t> dim = {},
               bool keepdim = false, Location location = Location::current());
-Tensor logsumexp(const Tensor &self, const Shape &dims, bool keepdim = false,
+Tensor logsumexp(const Tensor &self, const Dims &dims, bool keepdim = false,
                  Location location = Location::current());
 Tensor softmax(const Tensor &self, std::int64_t dim,
                Location location = Location::current());
@@ -140,7 +140,7 @@ Tensor broadcast_to(const Tensor &self, const Shape &shape,
                     Location location = Location::current());
 /// The shape that tensors of shapes `a` and `b` broadcast to.
 Shape broadcast_shapes(const Shape &a, const Shape &b);
-Tensor flip(const Tensor &self, const Shape &dims,
+Tensor flip(const Tensor &self, const Dims &dims,
             Location location = Location::current());
 Tensor cat(const TensorList &tensors, std::int64_t dim = 0,
            Location location = Location::current());

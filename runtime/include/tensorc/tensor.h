@@ -15,6 +15,7 @@
 #include "tensorc/scalar.h"
 #include "tensorc/tensor_impl.h"
 
+#include <concepts>
 #include <initializer_list>
 #include <iosfwd>
 #include <memory>
@@ -27,6 +28,18 @@ class Tensor;
 class TensorArg;
 struct Index;
 using TensorList = std::vector<Tensor>;
+
+/// Dimensions that a function works along: `{0, 2}`, or one of them as a
+/// number; negative ones count from the end.
+class Dims : public Shape {
+public:
+  Dims() = default;
+  Dims(std::initializer_list<std::int64_t> dims) : Shape(dims) {}
+  Dims(const Shape &dims) : Shape(dims) {}
+  template <std::integral T>
+    requires(!std::same_as<T, bool>)
+  Dims(T dim) : Shape{static_cast<std::int64_t>(dim)} {}
+};
 
 /// An n-dimensional array, named and behaving as PyTorch's: a handle that
 /// shares what it points to when copied. Its functions are performed at once
@@ -128,7 +141,7 @@ public:
                    Location location = Location::current()) const;
   Tensor expand(const Shape &shape,
                 Location location = Location::current()) const;
-  Tensor flip(const Shape &dims, Location location = Location::current()) const;
+  Tensor flip(const Dims &dims, Location location = Location::current()) const;
 
   // Basic indexing, sharing storage.
   Tensor operator[](const TensorArg &index) const;
@@ -169,14 +182,14 @@ public:
 
   // Reductions; over all dimensions where none are given.
   Tensor sum(Location location = Location::current()) const;
-  Tensor sum(const Shape &dims, bool keepdim = false,
+  Tensor sum(const Dims &dims, bool keepdim = false,
              Location location = Location::current()) const;
   Tensor mean(Location location = Location::current()) const;
-  Tensor mean(const Shape &dims, bool keepdim = false,
+  Tensor mean(const Dims &dims, bool keepdim = false,
               Location location = Location::current()) const;
-  Tensor amax(const Shape &dims = {}, bool keepdim = false,
+  Tensor amax(const Dims &dims = {}, bool keepdim = false,
               Location location = Location::current()) const;
-  Tensor amin(const Shape &dims = {}, bool keepdim = false,
+  Tensor amin(const Dims &dims = {}, bool keepdim = false,
               Location location = Location::current()) const;
   Tensor max(Location location = Location::current()) const;
   Tensor min(Location location = Location::current()) const;

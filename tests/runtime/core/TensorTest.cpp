@@ -236,6 +236,33 @@ TEST_F(TensorTest, IndexingIsAsInPython) {
             (Values{-1, 1, 2, -1, -1, 5, 6, -1, 8, 9, 10, 11}));
 }
 
+TEST_F(TensorTest, DimensionsMayBeNumbers) {
+  Tensor x = arange(6).to(kFloat32).reshape({2, 3});
+  EXPECT_EQ(x.sum(1).to_vector(), (Values{3, 12}));
+  EXPECT_EQ(x.mean(-1, true).shape(), (Shape{2, 1}));
+  EXPECT_EQ(x.amax(-1).to_vector(), (Values{2, 5}));
+  EXPECT_EQ(x.amin(0, true).to_vector(), (Values{0, 1, 2}));
+  EXPECT_EQ(x.flip(0).to_vector(), (Values{3, 4, 5, 0, 1, 2}));
+  std::size_t dim = 1;
+  EXPECT_EQ(sum(x, dim).to_vector(), (Values{3, 12}));
+  EXPECT_EQ(mean(x, 0).to_vector(), (Values{1.5, 2.5, 3.5}));
+  EXPECT_EQ(amax(x, 0).to_vector(), (Values{3, 4, 5}));
+  EXPECT_EQ(amin(x, 1).to_vector(), (Values{0, 3}));
+  EXPECT_EQ(any(x, 0).to_vector(), (Values{1, 1, 1}));
+  EXPECT_EQ(all(x, 0).to_vector(), (Values{0, 1, 1}));
+  EXPECT_EQ(logsumexp(x * 0, 1).numel(), 2);
+  EXPECT_EQ(flip(x, -1).to_vector(), (Values{2, 1, 0, 5, 4, 3}));
+  // Lists and shapes as before; a truth value is no dimension.
+  Shape dims = {0, 1};
+  EXPECT_EQ(x.sum(dims).item(), 15);
+  EXPECT_EQ(x.sum({0, 1}).item(), 15);
+  EXPECT_EQ(x.sum({-1}, true).shape(), (Shape{2, 1}));
+  EXPECT_EQ(x.amax().item(), 5);
+  static_assert(!std::is_convertible_v<bool, Dims>);
+  EXPECT_EQ(MESSAGE(x.sum(2)),
+            "[sum] expected a dimension in [-2, 1], received 2");
+}
+
 TEST_F(TensorTest, ShapeErrors) {
   Tensor x = ones({2, 3});
   EXPECT_EQ(MESSAGE(x[2]), "[select] expected an index below the size 2 of "
