@@ -136,6 +136,49 @@ TEST_F(ModuleTest, StateIsLoadedByName) {
   EXPECT_EQ(b.scale.to_vector(), (Values{0, 0}));
 }
 
+TEST_F(ModuleTest, HoldersCallAnyForward) {
+  struct PlainImpl : nn::Module {
+    Tensor forward(const Tensor &x) { return x * 2; }
+  };
+  struct TwoImpl : nn::Module {
+    std::pair<Tensor, Tensor> forward(const Tensor &x, const Tensor &h) {
+      return {x + h, x - h};
+    }
+  };
+  struct OtherImpl : nn::Module {
+    Tensor forward(const Tensor &x, double factor) { return x * factor; }
+    Tensor forward(const Tensor &x, const Tensor &y, const Tensor &z) {
+      return x + y + z;
+    }
+    Tensor forward() { return full({2}, 9); }
+    Tensor forward(const TensorList &list) { return cat(list); }
+  };
+  struct PlacedImpl : nn::Module {
+    Tensor forward(const Tensor &x, Location location = Location::current()) {
+      return x.reshape({-1, 5}, location);
+    }
+  };
+  Tensor x = ones({2});
+  nn::ModuleHolder<PlainImpl> plain(std::make_shared<PlainImpl>());
+  EXPECT_EQ(plain(x).to_vector(), (Values{2, 2}));
+  EXPECT_EQ(nn::Sequential(plain, plain)(x).to_vector(), (Values{4, 4}));
+  nn::ModuleHolder<TwoImpl> two(std::make_shared<TwoImpl>());
+  EXPECT_EQ(two(x, x).first.to_vector(), (Values{2, 2}));
+  nn::ModuleHolder<OtherImpl> other(std::make_shared<OtherImpl>());
+  EXPECT_EQ(other(x, 3.0).to_vector(), (Values{3, 3}));
+  EXPECT_EQ(other(x, x, x).to_vector(), (Values{3, 3}));
+  EXPECT_EQ(other().to_vector(), (Values{9, 9}));
+  EXPECT_EQ(other(TensorList{x, x}).numel(), 4);
+  nn::ModuleHolder<PlacedImpl> placed(std::make_shared<PlacedImpl>());
+  unsigned line = __LINE__ + 2;
+  try {
+    placed(x);
+    FAIL() << "reshaped 2 elements to rows of 5";
+  } catch (const Error &error) {
+    EXPECT_EQ(error.location()->line(), line);
+  }
+}
+
 TEST_F(ModuleTest, ModesGradientsAndTypesReachChildren) {
   Counter counter;
   EXPECT_TRUE(counter.inner->is_training());

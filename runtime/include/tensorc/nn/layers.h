@@ -119,10 +119,7 @@ public:
     std::string name = std::to_string(named_children().size());
     register_module(name, module);
     steps_.push_back([module](const Tensor &input, Location location) {
-      if constexpr (requires { module->forward(input, location); })
-        return module->forward(input, location);
-      else
-        return module->forward(input);
+      return call_forward(*module, location, input);
     });
   }
   template <typename Impl> void push_back(const ModuleHolder<Impl> &module) {

@@ -10,7 +10,9 @@
 
 #include "tensorc/tensor.h"
 
+#include <concepts>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 namespace tensorc {
@@ -106,6 +108,20 @@ private:
 /// Prints as `print(module)` in PyTorch.
 std::ostream &operator<<(std::ostream &out, const Module &module);
 
+/// `module.forward(arguments…)`, on the caller's line where `forward` takes
+/// one.
+template <typename M, typename... Arguments>
+decltype(auto) call_forward(M &module, Location location,
+                            Arguments &&...arguments) {
+  if constexpr (requires {
+                  module.forward(std::forward<Arguments>(arguments)...,
+                                 location);
+                })
+    return module.forward(std::forward<Arguments>(arguments)..., location);
+  else
+    return module.forward(std::forward<Arguments>(arguments)...);
+}
+
 /// A shared handle of a layer: `nn::Linear fc(3, 4)` makes a `LinearImpl`;
 /// `nn::Linear fc = nullptr` none yet.
 template <typename Impl> class ModuleHolder {
@@ -119,14 +135,24 @@ public:
   const std::shared_ptr<Impl> &ptr() const { return impl_; }
   explicit operator bool() const { return impl_ != nullptr; }
 
-  Tensor operator()(const Tensor &input,
-                    Location location = Location::current()) const {
-    return impl_->forward(input, location);
+  /// What `forward` of the layer returns. It may take the caller's line as its
+  /// last parameter, for errors and what is recorded, and need not.
+  decltype(auto) operator()(const Tensor &input,
+                            Location location = Location::current()) const {
+    return call_forward(*impl_, location, input);
   }
   /// Losses: `loss(input, target)`.
-  Tensor operator()(const Tensor &input, const Tensor &target,
-                    Location location = Location::current()) const {
-    return impl_->forward(input, target, location);
+  decltype(auto) operator()(const Tensor &input, const Tensor &target,
+                            Location location = Location::current()) const {
+    return call_forward(*impl_, location, input, target);
+  }
+  /// Any other arguments; these have no line to pass on.
+  template <typename... Arguments>
+    requires(!(std::same_as<std::remove_cvref_t<Arguments>, Location> || ...) &&
+             !((std::convertible_to<Arguments, const Tensor &> && ...) &&
+               (sizeof...(Arguments) == 1 || sizeof...(Arguments) == 2)))
+  decltype(auto) operator()(Arguments &&...arguments) const {
+    return impl_->forward(std::forward<Arguments>(arguments)...);
   }
 
 protected:
