@@ -74,7 +74,11 @@ void HeaderWriter::writeCFunction(const ModelFunction &function) {
 }
 
 void HeaderWriter::writeCApi() {
-  os << "/// What there is code for.\n"
+  // Macros are in capitals, whatever the model's name is.
+  os << "#ifdef " << macro << "_HAS_CPU\n#error \"the header of another model "
+     << "has macros `" << macro << "_…`; give one of the two another name by "
+     << "`tensorc --name`\"\n#endif\n"
+     << "/// What there is code for.\n"
      << "#define " << macro << "_HAS_CPU " << !model.levels.empty()
      << "\n#define " << macro << "_HAS_CUDA " << !model.chips.empty()
      << "\n\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n"
@@ -107,7 +111,7 @@ void HeaderWriter::writeMethod(const ModelFunction &function) {
   os << ") {\n    detail::require_model(this->usable_, \"" << ns
      << "::Model::" << name << "\");\n";
   writeChecks(os, function, ns, "Model", /*optional=*/false);
-  os << "    detail::check(" << ns << '_' << name
+  os << "    detail::check(::" << ns << '_' << name
      << "(this->state_, this->workspace_";
   for (const ModelBuffer &input : function.inputs)
     os << ", " << identifier(input.name) << ".data()";
@@ -286,17 +290,17 @@ void HeaderWriter::writeModel() {
 }
 
 std::string HeaderWriter::write() {
-  os << "// Made by tensorc " TENSORC_VERSION "; do not edit.\n\n"
-     << "#ifndef TENSORC_MODEL_" << macro << "_H\n#define TENSORC_MODEL_"
-     << macro << "_H\n\n#include \"tensorc/abi"
-     << (model.chips.empty() ? "" : "_cuda") << ".h\"\n\n"
+  os << kHeaderMark << TENSORC_VERSION "; do not edit.\n\n"
+     << "#ifndef TENSORC_MODEL_" << ns << "_H\n#define TENSORC_MODEL_" << ns
+     << "_H\n\n#include \"tensorc/abi" << (model.chips.empty() ? "" : "_cuda")
+     << ".h\"\n\n"
      << "#if TENSORC_ABI_MAJOR != " << TENSORC_ABI_MAJOR
      << " || TENSORC_ABI_MINOR < " << TENSORC_ABI_MINOR
      << "\n#error \"this header was made for another version of the tensorc "
         "runtime\"\n#endif\n\n";
   writeCApi();
   writeClass();
-  os << "#endif // TENSORC_MODEL_" << macro << "_H\n";
+  os << "#endif // TENSORC_MODEL_" << ns << "_H\n";
   return text;
 }
 

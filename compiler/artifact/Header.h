@@ -12,6 +12,9 @@
 
 namespace tensorc::compiler {
 
+/// What such a header begins with.
+inline constexpr llvm::StringLiteral kHeaderMark = "// Made by tensorc ";
+
 /// The text of `<prefix>.h`: the C ABI, and a C++ class on top of it.
 std::string writeHeader(const Model &model);
 

@@ -8,9 +8,9 @@
 #include "compiler/artifact/Model.h"
 
 #include "dialects/kernel/KernelDialect.h"
+#include "tensorc/names.h"
 
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/SHA256.h"
 
 using namespace mlir;
@@ -18,21 +18,12 @@ using namespace mlir;
 namespace tensorc::compiler {
 
 std::string identifier(StringRef name) {
-  static const llvm::StringSet<> keywords = {
-      "alignas", "auto",  "bool",   "break",   "case",   "char",
-      "class",   "const", "do",     "default", "delete", "double",
-      "else",    "enum",  "extern", "false",   "float",  "for",
-      "if",      "int",   "long",   "new",     "null",   "operator",
-      "return",  "short", "state",  "static",  "struct", "switch",
-      "this",    "true",  "union",  "void",    "while",  "workspace"};
   std::string result;
   for (char c : name)
     result += llvm::isAlnum(c) ? c : '_';
   if (result.empty() || llvm::isDigit(result.front()))
     result.insert(result.begin(), '_');
-  if (keywords.contains(result))
-    result += '_';
-  return result;
+  return parameter_name(result);
 }
 
 /// The buffer that `value` is a view of.

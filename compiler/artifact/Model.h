@@ -53,7 +53,8 @@ mlir::FailureOr<Model> describeModel(mlir::ModuleOp module,
                                      llvm::ArrayRef<int> levels,
                                      llvm::ArrayRef<std::string> chips = {});
 
-/// The C name of `name`: `conv1.weight` → `conv1_weight`; never a keyword.
+/// The C name of `name`: `conv1.weight` → `conv1_weight`; one that a parameter
+/// can have, where it is no keyword.
 std::string identifier(llvm::StringRef name);
 
 } // namespace tensorc::compiler

@@ -8,6 +8,7 @@
 #include "compiler/pipeline/Pipeline.h"
 
 #include "compiler/artifact/Entry.h"
+#include "compiler/artifact/Names.h"
 #include "compiler/autodiff/Passes.h"
 #include "compiler/codegen/cpu/Codegen.h"
 #include "compiler/codegen/ptx/Codegen.h"
@@ -121,9 +122,14 @@ LogicalResult Compilation::runPhase(Phase phase) {
   llvm_unreachable("all phases are handled");
 }
 
+/// Keeps the functions that were asked for, and checks these.
 LogicalResult Compilation::selectFunctions() {
+  auto check = [&] {
+    return success(succeeded(verify(*module_)) &&
+                   succeeded(checkNames(*module_, options_.prefix)));
+  };
   if (options_.functions.empty())
-    return verify(*module_);
+    return check();
   SymbolTable symbols(*module_);
   llvm::SmallPtrSet<Operation *, 8> wanted;
   for (const std::string &name : options_.functions) {
@@ -143,7 +149,7 @@ LogicalResult Compilation::selectFunctions() {
        llvm::make_early_inc_range(module_->getOps<func::FuncOp>()))
     if (!wanted.contains(function))
       function.erase();
-  return verify(*module_);
+  return check();
 }
 
 LogicalResult Compilation::plan() {

@@ -7,8 +7,9 @@
 
 #include "tensorc/export.h"
 
+#include "tensorc/names.h"
+
 #include <algorithm>
-#include <cctype>
 #include <set>
 
 namespace tensorc {
@@ -17,109 +18,12 @@ namespace tensorc {
   throw Error("[export] " + message, user_location(location));
 }
 
-/// Names are those of C++ functions and parameters in the generated header.
-static void check_identifier(const std::string &name, const char *what,
-                             Location location) {
-  static const std::set<std::string_view> keywords = {"alignas",
-                                                      "alignof",
-                                                      "and",
-                                                      "and_eq",
-                                                      "asm",
-                                                      "auto",
-                                                      "bitand",
-                                                      "bitor",
-                                                      "bool",
-                                                      "break",
-                                                      "case",
-                                                      "catch",
-                                                      "char",
-                                                      "char16_t",
-                                                      "char32_t",
-                                                      "char8_t",
-                                                      "class",
-                                                      "co_await",
-                                                      "co_return",
-                                                      "co_yield",
-                                                      "compl",
-                                                      "concept",
-                                                      "const",
-                                                      "const_cast",
-                                                      "consteval",
-                                                      "constexpr",
-                                                      "constinit",
-                                                      "continue",
-                                                      "decltype",
-                                                      "default",
-                                                      "delete",
-                                                      "do",
-                                                      "double",
-                                                      "dynamic_cast",
-                                                      "else",
-                                                      "enum",
-                                                      "explicit",
-                                                      "export",
-                                                      "extern",
-                                                      "false",
-                                                      "float",
-                                                      "for",
-                                                      "friend",
-                                                      "goto",
-                                                      "if",
-                                                      "inline",
-                                                      "int",
-                                                      "long",
-                                                      "mutable",
-                                                      "namespace",
-                                                      "new",
-                                                      "noexcept",
-                                                      "not",
-                                                      "not_eq",
-                                                      "nullptr",
-                                                      "operator",
-                                                      "or",
-                                                      "or_eq",
-                                                      "private",
-                                                      "protected",
-                                                      "public",
-                                                      "register",
-                                                      "reinterpret_cast",
-                                                      "requires",
-                                                      "restrict",
-                                                      "return",
-                                                      "short",
-                                                      "signed",
-                                                      "sizeof",
-                                                      "static",
-                                                      "static_assert",
-                                                      "static_cast",
-                                                      "struct",
-                                                      "switch",
-                                                      "template",
-                                                      "this",
-                                                      "thread_local",
-                                                      "throw",
-                                                      "true",
-                                                      "try",
-                                                      "typedef",
-                                                      "typeid",
-                                                      "typename",
-                                                      "union",
-                                                      "unsigned",
-                                                      "using",
-                                                      "virtual",
-                                                      "void",
-                                                      "volatile",
-                                                      "wchar_t",
-                                                      "while",
-                                                      "xor",
-                                                      "xor_eq"};
-  bool good =
-      !name.empty() && !std::isdigit(static_cast<unsigned char>(name[0]));
-  for (unsigned char c : name)
-    good &= c < 128 && (std::isalnum(c) || c == '_');
-  if (!good || keywords.count(name))
-    fail("expected a name that C++ allows for " + std::string(what) +
-             ", received `" + name + "`",
+static void check_name(const std::string &name, const char *what, NameUse use,
+                       Location location) {
+  std::string problem = name_problem(name, use);
+  if (!problem.empty())
+    fail("the name `" + name + "` of " + what + " " + problem +
+             "; for example `" + proposed_name(name, use) + "` can be",
          location);
 }
 
@@ -127,7 +31,34 @@ static void check_identifier(const std::string &name, const char *what,
 // State
 //===----------------------------------------------------------------------===//
 
+/// RFC 3629, without the exact bounds of overlong and surrogate forms.
+static bool is_utf8(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    auto byte = static_cast<unsigned char>(text[i++]);
+    int more = byte < 0x80                   ? 0
+               : byte >= 0xc2 && byte < 0xe0 ? 1
+               : byte >= 0xe0 && byte < 0xf0 ? 2
+               : byte >= 0xf0 && byte < 0xf5 ? 3
+                                             : -1;
+    if (more < 0)
+      return false;
+    for (; more > 0; --more, ++i)
+      if (i == text.size() || (static_cast<unsigned char>(text[i]) >> 6) != 2)
+        return false;
+  }
+  return true;
+}
+
 void ModelExport::add_state(State state) {
+  if (state.name.empty())
+    fail("expected a name of the state's tensor, received an empty one",
+         state.location);
+  // The format's own key; and names are C strings in the object.
+  if (state.name == "__metadata__" || !is_utf8(state.name) ||
+      state.name.find('\0') != std::string::npos)
+    fail("expected a name that a file of tensors can hold, received `" +
+             state.name + "`",
+         state.location);
   if (!state.tensor.defined())
     fail("the state `" + state.name + "` is undefined", state.location);
   if (state.tensor.impl()->is_traced())
@@ -165,7 +96,7 @@ void ModelExport::module(const std::string &name,
 void ModelExport::optimizer(const std::string &name,
                             std::shared_ptr<optim::Optimizer> optimizer,
                             Location location) {
-  check_identifier(name, "an optimizer", location);
+  check_name(name, "an optimizer", NameUse::Buffer, location);
   if (!optimizer)
     fail("the optimizer `" + name + "` is null", location);
   for (const Tensor &parameter : optimizer->parameters())
@@ -204,14 +135,14 @@ ModelExport::find_state(const TensorImpl *tensor) const {
 void ModelExport::function(const std::string &name, NamedTensors inputs,
                            std::function<Outputs(const TensorList &)> body,
                            Location location) {
-  check_identifier(name, "a function", location);
+  check_name(name, "a function", NameUse::Function, location);
   if (find_function(name))
     fail("the function `" + name + "` is there twice", location);
   if (!body)
     fail("the function `" + name + "` has no body", location);
   std::set<std::string> names;
   for (const auto &[input, example] : inputs) {
-    check_identifier(input, "an input", location);
+    check_name(input, "an input", NameUse::Buffer, location);
     if (!names.insert(input).second)
       fail("the function `" + name + "` has the input `" + input + "` twice",
            location);
@@ -236,7 +167,7 @@ Outputs ModelExport::Function::call(const TensorList &arguments) const {
   for (const auto &[input, example] : inputs)
     names.insert(input);
   for (const auto &[output, value] : outputs) {
-    check_identifier(output, "an output", location);
+    check_name(output, "an output", NameUse::Buffer, location);
     if (!names.insert(output).second)
       fail("the function `" + name + "` has an input or output `" + output +
                "` already",

@@ -86,13 +86,23 @@ TEST(Export, BadNamesAreErrors) {
   auto function = [&](const std::string &name, NamedTensors inputs = {}) {
     return message([&] { f.model.function(name, inputs, nothing); });
   };
-  EXPECT_EQ(function("2nd"), "[export] expected a name that C++ allows for a "
-                             "function, received `2nd`");
-  EXPECT_EQ(function("class"), "[export] expected a name that C++ allows for a "
-                               "function, received `class`");
+  EXPECT_EQ(function("2nd"),
+            "[export] the name `2nd` of a function is no name in C: expected "
+            "letters, digits and `_`, no digit first; for example `x_2nd` can "
+            "be");
+  EXPECT_EQ(function("class"),
+            "[export] the name `class` of a function is a keyword of C or C++; "
+            "for example `class_function` can be");
+  EXPECT_EQ(function("errno"),
+            "[export] the name `errno` of a function is a macro of the "
+            "standard headers; for example `errno_function` can be");
+  EXPECT_EQ(function("load"),
+            "[export] the name `load` of a function is a name of the generated "
+            "header's own; for example `load_function` can be");
   EXPECT_EQ(function("f", {{"a b", ones({1})}}),
-            "[export] expected a name that C++ allows for an input, received "
-            "`a b`");
+            "[export] the name `a b` of an input is no name in C: expected "
+            "letters, digits and `_`, no digit first; for example `a_b` can "
+            "be");
   EXPECT_EQ(function("f", {{"a", ones({1})}, {"a", ones({1})}}),
             "[export] the function `f` has the input `a` twice");
   EXPECT_EQ(function("f", {{"a", Tensor()}}),
@@ -115,8 +125,9 @@ TEST(Export, BadOutputsAreErrors) {
   EXPECT_EQ(call("b", {{"y", Tensor()}}),
             "[export] the output `y` of `b` is undefined");
   EXPECT_EQ(call("c", {{"", ones({1})}}),
-            "[export] expected a name that C++ allows for an output, received "
-            "``");
+            "[export] the name `` of an output is no name in C: expected "
+            "letters, digits and `_`, no digit first; for example `x_` can "
+            "be");
 }
 
 TEST(Export, BadStateIsAnError) {
@@ -133,6 +144,9 @@ TEST(Export, BadStateIsAnError) {
             "[export] the state `fc.weight` is there twice");
   EXPECT_EQ(message([&] { f.model.state("w", f.net->fc->weight); }),
             "[export] the tensor of `w` is the state `fc.weight` already");
+  f.model.optimizer("sgd", f.sgd);
+  EXPECT_EQ(message([&] { f.model.optimizer("again", f.sgd); }),
+            "[export] the tensor of `again.lr` is the state `sgd.lr` already");
   EXPECT_EQ(message([&] { f.model.state("w", Tensor()); }),
             "[export] the state `w` is undefined");
 }
