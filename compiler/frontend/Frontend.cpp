@@ -7,6 +7,7 @@
 
 #include "compiler/frontend/Frontend.h"
 
+#include "compiler/frontend/ModelCode.h"
 #include "compiler/frontend/Tracer.h"
 #include "dialects/graph/Conversion.h"
 #include "dialects/graph/GraphDialect.h"
@@ -16,7 +17,6 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Verifier.h"
-#include "llvm/Support/PrettyStackTrace.h"
 
 using namespace mlir;
 
@@ -32,9 +32,8 @@ static mlir::Location whereOf(MLIRContext *context, const Error &error,
 template <typename F>
 static LogicalResult guarded(MLIRContext *context, mlir::Location fallback,
                              const Twine &doing, F &&body) {
-  // A crash of the user's code is not to look like one of ours.
   std::string activity = doing.str();
-  llvm::PrettyStackTraceString trace(activity.c_str());
+  ModelCode code(activity);
   try {
     return body();
   } catch (const Error &error) {
@@ -49,15 +48,29 @@ static LogicalResult guarded(MLIRContext *context, mlir::Location fallback,
 
 FailureOr<std::unique_ptr<ModelExport>>
 exportModelFile(MLIRContext *context, StringRef path,
-                const HostCompilerOptions &options) {
+                const HostCompilerOptions &options,
+                std::vector<std::string> *dependencies) {
   mlir::Location unknown = UnknownLoc::get(context);
-  llvm::Expected<ExportFunction> load = loadModelFile(path, options);
-  if (!load)
-    return emitError(unknown) << llvm::toString(load.takeError());
+  llvm::Expected<CompiledModelFile> compiled = compileModelFile(path, options);
+  if (!compiled)
+    return emitError(unknown) << llvm::toString(compiled.takeError());
+  if (dependencies)
+    *dependencies = compiled->dependencies();
   ignore_devices();
   auto model = std::make_unique<ModelExport>();
-  if (failed(guarded(context, unknown, "running the model file", [&] {
-        (*load)(*model);
+  ExportFunction run = nullptr;
+  // Variables of the model file are initialized while it is loaded.
+  if (failed(guarded(context, unknown, "loading the model file",
+                     [&]() -> LogicalResult {
+                       llvm::Expected<ExportFunction> loaded = compiled->load();
+                       if (!loaded)
+                         return emitError(unknown)
+                                << llvm::toString(loaded.takeError());
+                       run = *loaded;
+                       return success();
+                     })) ||
+      failed(guarded(context, unknown, "running the model file", [&] {
+        run(*model);
         return success();
       })))
     return failure();

@@ -21,9 +21,11 @@ namespace tensorc::compiler {
 
 /// Compiles and loads the model file `path` and collects its exports. Errors
 /// are emitted as diagnostics of `context`, at the user's line where known.
+/// `dependencies`, unless null, gets the files that it was compiled from.
 mlir::FailureOr<std::unique_ptr<ModelExport>>
 exportModelFile(mlir::MLIRContext *context, llvm::StringRef path,
-                const HostCompilerOptions &options);
+                const HostCompilerOptions &options,
+                std::vector<std::string> *dependencies = nullptr);
 
 /// Records those of the functions that `functions` names (all, where empty).
 mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>>

@@ -9,8 +9,8 @@
 
 #include "tensorc/op.h"
 
-#include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -19,6 +19,7 @@
 #include "llvm/Support/Signals.h"
 
 #include <dlfcn.h>
+#include <utility>
 
 using namespace llvm;
 
@@ -66,46 +67,68 @@ static Expected<std::string> findCompiler(const HostCompilerOptions &options) {
   return *program;
 }
 
-Expected<ExportFunction> loadModelFile(StringRef path,
-                                       const HostCompilerOptions &options) {
+CompiledModelFile::CompiledModelFile(StringRef source, StringRef folder,
+                                     bool owned)
+    : source(source), folder(folder), owned(owned) {
+  if (owned)
+    sys::RemoveFileOnSignal(file("model.so"));
+}
+CompiledModelFile::CompiledModelFile(CompiledModelFile &&other) noexcept
+    : source(std::move(other.source)), folder(std::move(other.folder)),
+      owned(std::exchange(other.owned, false)) {}
+CompiledModelFile::~CompiledModelFile() {
+  if (!owned)
+    return;
+  sys::DontRemoveFileOnSignal(file("model.so"));
+  sys::fs::remove_directories(folder);
+}
+
+std::string CompiledModelFile::file(StringRef name) const {
+  SmallString<128> path(folder);
+  sys::path::append(path, name);
+  return path.str().str();
+}
+
+static Expected<std::string> makeFolder(const HostCompilerOptions &options) {
+  SmallString<128> prefix(options.scratch);
+  SmallString<128> folder;
+  if (!prefix.empty())
+    sys::path::append(prefix, "tensorc");
+  else
+    prefix = "tensorc"; // in the system's temporary folder
+  if (std::error_code code = sys::fs::createUniqueDirectory(prefix, folder))
+    return fail("cannot make a temporary folder: " + code.message());
+  return folder.str().str();
+}
+
+Expected<CompiledModelFile>
+compileModelFile(StringRef path, const HostCompilerOptions &options) {
   if (!sys::fs::exists(path))
     return fail("cannot read `" + path + "`: no such file");
   Expected<std::string> compiler = findCompiler(options);
   if (!compiler)
     return compiler.takeError();
-
-  SmallString<128> folder;
-  if (std::error_code code = sys::fs::createUniqueDirectory("tensorc", folder))
-    return fail("cannot make a temporary folder: " + code.message());
-  SmallString<128> object(folder);
-  sys::path::append(object, "model.so");
-  SmallString<128> rule(folder);
-  sys::path::append(rule, "model.d");
-  sys::RemoveFileOnSignal(object);
-  llvm::scope_exit cleanUp([&] {
-    sys::fs::remove(object);
-    sys::fs::remove(rule);
-    sys::fs::remove(folder);
-    sys::DontRemoveFileOnSignal(object);
-  });
+  Expected<std::string> folder = makeFolder(options);
+  if (!folder)
+    return folder.takeError();
+  CompiledModelFile result(path, *folder, /*owned=*/options.scratch.empty());
+  std::string object = result.file("model.so");
 
   std::string library = libraryPath();
   std::vector<std::string> arguments = {*compiler, "-std=c++20", "-shared",
-                                        "-fPIC",   "-O0",        "-g0"};
+                                        "-fPIC", "-O0"};
+  arguments.push_back(options.debugInfo ? "-g1" : "-g0");
   for (const std::string &include : includeFolders(library))
     arguments.push_back("-I" + include);
   llvm::append_range(arguments, options.flags);
-  if (options.prerequisites)
-    for (StringRef argument :
-         {StringRef("-MD"), StringRef("-MT"), StringRef("model"),
-          StringRef("-MF"), StringRef(rule)})
-      arguments.push_back(argument.str());
   // `-x c++`: whatever the file is called.
   for (StringRef argument :
        {StringRef("-x"), StringRef("c++"), path, StringRef("-x"),
         StringRef("none"), StringRef(library), StringRef("-o"),
         StringRef(object)})
     arguments.push_back(argument.str());
+  arguments.insert(arguments.end(),
+                   {"-MD", "-MT", "model", "-MF", result.file("model.d")});
   // Undefined names are the linker's to report, not the loader's.
   arguments.push_back("-Wl,-z,defs");
 
@@ -117,24 +140,47 @@ Expected<ExportFunction> loadModelFile(StringRef path,
   if (status != 0)
     return fail("the host compiler `" + *compiler + "` could not compile `" +
                 path + "`" + (message.empty() ? "" : ": " + message));
-  if (options.prerequisites) {
-    ErrorOr<std::unique_ptr<MemoryBuffer>> text = MemoryBuffer::getFile(rule);
-    if (!text)
-      return fail(
-          "the host compiler `" + *compiler +
-          "` doesn't say which headers it read: " + text.getError().message());
-    *options.prerequisites =
-        (*text)->getBuffer().split(':').second.trim().str();
-  }
+  return result;
+}
 
-  void *handle = dlopen(object.c_str(), RTLD_NOW | RTLD_LOCAL);
+Expected<ExportFunction> CompiledModelFile::load() const {
+  void *handle = dlopen(file("model.so").c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!handle)
-    return fail("cannot load the compiled `" + path + "`: " + dlerror());
+    return fail("cannot load the compiled `" + source + "`: " + dlerror());
   void *symbol = dlsym(handle, "tensorc_export_model");
   if (!symbol)
-    return fail("`" + path +
+    return fail("`" + source +
                 "` exports no model: expected a `TENSORC_MODEL(model) { … }`");
   return reinterpret_cast<ExportFunction>(symbol);
+}
+
+// The compiler wrote them as a rule of make: `model: a.cpp b.h \ c\ d.h`.
+std::vector<std::string> CompiledModelFile::dependencies() const {
+  auto buffer = MemoryBuffer::getFile(file("model.d"));
+  StringRef text = buffer ? (*buffer)->getBuffer() : "";
+  size_t colon = text.find(": ");
+  if (colon == StringRef::npos)
+    return {source};
+  std::vector<std::string> files;
+  std::string name;
+  auto finish = [&] {
+    if (!name.empty())
+      files.push_back(std::exchange(name, std::string()));
+  };
+  for (size_t i = colon + 1; i < text.size(); ++i) {
+    char c = text[i], next = i + 1 < text.size() ? text[i + 1] : '\n';
+    bool escaped = c == '\\' && (next == ' ' || next == '#' || next == '\\');
+    if (escaped || (c == '$' && next == '$'))
+      name += text[++i];
+    else if (c == '\\' && next == '\n')
+      ++i;
+    else if (!isSpace(c))
+      name += c;
+    else
+      finish();
+  }
+  finish();
+  return files;
 }
 
 } // namespace tensorc::compiler

@@ -26,19 +26,42 @@ struct HostCompilerOptions {
   std::string compiler;
   /// The user's own, such as `-DBATCH=1`.
   std::vector<std::string> flags;
-  /// Where given: takes the files that the model is made of, headers included,
-  /// as make writes them after the colon.
-  std::string *prerequisites = nullptr;
+  /// Where the object goes, for the caller to remove; empty: to a folder of its
+  /// own, which is removed once the object is loaded.
+  std::string scratch;
+  /// Lines for stack traces.
+  bool debugInfo = false;
 };
 
 /// What a model file's `TENSORC_MODEL` defines.
 using ExportFunction = void (*)(ModelExport &);
 
-/// Compiles the C++ file `path` with the host's compiler and loads it; what it
-/// defines stays until the program ends. The compiler's own messages go to
-/// stderr. Nothing is left on the disk.
-llvm::Expected<ExportFunction>
-loadModelFile(llvm::StringRef path, const HostCompilerOptions &options);
+/// A model file as a shared object in a folder of its own.
+class CompiledModelFile {
+public:
+  CompiledModelFile(CompiledModelFile &&other) noexcept;
+  ~CompiledModelFile();
+
+  /// Loads it, which runs what initializes its variables. What it defines stays
+  /// until the program ends.
+  llvm::Expected<ExportFunction> load() const;
+  /// The model file and what it includes.
+  std::vector<std::string> dependencies() const;
+
+private:
+  friend llvm::Expected<CompiledModelFile>
+  compileModelFile(llvm::StringRef path, const HostCompilerOptions &options);
+  CompiledModelFile(llvm::StringRef source, llvm::StringRef folder, bool owned);
+  std::string file(llvm::StringRef name) const;
+
+  std::string source, folder;
+  bool owned; ///< the folder goes with this
+};
+
+/// Compiles the C++ file `path` with the host's compiler, whose own messages go
+/// to stderr.
+llvm::Expected<CompiledModelFile>
+compileModelFile(llvm::StringRef path, const HostCompilerOptions &options);
 
 } // namespace tensorc::compiler
 

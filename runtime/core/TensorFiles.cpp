@@ -11,6 +11,8 @@
 #include "tensorc/io/tensors.h"
 
 #include <cstring>
+#include <filesystem>
+#include <mutex>
 
 namespace tensorc::io {
 
@@ -42,10 +44,26 @@ void save_file(const NamedTensors &tensors, const std::string &path,
   at(location, [&] { write_safetensors(path, entries); });
 }
 
+static std::mutex loaded_mutex;
+static std::vector<std::string> loaded;
+
+std::vector<std::string> loaded_files() {
+  std::lock_guard lock(loaded_mutex);
+  return loaded;
+}
+
+static void note_loaded(const std::string &path) {
+  std::error_code code;
+  std::string absolute = std::filesystem::absolute(path, code).string();
+  std::lock_guard lock(loaded_mutex);
+  loaded.push_back(code ? path : absolute);
+}
+
 NamedTensors load_file(const std::string &path, Device device,
                        Location location) {
   LocationScope scope(location);
   NamedTensors tensors;
+  note_loaded(path);
   for (const SafetensorsEntry &entry :
        at(location, [&] { return read_safetensors(path); })) {
     std::optional<tensorc_dtype> dtype = dtype_from_name(entry.dtype);

@@ -77,7 +77,8 @@ static void addModelOptions(CLI::App &app, CompileCommand &command) {
         return target ? "" : llvm::toString(target.takeError());
       });
   app.add_option("-O", command.optLevel,
-                 "0: compile fast, run slowly; 3: the reverse (3)")
+                 "0: compile fast, run slowly; 1, 2 and 3: the reverse, all "
+                 "the same (3)")
       ->type_name("0..3")
       ->check([](const std::string &value) -> std::string {
         return value.size() == 1 && value[0] >= '0' && value[0] <= '3'
@@ -110,6 +111,19 @@ static void addModelOptions(CLI::App &app, CompileCommand &command) {
   app.add_option("--cxx", command.compiler,
                  "The host's C++ compiler ($CXX, else c++)")
       ->type_name("PROGRAM");
+  app.add_option("--timeout", command.supervisor.timeout,
+                 "Give up where loading the model file, or tracing or running "
+                 "one of its functions, takes longer (no limit)")
+      ->type_name("SECONDS")
+      ->check([](const std::string &value) -> std::string {
+        double seconds;
+        return llvm::StringRef(value).getAsDouble(seconds) || !(seconds > 0) ||
+                       seconds > 1e9
+                   ? "expected a number above 0, received `" + value + "`"
+                   : "";
+      });
+  app.add_flag("--stack-trace", command.supervisor.stackTrace,
+               "Show where the model or tensorc crashed");
 }
 
 /// What the user may have meant by an unknown option.
@@ -168,7 +182,8 @@ Command parseCommandLine(int argc, char **argv) {
                  "an object (<model>.o, or stdout for text)")
       ->type_name("FILE");
   app.add_option("--emit", compile.emit,
-                 "What to write: " + llvm::join(emitNames(), ", ") + " (obj)")
+                 "What to write: " + llvm::join(emitNames(), ", ") +
+                     " (obj); the first three can be read again")
       ->type_name("WHAT")
       ->check(oneOf(emitNames()));
   app.add_option("--name", compile.name,

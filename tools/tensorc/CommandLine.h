@@ -8,6 +8,8 @@
 #ifndef TENSORC_TOOLS_TENSORC_COMMANDLINE_H
 #define TENSORC_TOOLS_TENSORC_COMMANDLINE_H
 
+#include "tools/tensorc/Supervisor.h"
+
 #include <string>
 #include <variant>
 #include <vector>
@@ -28,6 +30,7 @@ struct CompileCommand {
   std::string compiler;
   std::vector<std::string> compilerFlags; ///< -D and -I, as given
   bool timeReport = false;
+  SupervisorOptions supervisor;
   std::vector<std::string> printAfter;
   std::string dumpDir;
   std::string depfile; ///< empty: none

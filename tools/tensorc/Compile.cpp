@@ -11,11 +11,15 @@
 #include "tools/tensorc/Commands.h"
 #include "tools/tensorc/Output.h"
 #include "tools/tensorc/Session.h"
+#include "tools/tensorc/Supervisor.h"
+
+#include "tensorc/names.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
 using namespace mlir;
@@ -36,6 +40,8 @@ public:
 
 private:
   llvm::Error checkCommand();
+  llvm::Error checkPrefix();
+  llvm::Error checkOutputs();
   llvm::Expected<compiler::Options> options();
   void afterPhase(Phase phase, ModuleOp module);
   llvm::Error dump(StringRef name, StringRef contents);
@@ -47,10 +53,15 @@ private:
   bool emitsObject() const { return command.emit == "obj"; }
   Phase lastPhase() const;
   std::string outputPath() const;
+  std::string prefix() const;
   std::string beside(StringRef extension) const;
+  /// Whether the header and the weights are written: they have no place beside
+  /// a device.
+  bool hasBesides() const { return emitsObject() && !isDevice(outputPath()); }
 
   const CompileCommand &command;
   Session session;
+  TakenFiles taken;
   /// The first failure while dumping, which has no other way out.
   std::optional<llvm::Error> dumpError;
 };
@@ -92,6 +103,32 @@ std::string Compile::beside(StringRef extension) const {
   return path.str().str();
 }
 
+/// Of all names in the object.
+std::string Compile::prefix() const {
+  if (!command.name.empty())
+    return command.name;
+  std::string path = outputPath();
+  return compiler::identifier(llvm::sys::path::stem(
+      path.empty() || path == "-" ? command.input : path));
+}
+
+llvm::Error Compile::checkPrefix() {
+  // Modules have no such names yet.
+  bool named = !command.name.empty() || lastPhase() >= Phase::LLVM ||
+               command.emit == "header";
+  std::string name = prefix();
+  std::string problem = name_problem(name, NameUse::Model);
+  if (!named || problem.empty())
+    return llvm::Error::success();
+  std::string proposal = proposed_name(name, NameUse::Model);
+  return command.name.empty()
+             ? usage("the model's name `" + name + "`, from its file's, " +
+                     problem +
+                     "; expected another one, as `--name=" + proposal + "`")
+             : usage("`--name`: `" + name + "` " + problem + "; for example `" +
+                     proposal + "` can be");
+}
+
 llvm::Error Compile::checkCommand() {
   for (const std::string &phase : command.printAfter)
     if (phase != "all" && !compiler::parsePhase(phase)) {
@@ -101,10 +138,10 @@ llvm::Error Compile::checkCommand() {
       return usage("`--print-ir-after`: expected " + names +
                    " or `all`, received `" + phase + "`");
     }
-  if (!command.name.empty() &&
-      compiler::identifier(command.name) != command.name)
-    return usage("`--name`: expected a C identifier, received `" +
-                 command.name + "`");
+  // What comes of the file's name is looked at once there is such a file.
+  if (llvm::Error error =
+          command.name.empty() ? llvm::Error::success() : checkPrefix())
+    return error;
   if (!command.depfile.empty() && (outputPath().empty() || outputPath() == "-"))
     return usage("`--depfile`: expected a file to write to with `-o`");
   if (emitsObject() && command.output == "-")
@@ -114,18 +151,44 @@ llvm::Error Compile::checkCommand() {
       if (StringRef(outputPath()).ends_with(extension))
         return usage("`-o`: expected the name of an object, received `" +
                      outputPath() + "`");
+  taken.add(command.input, "the input");
+  return checkOutputs();
+}
+
+/// Before anything is done that takes time.
+llvm::Error Compile::checkOutputs() {
+  if (outputPath().empty() || outputPath() == "-")
+    return llvm::Error::success();
+  if (llvm::Error error = taken.check(outputPath()))
+    return error;
+  if (!hasBesides())
+    return llvm::Error::success();
+  for (StringRef extension : {".h", ".safetensors"}) {
+    std::string path = beside(extension);
+    if (llvm::Error error = taken.check(path))
+      return error;
+    if (isDevice(path))
+      return usage("cannot write `" + path +
+                   "`: expected a file, it is a "
+                   "device");
+  }
+  if (hides_header(llvm::sys::path::stem(outputPath())))
+    return usage("cannot write `" + beside(".h") +
+                 "`: it would hide the system's header of that name; expected "
+                 "another object, see `-o`");
+  // Nobody asked for this file by its name.
+  auto header = llvm::MemoryBuffer::getFile(beside(".h"));
+  if (header && (*header)->getBufferSize() &&
+      !(*header)->getBuffer().starts_with(compiler::kHeaderMark))
+    return usage("cannot write `" + beside(".h") +
+                 "`: the file there wasn't made by tensorc; expected another "
+                 "object, see `-o`");
   return llvm::Error::success();
 }
 
 llvm::Expected<compiler::Options> Compile::options() {
   compiler::Options options;
-  if (!command.name.empty()) {
-    options.prefix = command.name;
-  } else {
-    std::string path = outputPath();
-    options.prefix = compiler::identifier(llvm::sys::path::stem(
-        path.empty() || path == "-" ? command.input : path));
-  }
+  options.prefix = prefix();
   options.functions = command.functions;
   auto target = compiler::parseTarget(command.target);
   if (!target)
@@ -154,6 +217,9 @@ llvm::Expected<compiler::Options> Compile::options() {
 void Compile::afterPhase(Phase phase, ModuleOp module) {
   StringRef name = compiler::phaseName(phase);
   session.progress.show(name);
+  if (phase < Phase::Object)
+    noteActivity("in phase `" +
+                 compiler::phaseName(Phase(int(phase) + 1)).str() + "`");
   bool print = llvm::is_contained(command.printAfter, name) ||
                llvm::is_contained(command.printAfter, "all");
   if (!print && command.dumpDir.empty())
@@ -176,7 +242,7 @@ llvm::Error Compile::dump(StringRef name, StringRef contents) {
                   "`: " + StringRef(code.message()).lower());
   SmallString<128> path(command.dumpDir);
   llvm::sys::path::append(path, name);
-  OutputFiles files;
+  OutputFiles files(taken);
   if (llvm::Error error = files.add(path, contents))
     return error;
   return files.commit();
@@ -205,6 +271,8 @@ llvm::Error Compile::writeObject(Compilation &compilation, OutputFiles &files) {
   if (llvm::Error error =
           files.add(outputPath(), StringRef(object.data(), object.size())))
     return error;
+  if (!hasBesides())
+    return llvm::Error::success();
   if (llvm::Error error =
           files.add(beside(".h"), compiler::writeHeader(compilation.model())))
     return error;
@@ -219,12 +287,14 @@ llvm::Error Compile::writeObject(Compilation &compilation, OutputFiles &files) {
 llvm::Error Compile::writeDepfile(OutputFiles &files) {
   if (command.depfile.empty())
     return llvm::Error::success();
-  return files.add(command.depfile, escapeForMake(outputPath()) + ": " +
-                                        session.prerequisites() + "\n");
+  std::string rule = escapeForMake(outputPath()) + ":";
+  for (const std::string &file : session.sourceFiles())
+    rule += " " + escapeForMake(file);
+  return files.add(command.depfile, rule + "\n");
 }
 
 llvm::Error Compile::write(Compilation &compilation) {
-  OutputFiles files;
+  OutputFiles files(taken);
   if (llvm::Error error = writeDepfile(files))
     return error;
   if (emitsObject()) {
@@ -238,13 +308,7 @@ llvm::Error Compile::write(Compilation &compilation) {
   if (command.output.empty() || command.output == "-") {
     session.progress.clear();
     llvm::outs() << *text;
-    llvm::outs().flush();
-    std::error_code code = llvm::outs().error();
-    if (!code)
-      return llvm::Error::success();
-    llvm::outs().clear_error();
-    return llvm::createStringError(code, "cannot write to stdout: " +
-                                             StringRef(code.message()).lower());
+    return flushStdout();
   }
   if (llvm::Error error = files.add(command.output, *text))
     return error;
@@ -257,10 +321,19 @@ int Compile::run() {
   llvm::Expected<compiler::Options> chosen = options();
   if (!chosen)
     return session.fail(chosen.takeError());
+  if (!session.checkInput())
+    return 1;
+  if (llvm::Error error = checkPrefix())
+    return session.fail(std::move(error)), 2;
   OwningOpRef<ModuleOp> graph = session.load();
   if (!graph)
     return 1;
+  for (const std::string &file : session.sourceFiles())
+    taken.add(file, "read by the model");
+  if (llvm::Error error = checkOutputs())
+    return session.fail(std::move(error)), 2;
 
+  noteActivity("in phase `graph`");
   Compilation compilation(std::move(graph), *chosen);
   LogicalResult done = compilation.runTo(lastPhase());
   for (auto [phase, seconds] : compilation.times())
@@ -280,6 +353,8 @@ int Compile::run() {
   return 0;
 }
 
-int compile(const CompileCommand &command) { return Compile(command).run(); }
+int compile(const CompileCommand &command) {
+  return supervise(command.supervisor, [&] { return Compile(command).run(); });
+}
 
 } // namespace tensorc::tool

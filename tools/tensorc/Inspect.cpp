@@ -7,6 +7,7 @@
 
 #include "compiler/artifact/Manifest.h"
 #include "tools/tensorc/Commands.h"
+#include "tools/tensorc/Output.h"
 
 #include "llvm/Support/raw_ostream.h"
 
@@ -23,9 +24,11 @@ int inspect(const InspectCommand &command) {
     return fail(manifest.takeError());
   if (command.json) {
     llvm::outs() << *manifest << "\n";
-    return 0;
+  } else if (llvm::Error error =
+                 compiler::printManifest(*manifest, llvm::outs())) {
+    return fail(std::move(error));
   }
-  if (llvm::Error error = compiler::printManifest(*manifest, llvm::outs()))
+  if (llvm::Error error = flushStdout())
     return fail(std::move(error));
   return 0;
 }

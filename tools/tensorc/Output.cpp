@@ -9,6 +9,7 @@
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/Signals.h"
 
 using namespace llvm;
@@ -18,6 +19,54 @@ namespace tensorc::tool {
 static llvm::Error cannotWrite(StringRef path, std::error_code code) {
   return createStringError(code, "cannot write `" + path +
                                      "`: " + StringRef(code.message()).lower());
+}
+
+Error flushStdout() {
+  outs().flush();
+  std::error_code code = outs().error();
+  if (!code)
+    return Error::success();
+  outs().clear_error();
+  return createStringError(code, "cannot write to stdout: " +
+                                     StringRef(code.message()).lower());
+}
+
+bool isDevice(StringRef path) {
+  sys::fs::file_status status;
+  return !sys::fs::status(path, status) && sys::fs::exists(status) &&
+         !sys::fs::is_regular_file(status) && !sys::fs::is_directory(status);
+}
+
+/// The one name of a file that may not be there yet.
+static std::string canonical(StringRef path) {
+  SmallString<128> result;
+  if (!sys::fs::real_path(path, result))
+    return result.str().str();
+  StringRef folder = sys::path::parent_path(path);
+  if (sys::fs::real_path(folder.empty() ? "." : folder, result))
+    return path.str();
+  sys::path::append(result, sys::path::filename(path));
+  return result.str().str();
+}
+
+void TakenFiles::add(StringRef path, StringRef what) {
+  if (!isDevice(path))
+    files.push_back({canonical(path), what.str()});
+}
+
+Error TakenFiles::check(StringRef path) const {
+  if (sys::fs::is_directory(path))
+    return cannotWrite(path, std::make_error_code(std::errc::is_a_directory));
+  std::string name = canonical(path);
+  for (const File &file : files) {
+    // The same file by another name: a hard link.
+    bool same = false;
+    if (name == file.path ||
+        (!sys::fs::equivalent(path, file.path, same) && same))
+      return createStringError("cannot write `" + path + "`: it is " +
+                               file.what + "; expected another file, see `-o`");
+  }
+  return Error::success();
 }
 
 OutputFiles::~OutputFiles() {
@@ -30,20 +79,21 @@ OutputFiles::~OutputFiles() {
 }
 
 Expected<std::string> OutputFiles::temporaryFor(StringRef path) {
-  if (sys::fs::is_directory(path))
-    return cannotWrite(path, std::make_error_code(std::errc::is_a_directory));
-  // A device or a pipe is written to, never replaced.
-  if (sys::fs::exists(path) && !sys::fs::is_regular_file(path)) {
+  if (Error error = taken.check(path))
+    return std::move(error);
+  if (isDevice(path)) {
     files.push_back({path.str(), path.str()});
     return path.str();
   }
+  taken.add(path, "written by this run already");
+  std::string target = canonical(path);
   SmallString<128> temporary;
   if (std::error_code code =
-          sys::fs::createUniqueFile(path + ".%%%%%%.tmp", temporary,
+          sys::fs::createUniqueFile(target + ".%%%%%%.tmp", temporary,
                                     sys::fs::all_read | sys::fs::all_write))
     return cannotWrite(path, code);
   sys::RemoveFileOnSignal(temporary);
-  files.push_back({path.str(), temporary.str().str()});
+  files.push_back({target, temporary.str().str()});
   return files.back().temporary;
 }
 

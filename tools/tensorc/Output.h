@@ -17,11 +17,30 @@
 
 namespace tensorc::tool {
 
+/// Files that one run must not write to: those that it reads, and those that it
+/// has written already.
+class TakenFiles {
+public:
+  /// `what` continues "`m.cpp` is …": `the model`.
+  void add(llvm::StringRef path, llvm::StringRef what);
+  /// An error where writing to `path` would change one of them, by whatever
+  /// path or link, or where `path` can't be written to for what it is.
+  llvm::Error check(llvm::StringRef path) const;
+
+private:
+  struct File {
+    std::string path, what;
+  };
+  std::vector<File> files;
+};
+
 /// The files that one run writes. Each is written under a temporary name beside
-/// its own; `commit` renames them all. Without it, nothing is left behind.
+/// its own; `commit` renames them all. Without it, nothing is left behind. A
+/// link stays one: what it points to is written.
 class OutputFiles {
 public:
-  OutputFiles() = default;
+  /// What is written becomes one of `taken`.
+  explicit OutputFiles(TakenFiles &taken) : taken(taken) {}
   ~OutputFiles();
   OutputFiles(const OutputFiles &) = delete;
   OutputFiles &operator=(const OutputFiles &) = delete;
@@ -40,11 +59,19 @@ private:
   struct File {
     std::string path, temporary;
   };
+  TakenFiles &taken;
   std::vector<File> files;
 };
 
 /// A file's name in a rule of make.
 std::string escapeForMake(llvm::StringRef path);
+
+/// Writes out what stdout still holds; says whether all of it got there.
+llvm::Error flushStdout();
+
+/// Whether `path` is there and no file: a device or a pipe, which is written to
+/// and never replaced.
+bool isDevice(llvm::StringRef path);
 
 } // namespace tensorc::tool
 

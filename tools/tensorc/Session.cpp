@@ -8,17 +8,17 @@
 #include "tools/tensorc/Session.h"
 
 #include "compiler/pipeline/Pipeline.h"
-#include "tools/tensorc/Output.h"
+#include "tools/tensorc/ModelGuard.h"
+#include "tools/tensorc/Supervisor.h"
 
+#include "tensorc/io/tensors.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
-
-#include <cstdio>
-#include <iostream>
-#include <unistd.h>
 
 using namespace mlir;
 
@@ -27,6 +27,7 @@ namespace tensorc::tool {
 Progress::Progress() : terminal(llvm::sys::Process::StandardErrIsDisplayed()) {}
 
 void Progress::show(StringRef what) {
+  noteActivity("while " + what.str());
   if (!terminal)
     return;
   llvm::errs() << "\r\033[K" << what << " …";
@@ -110,62 +111,73 @@ int Session::fail(llvm::Error error) {
   return fail(llvm::toString(std::move(error)));
 }
 
-/// While it lives, what the model's code prints goes to stderr: stdout is for
-/// what was asked for.
-namespace {
-class StdoutToStderr {
-public:
-  StdoutToStderr() : saved(dup(STDOUT_FILENO)) { redirect(STDERR_FILENO); }
-  ~StdoutToStderr() {
-    redirect(saved);
-    close(saved);
+/// The pipeline begins with functions of `graph` ops, so it can't go on from
+/// what a later phase made.
+static LogicalResult checkPhase(ModuleOp module) {
+  for (Operation &op : *module.getBody()) {
+    if (isa<func::FuncOp>(op))
+      continue;
+    return op.emitError("expected a module as `--emit=graph`, `backward` or "
+                        "`simplified` writes it, received one of a later "
+                        "phase: `")
+           << op.getName() << "` isn't an op of these";
   }
-  StdoutToStderr(const StdoutToStderr &) = delete;
-  StdoutToStderr &operator=(const StdoutToStderr &) = delete;
+  return success();
+}
 
-private:
-  void redirect(int target) {
-    std::cout.flush();
-    std::fflush(stdout);
-    if (saved >= 0)
-      dup2(target, STDOUT_FILENO);
-  }
-  int saved;
-};
-} // namespace
-
-OwningOpRef<ModuleOp> Session::load() {
+bool Session::checkInput() {
   StringRef path = command.input;
   llvm::sys::fs::file_status status;
   if (std::error_code code = llvm::sys::fs::status(path, status)) {
     fail("cannot read `" + path + "`: " + StringRef(code.message()).lower());
-    return {};
+    return false;
   }
   if (llvm::sys::fs::is_directory(status)) {
     fail("cannot read `" + path + "`: is a directory");
-    return {};
+    return false;
   }
-  StringRef extension = llvm::sys::path::extension(path);
-  if (extension == ".mlir") {
-    prerequisiteText = escapeForMake(path);
-    progress.show("reading");
-    return times.measure("read", [&] {
-      return parseSourceFile<ModuleOp>(path, sources, &context);
-    });
-  }
-  if (!llvm::is_contained({".cpp", ".cc", ".cxx", ".C", ".c++"}, extension)) {
+  if (!llvm::is_contained({".mlir", ".cpp", ".cc", ".cxx", ".C", ".c++"},
+                          llvm::sys::path::extension(path))) {
     fail("expected a model in C++ (.cpp) or MLIR (.mlir), received `" + path +
          "`");
+    return false;
+  }
+  return true;
+}
+
+OwningOpRef<ModuleOp> Session::load() {
+  StringRef path = command.input;
+  if (!checkInput())
     return {};
+  read = {path.str()};
+  if (llvm::sys::path::extension(path) == ".mlir") {
+    progress.show("reading");
+    return times.measure("read", [&] {
+      auto module = parseSourceFile<ModuleOp>(path, sources, &context);
+      return module && failed(checkPhase(*module)) ? OwningOpRef<ModuleOp>()
+                                                   : std::move(module);
+    });
   }
 
-  StdoutToStderr redirected;
+  ModelGuard guard;
+  OwningOpRef<ModuleOp> module = trace();
+  if (llvm::Error error = guard.restore()) {
+    leaveError(llvm::toString(std::move(error)));
+    return {};
+  }
+  return module;
+}
+
+/// Of C++: the host's compiler, then the model's own code.
+OwningOpRef<ModuleOp> Session::trace() {
+  onModelCode([this](const char *doing) { progress.show(doing); });
   progress.show("compiling the model file");
   auto loaded = times.measure("host compiler", [&] {
-    return compiler::exportModelFile(
-        &context, path,
-        {command.compiler, command.compilerFlags,
-         command.depfile.empty() ? nullptr : &prerequisiteText});
+    return compiler::exportModelFile(&context, command.input,
+                                     {command.compiler, command.compilerFlags,
+                                      scratchFolder(),
+                                      command.supervisor.stackTrace},
+                                     &read);
   });
   if (failed(loaded))
     return {};
@@ -174,6 +186,8 @@ OwningOpRef<ModuleOp> Session::load() {
   auto traced = times.measure("trace", [&] {
     return compiler::traceModel(&context, *exported, command.functions);
   });
+  for (const std::string &path : io::loaded_files())
+    read.push_back(path);
   return failed(traced) ? OwningOpRef<ModuleOp>() : std::move(*traced);
 }
 

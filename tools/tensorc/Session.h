@@ -65,13 +65,14 @@ public:
   explicit Session(const CompileCommand &command);
   ~Session();
 
+  /// Whether the input is a file that `load` may read; says why not.
+  bool checkInput();
   /// Reads the input, C++ or MLIR; empty after an error.
   mlir::OwningOpRef<mlir::ModuleOp> load();
+  /// From `load` on: the files that the input was made of, with the input.
+  llvm::ArrayRef<std::string> sourceFiles() const { return read; }
   /// What a C++ input exported; null for an MLIR one.
   const ModelExport *model() const { return exported.get(); }
-  /// The files that the input is made of, as make writes them; only where the
-  /// command asks for a `depfile`.
-  const std::string &prerequisites() const { return prerequisiteText; }
 
   /// Prints `tensorc: error: …` and returns the exit status.
   int fail(const llvm::Twine &message);
@@ -82,12 +83,14 @@ public:
   TimeReport times;
 
 private:
+  mlir::OwningOpRef<mlir::ModuleOp> trace();
+
   const CompileCommand &command;
   std::unique_ptr<llvm::DefaultThreadPool> threads;
   llvm::SourceMgr sources;
   std::unique_ptr<mlir::ScopedDiagnosticHandler> withSource, withoutSource;
   std::unique_ptr<ModelExport> exported;
-  std::string prerequisiteText;
+  std::vector<std::string> read;
 };
 
 } // namespace tensorc::tool

@@ -5,12 +5,15 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "compiler/frontend/ModelCode.h"
 #include "compiler/pipeline/Pipeline.h"
 #include "compiler/support/GraphExecutor.h"
 #include "tools/tensorc/Commands.h"
 #include "tools/tensorc/JitModel.h"
+#include "tools/tensorc/ModelGuard.h"
 #include "tools/tensorc/OpChecks.h"
 #include "tools/tensorc/Session.h"
+#include "tools/tensorc/Supervisor.h"
 
 #include "tensorc/creation.h"
 #include "tensorc/grad_mode.h"
@@ -132,13 +135,23 @@ llvm::Error Verify::checkFunction(const ModelExport::Function &function,
   std::vector<void *> buffers;
   for (Memory &buffer : memory)
     buffers.push_back(buffer.data());
+  noteActivity("while running the compiled `" + function.name + "`");
   if (llvm::Error error = jit.call(function.name, state.data(), buffers))
     return error;
 
   llvm::outs() << function.name << ": compiled against eager\n";
   try {
-    GradModeGuard grad(true);
-    Outputs outputs = function.call(arguments);
+    Outputs outputs;
+    ModelGuard guard;
+    {
+      GradModeGuard grad(true);
+      compiler::ModelCode code("running `" + function.name + "` eagerly");
+      outputs = function.call(arguments);
+    }
+    if (llvm::Error error = guard.restore()) {
+      leaveError(llvm::toString(std::move(error)));
+      return llvm::createStringError("");
+    }
     for (size_t i = 0; i < outputs.size(); ++i)
       checkTensor(outputs[i].first, outputs[i].second.detach(),
                   memory[firstOutput + i].data());
@@ -146,8 +159,10 @@ llvm::Error Verify::checkFunction(const ModelExport::Function &function,
       if (const compiler::StateEntry *slot = model.state.find(entry.name))
         checkTensor(entry.name, entry.tensor.detach(),
                     state.data() + slot->offset);
-  } catch (const Error &error) {
+  } catch (const std::exception &error) {
     report("eager mode", 0, 0, error.what());
+  } catch (...) {
+    report("eager mode", 0, 0, "unknown exception");
   }
   return llvm::Error::success();
 }
@@ -204,6 +219,9 @@ int Verify::run() {
   return session.fail(std::to_string(failures) + " of the checks failed");
 }
 
-int verify(const VerifyCommand &command) { return Verify(command).run(); }
+int verify(const VerifyCommand &command) {
+  return supervise(command.compile.supervisor,
+                   [&] { return Verify(command).run(); });
+}
 
 } // namespace tensorc::tool

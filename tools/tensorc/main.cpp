@@ -7,12 +7,6 @@
 
 #include "tools/tensorc/Commands.h"
 
-#include "llvm/Support/PrettyStackTrace.h"
-#include "llvm/Support/Signals.h"
-
 int main(int argc, char **argv) {
-  llvm::sys::PrintStackTraceOnErrorSignal(argv[0]);
-  llvm::setBugReportMsg("tensorc has a bug; please report it with the model "
-                        "and this text:\n");
   return tensorc::tool::run(tensorc::tool::parseCommandLine(argc, argv));
 }

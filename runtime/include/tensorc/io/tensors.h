@@ -26,6 +26,10 @@ void save_file(const NamedTensors &tensors, const std::string &path,
 NamedTensors load_file(const std::string &path, Device device = kCPU,
                        Location location = Location::current());
 
+/// The absolute paths of what this process has loaded: a model file's inputs,
+/// which the compiler must not write to.
+std::vector<std::string> loaded_files();
+
 } // namespace tensorc::io
 
 #endif // TENSORC_IO_TENSORS_H
