@@ -5,8 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "tensorc/executor.h"
 #include "tensorc/functions.h"
 #include "tensorc/optim.h"
+
+#include <algorithm>
 
 namespace tensorc::optim {
 
@@ -38,6 +41,17 @@ void Optimizer::zero_grad() {
 void Optimizer::step(Location location) {
   NoGradGuard no_grad;
   LocationScope scope(location);
+  auto has_gradient = [](const Tensor &parameter) {
+    return parameter.grad().defined();
+  };
+  if (Executor::current().is_recording() &&
+      std::none_of(parameters_.begin(), parameters_.end(), has_gradient))
+    throw Error("[Optimizer] expected a gradient of some parameter, received "
+                "none: a traced function starts without gradients, so "
+                "`backward()` belongs in the function of the step, or sums of "
+                "gradients in buffers of a module",
+                user_location(location));
+  match_parameters();
   update();
 }
 

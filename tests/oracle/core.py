@@ -76,7 +76,10 @@ for options in [dict(lr=0.125), dict(lr=0.125, momentum=0.5),
                 dict(lr=0.125, momentum=0.5, dampening=0.25),
                 dict(lr=0.125, momentum=0.5, nesterov=True),
                 dict(lr=0.0625, momentum=0.75, weight_decay=0.5),
-                dict(lr=0.0625, weight_decay=0.25)]:
+                dict(lr=0.0625, weight_decay=0.25),
+                # Numbers that float32 doesn't hold.
+                dict(lr=0.1), dict(lr=0.1, momentum=0.9, dampening=0.3),
+                dict(lr=0.03, momentum=0.9, weight_decay=1e-3, nesterov=True)]:
     p = f([1.0, -2.0, 3.0], dtype=torch.float64, requires_grad=True)
     c, w = f([0.5, 0.25, -1.0]).double(), f([1.0, 0.5, 2.0]).double()
     optimizer = torch.optim.SGD([p], **options)

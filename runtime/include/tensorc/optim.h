@@ -35,12 +35,17 @@ public:
   const TensorList &parameters() const { return parameters_; }
   /// Drops the gradients of all parameters.
   void zero_grad();
-  /// Updates the parameters that have a gradient.
+  /// Updates the parameters that have a gradient. In a traced function one must
+  /// have: it starts without gradients, so a step of none would never be one.
   void step(Location location = Location::current());
   virtual std::vector<State> state() const = 0;
 
 protected:
   virtual void update() = 0;
+  /// Gives what the optimizer holds the types and devices that its parameters
+  /// have now: a module may have been converted since. Called before each step;
+  /// while tracing, what differs is an `Error`.
+  virtual void match_parameters() const {}
 
   TensorList parameters_;
 };
@@ -53,14 +58,16 @@ struct SGDOptions {
   bool nesterov = false;
 };
 /// Stochastic gradient descent with momentum, by PyTorch's formulas. The
-/// learning rate is a float32 state tensor `lr`; with momentum each parameter
-/// has a `momentum_buffer`, zero at first; with dampening there is a `step`
-/// count, since the first step isn't dampened.
+/// learning rate is a state tensor `lr`, float64 where a parameter is and else
+/// float32; with momentum each parameter has a `momentum_buffer` of its type,
+/// zero at first; with dampening there is a `step` count, since the first step
+/// isn't dampened.
 class SGD : public Optimizer {
 public:
   SGD(TensorList parameters, SGDOptions options = {},
       Location location = Location::current());
 
+  /// What it was made with; `lr` as it was last set.
   const SGDOptions &options() const { return options_; }
   const Tensor &lr() const { return lr_; }
   /// Changes the learning rate.
@@ -69,6 +76,7 @@ public:
 
 protected:
   void update() override;
+  void match_parameters() const override;
 
 private:
   SGDOptions options_;

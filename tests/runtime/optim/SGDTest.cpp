@@ -81,6 +81,57 @@ TEST_F(SGDTest, TheLearningRateIsState) {
   EXPECT_TRUE(sgd.state()[0].value.is(sgd.lr()));
 }
 
+TEST_F(SGDTest, StateHasTheTypesOfTheParameters) {
+  // As PyTorch: what was made before the module was converted, and after.
+  for (bool stepped : {false, true}) {
+    nn::Linear layer(2, 1);
+    optim::SGD sgd(layer->parameters(), {.lr = 0.1, .momentum = 0.9});
+    EXPECT_EQ(sgd.lr().dtype(), kFloat32);
+    if (stepped) {
+      sum(layer->weight).backward();
+      sgd.step();
+    }
+    layer->to(kFloat64);
+    for (const optim::Optimizer::State &state : sgd.state())
+      EXPECT_EQ(state.value.dtype(), kFloat64) << state.name;
+    EXPECT_EQ(sgd.lr().item(), 0.1);
+    EXPECT_EQ(sgd.state()[1].value.to_vector(),
+              std::vector<double>(2, stepped ? 1 : 0));
+    sgd.zero_grad();
+    sum(layer->weight * 2).backward();
+    std::vector<double> before = layer->weight.to_vector();
+    sgd.step();
+    double step = 0.1 * (stepped ? 0.9 + 2 : 2);
+    for (int i = 0; i < 2; ++i)
+      EXPECT_NEAR(layer->weight.to_vector()[i], before[i] - step, 1e-15);
+    layer->to(kFloat32);
+    sgd.step();
+    for (const optim::Optimizer::State &state : sgd.state())
+      EXPECT_EQ(state.value.dtype(), kFloat32) << state.name;
+  }
+}
+
+TEST_F(SGDTest, ASetLearningRateOutlivesAConversion) {
+  Tensor p = ones({1}).requires_grad_();
+  struct Holder : nn::Module {
+    explicit Holder(Tensor p) { register_parameter("p", p); }
+  } holder(p);
+  optim::SGD sgd({p}, {.lr = 1});
+  sgd.set_lr(0.3);
+  EXPECT_EQ(sgd.options().lr, 0.3);
+  holder.to(kFloat64);
+  sgd.state();
+  EXPECT_EQ(sgd.lr().item(), 0.3);
+  // Written as a tensor, as a loaded one is.
+  holder.to(kFloat32);
+  sgd.state();
+  Tensor lr = sgd.lr();
+  lr.fill_(0.7);
+  holder.to(kFloat64);
+  sgd.state();
+  EXPECT_EQ(sgd.lr().item(), double(0.7f));
+}
+
 TEST_F(SGDTest, BadOptionsAreErrors) {
   Tensor p = ones({1}).requires_grad_();
   EXPECT_EQ(message([&] { optim::SGD({}, {}); }),
