@@ -92,6 +92,8 @@ std::string writeManifest(const Model &model) {
           json.attribute("role", entry.role);
           writeType(json, entry.type);
           json.attribute("offset", entry.offset);
+          if (entry.isAlias)
+            json.attribute("alias", true);
         });
     });
   });

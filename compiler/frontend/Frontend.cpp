@@ -177,6 +177,12 @@ FailureOr<OwningOpRef<ModuleOp>> traceModel(MLIRContext *context,
   OwningOpRef<ModuleOp> module = ModuleOp::create(unknown);
   Builder builder(context);
   (*module)->setAttr("graph.state_order", builder.getStrArrayAttr(order));
+  NamedAttrList aliases;
+  for (const ModelExport::State &entry : model.state())
+    for (const std::string &alias : entry.aliases)
+      aliases.set(alias, builder.getStringAttr(entry.name));
+  if (!aliases.empty())
+    (*module)->setAttr("graph.state_aliases", aliases.getDictionary(context));
   for (const ModelExport::Function &function : model.functions()) {
     if (!functions.empty() && !llvm::is_contained(functions, function.name))
       continue;

@@ -40,6 +40,23 @@ static int roleRank(StringRef role) {
   return role == "parameter" ? 0 : role == "buffer" ? 1 : 2;
 }
 
+/// An empty tensor gets none: the runtime knows them by what they share.
+static void addAliases(ModuleOp module, StateLayout &layout) {
+  auto aliases = module->getAttrOfType<DictionaryAttr>("graph.state_aliases");
+  if (!aliases)
+    return;
+  for (NamedAttribute alias : aliases) {
+    auto name = cast<StringAttr>(alias.getValue());
+    const StateEntry *entry = layout.find(name.getValue());
+    if (!entry || entry->bytes == 0)
+      continue;
+    StateEntry copy = *entry;
+    copy.name = alias.getName().str();
+    copy.isAlias = true;
+    layout.entries.push_back(std::move(copy));
+  }
+}
+
 FailureOr<StateLayout> layoutState(ModuleOp module) {
   StateLayout layout;
   llvm::StringMap<size_t> index;
@@ -89,6 +106,7 @@ FailureOr<StateLayout> layoutState(ModuleOp module) {
     entry.offset = layout.bytes;
     layout.bytes = llvm::alignTo(layout.bytes + entry.bytes, TENSORC_ALIGNMENT);
   }
+  addAliases(module, layout);
   return layout;
 }
 

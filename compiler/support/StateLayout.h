@@ -23,12 +23,14 @@ struct StateEntry {
   mlir::MemRefType type;
   int64_t offset = 0; ///< bytes from the region's start
   int64_t bytes = 0;
+  bool isAlias = false; ///< another name of a tensor before it
 };
 
 /// The state region that all programs of a module share: parameters, then
 /// buffers, then optimizer state, each in the order of the module's
 /// `graph.state_order` (names), else of first use; every tensor aligned to
-/// `TENSORC_ALIGNMENT`.
+/// `TENSORC_ALIGNMENT`. Behind them, at the same places, the other names of
+/// those that have several: the module's `graph.state_aliases` (name by alias).
 struct StateLayout {
   llvm::SmallVector<StateEntry, 0> entries;
   int64_t bytes = 0;

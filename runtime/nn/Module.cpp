@@ -11,7 +11,10 @@
 #include "tensorc/functions.h"
 
 #include <algorithm>
+#include <cmath>
+#include <map>
 #include <ostream>
+#include <set>
 
 namespace tensorc::nn {
 
@@ -71,23 +74,23 @@ Tensor Module::register_buffer(std::string name, Tensor value,
 // Tensors below
 //===----------------------------------------------------------------------===//
 
-void Module::collect(const std::string &prefix, bool parameters, bool buffers,
-                     bool recurse, NamedTensors &out) const {
-  // A tensor that two modules share counts once, under its first name.
+void Module::collect(const std::string &prefix, Wanted wanted,
+                     NamedTensors &out) const {
   auto add = [&](const NamedTensors &tensors) {
     for (const auto &[name, tensor] : tensors)
-      if (std::none_of(out.begin(), out.end(), [&](const auto &item) {
+      if (!wanted.once ||
+          std::none_of(out.begin(), out.end(), [&](const auto &item) {
             return item.second.is(tensor);
           }))
         out.emplace_back(prefix + name, tensor);
   };
-  if (parameters)
+  if (wanted.parameters)
     add(parameters_);
-  if (buffers)
+  if (wanted.buffers)
     add(buffers_);
-  if (recurse)
+  if (wanted.recurse)
     for (const auto &[name, child] : children_)
-      child->collect(prefix + name + ".", parameters, buffers, recurse, out);
+      child->collect(prefix + name + ".", wanted, out);
 }
 
 static TensorList values_of(const NamedTensors &tensors) {
@@ -97,14 +100,15 @@ static TensorList values_of(const NamedTensors &tensors) {
   return values;
 }
 
-NamedTensors Module::named_parameters(bool recurse) const {
+NamedTensors Module::named_parameters(bool recurse,
+                                      bool remove_duplicate) const {
   NamedTensors result;
-  collect("", true, false, recurse, result);
+  collect("", {true, false, recurse, remove_duplicate}, result);
   return result;
 }
-NamedTensors Module::named_buffers(bool recurse) const {
+NamedTensors Module::named_buffers(bool recurse, bool remove_duplicate) const {
   NamedTensors result;
-  collect("", false, true, recurse, result);
+  collect("", {false, true, recurse, remove_duplicate}, result);
   return result;
 }
 TensorList Module::parameters(bool recurse) const {
@@ -116,43 +120,78 @@ TensorList Module::buffers(bool recurse) const {
 
 NamedTensors Module::state_dict() const {
   NamedTensors result;
-  collect("", true, true, true, result);
+  collect("", {true, true, true, true}, result);
   return result;
+}
+
+/// Whether two tensors of one shape hold the same values, NaN for NaN.
+static bool same_values(const Tensor &a, const Tensor &b) {
+  if (a.dtype() == b.dtype())
+    return dense_bytes(a) == dense_bytes(b);
+  std::vector<double> left = a.to_vector<double>(),
+                      right = b.to_vector<double>();
+  return std::equal(left.begin(), left.end(), right.begin(),
+                    [](double x, double y) {
+                      return x == y || (std::isnan(x) && std::isnan(y));
+                    });
 }
 
 void Module::load_state_dict(const NamedTensors &state, bool strict,
                              Location location) {
-  NamedTensors own = state_dict();
-  auto find = [](const NamedTensors &in, const std::string &name) {
-    return std::find_if(in.begin(), in.end(),
-                        [&](const auto &item) { return item.first == name; });
-  };
+  NamedTensors names;
+  collect("", {true, true, true, /*once=*/false}, names);
+  std::map<std::string_view, const Tensor *> given;
+  for (const auto &[name, tensor] : state)
+    given.try_emplace(name, &tensor);
   // Everything is checked first, so that an error changes nothing.
   std::string problems;
   auto report = [&](const std::string &problem) {
     problems += (problems.empty() ? "" : "; ") + problem;
   };
-  for (const auto &[name, tensor] : own) {
-    auto given = find(state, name);
-    if (given == state.end()) {
-      if (strict)
-        report("`" + name + "` is missing");
-    } else if (given->second.shape() != tensor.shape()) {
+  /// A tensor of this module's, by all its names, and what it gets.
+  struct Target {
+    Tensor tensor;
+    std::string name; ///< the first one, or that of `value`
+    const Tensor *value = nullptr;
+  };
+  std::vector<Target> targets;
+  std::map<const TensorImpl *, std::size_t> indices;
+  std::set<std::string_view> known;
+  for (const auto &[name, tensor] : names) {
+    known.insert(name);
+    auto [index, is_new] =
+        indices.try_emplace(tensor.impl().get(), targets.size());
+    if (is_new)
+      targets.push_back({tensor, name});
+    Target &target = targets[index->second];
+    auto found = given.find(name);
+    if (found == given.end())
+      continue;
+    const Tensor &value = *found->second;
+    if (value.shape() != tensor.shape())
       report("`" + name + "` expected shape " + to_string(tensor.shape()) +
-             ", received " + to_string(given->second.shape()));
-    }
+             ", received " + to_string(value.shape()));
+    else if (!target.value)
+      target = {tensor, name, &value};
+    else if (!same_values(*target.value, value))
+      report("`" + target.name + "` and `" + name +
+             "` are one tensor, received different values for them");
   }
-  if (strict)
+  if (strict) {
+    for (const Target &target : targets)
+      if (!target.value && !given.count(target.name))
+        report("`" + target.name + "` is missing");
     for (const auto &[name, tensor] : state)
-      if (find(own, name) == own.end())
+      if (!known.count(name))
         report("`" + name + "` is not expected");
+  }
   if (!problems.empty())
     throw Error("[" + name() + "] loading state: " + problems,
                 user_location(location));
   NoGradGuard no_grad;
-  for (auto &[name, tensor] : own)
-    if (auto given = find(state, name); given != state.end())
-      tensor.copy_(TensorArg(given->second, location));
+  for (Target &target : targets)
+    if (target.value)
+      target.tensor.copy_(TensorArg(*target.value, location));
 }
 
 void Module::train(bool on) {

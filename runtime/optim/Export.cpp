@@ -64,15 +64,23 @@ void ModelExport::add_state(State state) {
   if (state.tensor.impl()->is_traced())
     fail("the state `" + state.name + "` is a tensor of a traced function",
          state.location);
-  for (const State &other : state_) {
-    if (other.name == state.name)
+  State *same = nullptr;
+  for (State &other : state_) {
+    if (other.name == state.name ||
+        std::count(other.aliases.begin(), other.aliases.end(), state.name))
       fail("the state `" + state.name + "` is there twice", state.location);
-    if (other.tensor.is(state.tensor))
+    if (!other.tensor.is(state.tensor))
+      continue;
+    same = &other;
+    if (other.role != state.role || state.role == StateRole::Optimizer)
       fail("the tensor of `" + state.name + "` is the state `" + other.name +
                "` already",
            state.location);
   }
-  state_.push_back(std::move(state));
+  if (same)
+    same->aliases.push_back(std::move(state.name));
+  else
+    state_.push_back(std::move(state));
 }
 
 void ModelExport::module(std::shared_ptr<nn::Module> module,
@@ -86,9 +94,9 @@ void ModelExport::module(const std::string &name,
   if (!module)
     fail("the module is null", location);
   std::string prefix = name.empty() ? "" : name + ".";
-  for (const auto &[path, tensor] : module->named_parameters())
+  for (const auto &[path, tensor] : module->named_parameters(true, false))
     add_state({prefix + path, tensor, StateRole::Parameter, location});
-  for (const auto &[path, tensor] : module->named_buffers())
+  for (const auto &[path, tensor] : module->named_buffers(true, false))
     add_state({prefix + path, tensor, StateRole::Buffer, location});
   owned_.push_back(std::move(module));
 }

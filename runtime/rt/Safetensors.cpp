@@ -117,6 +117,24 @@ int32_t SafetensorsFile::open(const char *path) {
   return header_.parse(path, text_.data(), length, rest - length);
 }
 
+int32_t SafetensorsFile::equal(const FileTensor &a, const FileTensor &b,
+                               bool &same) const {
+  char left[4096], right[4096];
+  uint64_t bytes = a.end - a.begin;
+  for (uint64_t done = 0; done < bytes; done += sizeof(left)) {
+    uint64_t part = std::min<uint64_t>(sizeof(left), bytes - done);
+    if (int32_t status = file_.read(left, part, dataStart_ + a.begin + done))
+      return status;
+    if (int32_t status = file_.read(right, part, dataStart_ + b.begin + done))
+      return status;
+    same = memcmp(left, right, part) == 0;
+    if (!same)
+      return TENSORC_OK;
+  }
+  same = true;
+  return TENSORC_OK;
+}
+
 int32_t SafetensorsFile::read(const FileTensor &tensor,
                               void *destination) const {
   return file_.read(destination, tensor.end - tensor.begin,

@@ -92,6 +92,8 @@ public:
   const SafetensorsHeader &header() const { return header_; }
   /// Reads the whole of `tensor`.
   int32_t read(const FileTensor &tensor, void *destination) const;
+  /// Sets `same` to whether two tensors of one size have the same bytes.
+  int32_t equal(const FileTensor &a, const FileTensor &b, bool &same) const;
 
 private:
   InputFile file_;

@@ -46,6 +46,61 @@ static int32_t checkState(const tensorc_model *model, const void *state,
   return TENSORC_OK;
 }
 
+/// Tied weights have several names: entries that share their memory.
+static bool sameMemory(const tensorc_tensor_desc &a,
+                       const tensorc_tensor_desc &b) {
+  return a.bytes && a.bytes == b.bytes && a.offset == b.offset;
+}
+
+/// Whether an entry before `i` is another name of the same tensor.
+static bool isAlias(const tensorc_model *model, uint64_t i) {
+  for (uint64_t j = 0; j < i; ++j)
+    if (sameMemory(model->state[j], model->state[i]))
+      return true;
+  return false;
+}
+
+/// Whether the file has the tensor of entry `i` under another name, or lacks it
+/// and says so under its first one.
+static bool isElsewhere(const tensorc_model *model, uint64_t i,
+                        const SafetensorsHeader &header) {
+  if (header.find(model->state[i].name))
+    return false;
+  if (isAlias(model, i))
+    return true;
+  for (uint64_t j = i + 1; j < model->state_count; ++j)
+    if (sameMemory(model->state[j], model->state[i]) &&
+        header.find(model->state[j].name))
+      return true;
+  return false;
+}
+
+/// An error where the file has several names of one tensor, and not the same
+/// values for them.
+static int32_t checkAliases(const tensorc_model *model, const char *path,
+                            const SafetensorsFile &file) {
+  for (uint64_t i = 0; i < model->state_count; ++i) {
+    const FileTensor *tensor = file.header().find(model->state[i].name);
+    for (uint64_t j = 0; tensor && j < i; ++j) {
+      if (!sameMemory(model->state[j], model->state[i]))
+        continue;
+      const FileTensor *other = file.header().find(model->state[j].name);
+      bool same = true;
+      if (other)
+        if (int32_t status = file.equal(*tensor, *other, same))
+          return status;
+      Quoted first(model->state[j].name, strlen(model->state[j].name));
+      Quoted second(model->state[i].name, strlen(model->state[i].name));
+      if (!same)
+        return tensorc_rt_fail(TENSORC_ERROR_FORMAT,
+                               "%s: tensors `%s` and `%s` differ, expected the "
+                               "same values: the model has one tensor for both",
+                               path, first.text, second.text);
+    }
+  }
+  return TENSORC_OK;
+}
+
 /// Finds the tensor of the file that `desc` takes: null where there is none,
 /// which fails if `strict`.
 static int32_t match(const SafetensorsFile &file, const char *path,
@@ -91,17 +146,23 @@ int32_t tensorc_rt_load_state_report(const tensorc_model *model, void *state,
   const FileTensor *tensor;
   for (uint64_t i = 0; i < model->state_count; ++i) {
     const tensorc_tensor_desc &desc = model->state[i];
+    if (isElsewhere(model, i, file.header()))
+      continue;
     if (int32_t status = match(file, path, desc, strict, tensor))
       return status;
     if (!tensor && report)
       report(context, TENSORC_LOAD_MISSING, desc.name);
   }
+  if (int32_t status = checkAliases(model, path, file))
+    return status;
   for (size_t i = 0; report && i < file.header().size(); ++i)
     if (const char *name = file.header()[i].name;
         !tensorc_rt_find_state(model, name))
       report(context, TENSORC_LOAD_UNEXPECTED, name);
   for (uint64_t i = 0; i < model->state_count; ++i) {
     const tensorc_tensor_desc &desc = model->state[i];
+    if (isElsewhere(model, i, file.header()))
+      continue;
     char *memory = static_cast<char *>(state) + desc.offset;
     int32_t status = match(file, path, desc, strict, tensor);
     if (!status && !tensor)
@@ -126,7 +187,9 @@ int32_t tensorc_rt_save_state(const tensorc_model *model, const void *state,
   Array<TensorView> views;
   for (uint64_t i = 0; i < model->state_count; ++i) {
     const tensorc_tensor_desc &desc = model->state[i];
-    if (!views.push({desc.name, strlen(desc.name), elementTypeOf(desc.dtype),
+    // Under its first name alone.
+    if (!isAlias(model, i) &&
+        !views.push({desc.name, strlen(desc.name), elementTypeOf(desc.dtype),
                      desc.shape, desc.rank, bytesOf(state, desc), desc.bytes}))
       return tensorc_rt_fail(TENSORC_ERROR_OUT_OF_MEMORY,
                              "%s: not enough memory for the header", path);

@@ -43,9 +43,13 @@ public:
     Tensor tensor;
     StateRole role;
     Location location;
+    /// Other names of the same tensor: it is loaded and found by any of them.
+    std::vector<std::string> aliases = {};
   };
 
-  /// The parameters and buffers of `module` are state under their paths.
+  /// The parameters and buffers of `module` are state under their paths. A
+  /// tensor of several names (tied weights), in one module or in several, is
+  /// one state that is loaded by any of them.
   void module(std::shared_ptr<nn::Module> module,
               Location location = Location::current());
   /// The same under `name.`, for models of several modules.

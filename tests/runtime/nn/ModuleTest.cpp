@@ -136,6 +136,62 @@ TEST_F(ModuleTest, StateIsLoadedByName) {
   EXPECT_EQ(b.scale.to_vector(), (Values{0, 0}));
 }
 
+TEST_F(ModuleTest, TiedWeightsAreLoadedByAnyName) {
+  struct Tied : nn::Module {
+    Tensor w = ones({2});
+    std::shared_ptr<nn::Module> encoder = std::make_shared<nn::Module>();
+    std::shared_ptr<nn::Module> decoder = std::make_shared<nn::Module>();
+    Tied() {
+      encoder->register_parameter("w", w);
+      decoder->register_parameter("w", w);
+      register_module("encoder", encoder);
+      register_module("decoder", decoder);
+      // A module in two places, and a buffer of two names.
+      register_module("again", decoder);
+      Tensor count = zeros({}, kInt64);
+      register_buffer("count", count);
+      register_buffer("steps", count);
+    }
+  } net;
+  EXPECT_EQ(names_of(net.state_dict()), (Names{"count", "encoder.w"}));
+  EXPECT_EQ(names_of(net.named_parameters(true, false)),
+            (Names{"encoder.w", "decoder.w", "again.w"}));
+  EXPECT_EQ(names_of(net.named_buffers(true, false)),
+            (Names{"count", "steps"}));
+  Tensor two = full({2}, 2), three = full({2}, 3);
+  Tensor count = full({}, 7, kInt64);
+  net.load_state_dict({{"encoder.w", two}, {"count", count}});
+  EXPECT_EQ(net.w.to_vector(), (Values{2, 2}));
+  net.load_state_dict({{"again.w", three}, {"steps", count}});
+  EXPECT_EQ(net.w.to_vector(), (Values{3, 3}));
+  // All, one of them in another type; NaN is NaN.
+  Tensor nan = full({2}, std::nan(""));
+  net.load_state_dict({{"decoder.w", nan},
+                       {"encoder.w", nan.to(kFloat64)},
+                       {"again.w", nan},
+                       {"count", count},
+                       {"steps", count}});
+  EXPECT_TRUE(std::isnan(net.w.to_vector()[0]));
+  net.load_state_dict({{"decoder.w", two}}, /*strict=*/false);
+  EXPECT_EQ(net.w.to_vector(), (Values{2, 2}));
+  EXPECT_EQ(message([&] {
+              net.load_state_dict(
+                  {{"encoder.w", three}, {"again.w", two}, {"count", count}},
+                  /*strict=*/false);
+            }),
+            "[Tied] loading state: `encoder.w` and `again.w` are one tensor, "
+            "received different values for them");
+  EXPECT_EQ(message([&] { net.load_state_dict({{"again.v", two}}); }),
+            "[Tied] loading state: `count` is missing; `encoder.w` is missing; "
+            "`again.v` is not expected");
+  EXPECT_EQ(message([&] {
+              net.load_state_dict({{"encoder.w", ones({3})}, {"steps", count}});
+            }),
+            "[Tied] loading state: `encoder.w` expected shape [2], received "
+            "[3]");
+  EXPECT_EQ(net.w.to_vector(), (Values{2, 2}));
+}
+
 TEST_F(ModuleTest, HoldersCallAnyForward) {
   struct PlainImpl : nn::Module {
     Tensor forward(const Tensor &x) { return x * 2; }

@@ -67,6 +67,23 @@ TEST(Export, ModulesMayHavePrefixes) {
   EXPECT_EQ(model.state()[3].name, "right.fc.weight");
 }
 
+TEST(Export, TiedWeightsAreOneState) {
+  // In one module, and in two.
+  auto both = std::make_shared<nn::Module>();
+  nn::Linear encoder(3, 3), decoder(3, 3);
+  both->register_module("encoder", encoder);
+  both->register_module("tied", encoder);
+  ModelExport model;
+  model.module("a", both);
+  model.module("b", encoder.ptr());
+  ASSERT_EQ(model.state().size(), 2u);
+  EXPECT_EQ(model.state()[0].name, "a.encoder.weight");
+  EXPECT_EQ(model.state()[0].aliases,
+            (std::vector<std::string>{"a.tied.weight", "b.weight"}));
+  EXPECT_EQ(message([&] { model.state("b.weight", ones({1})); }),
+            "[export] the state `b.weight` is there twice");
+}
+
 TEST(Export, FunctionsAreCalledWithTheirInputs) {
   ModelExport model;
   model.function("twice", {{"x", ones({2})}}, [](const TensorList &in) {

@@ -152,6 +152,90 @@ TEST_F(State, MayBeThereInPart) {
   EXPECT_TRUE(test.sameState(expected));
 }
 
+/// Tied weights: two names of the mask's memory.
+struct TiedModel : TestModel {
+  tensorc_tensor_desc tied[6];
+  TiedModel() {
+    std::copy(descs, descs + 4, tied);
+    tied[4] = tied[5] = descs[2];
+    tied[4].name = "tied.mask";
+    tied[5].name = "other.mask";
+    model.state = tied;
+    model.state_count = 6;
+  }
+};
+constexpr const char *kTied =
+    R"("tied.mask":{"dtype":"BOOL","shape":[3],"data_offsets":[227,230]})";
+
+TEST_F(State, OfSeveralNamesIsTakenByAnyOfThem) {
+  std::string data(227, '\0');
+  TiedModel test;
+  // The first, another one, and two that agree.
+  data[0] = 1;
+  write(path, withHeader(join({kConv, kFc, kMask, kStep}), data));
+  ASSERT_EQ(load(test), TENSORC_OK) << tensorc_rt_last_error();
+  EXPECT_EQ(test.memory[320], 1);
+  std::string second =
+      R"("other.mask":{"dtype":"BOOL","shape":[3],"data_offsets":[0,3]})";
+  data[0] = 0;
+  write(path, withHeader(join({kConv, kFc, second.c_str(), kStep}), data));
+  ASSERT_EQ(load(test), TENSORC_OK) << tensorc_rt_last_error();
+  EXPECT_EQ(test.memory[320], 0);
+  data[0] = 1;
+  write(path, withHeader(join({kConv, kFc, kMask, kTied, kStep}),
+                         data + data.substr(0, 3)));
+  Report report;
+  ASSERT_EQ(tensorc_rt_load_state_report(&test.model, test.state(),
+                                         path.c_str(), /*strict=*/1,
+                                         &Report::add, &report),
+            TENSORC_OK)
+      << tensorc_rt_last_error();
+  EXPECT_EQ(test.memory[320], 1);
+  EXPECT_EQ(report.missing, std::vector<std::string>());
+  EXPECT_EQ(report.unexpected, std::vector<std::string>());
+  const tensorc_tensor_desc *found =
+      tensorc_rt_find_state(&test.model, "other.mask");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->offset, 320u);
+}
+
+TEST_F(State, OfSeveralNamesMustHaveOneValue) {
+  std::string data(230, '\0');
+  data[229] = 1;
+  write(path, withHeader(join({kConv, kFc, kMask, kTied, kStep}), data));
+  TiedModel test, untouched;
+  test.fill(9);
+  untouched.fill(9);
+  EXPECT_EQ(load(test), TENSORC_ERROR_FORMAT);
+  EXPECT_EQ(tensorc_rt_last_error(),
+            path + ": tensors `mask` and `tied.mask` differ, expected the same "
+                   "values: the model has one tensor for both");
+  EXPECT_TRUE(test.sameState(untouched));
+}
+
+TEST_F(State, OfSeveralNamesIsMissedAndSavedOnce) {
+  TiedModel test;
+  const char *rest =
+      R"("other":{"dtype":"BOOL","shape":[3],"data_offsets":[0,3]})";
+  write(path,
+        withHeader(join({kConv, kFc, kStep, rest}), std::string(227, '\0')));
+  EXPECT_EQ(load(test), TENSORC_ERROR_FORMAT);
+  EXPECT_EQ(tensorc_rt_last_error(), path + ": tensor `mask` is missing");
+  Report report;
+  ASSERT_EQ(tensorc_rt_load_state_report(&test.model, test.state(),
+                                         path.c_str(), /*strict=*/0,
+                                         &Report::add, &report),
+            TENSORC_OK);
+  EXPECT_EQ(report.missing, std::vector<std::string>{"mask"});
+  TestModel plain;
+  for (TestModel *model : {static_cast<TestModel *>(&test), &plain})
+    model->fill(3);
+  ASSERT_EQ(save(test), TENSORC_OK);
+  std::string saved = read(path);
+  ASSERT_EQ(save(plain), TENSORC_OK);
+  EXPECT_EQ(saved, read(path));
+}
+
 TEST_F(State, TellsOfTensorsThatTheModelLacks) {
   write(path, withHeader(join({R"("x":{"dtype":"F8_E4M3","shape":[5],)"
                                R"("data_offsets":[227,232]})",

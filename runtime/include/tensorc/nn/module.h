@@ -57,11 +57,15 @@ public:
   Tensor register_buffer(std::string name, Tensor value,
                          Location location = Location::current());
 
-  /// All parameters below, parents first.
+  /// All parameters below, parents first. A tensor that has several names, as
+  /// tied weights have, is there once, under the first, unless
+  /// `remove_duplicate` is false.
   TensorList parameters(bool recurse = true) const;
-  NamedTensors named_parameters(bool recurse = true) const;
+  NamedTensors named_parameters(bool recurse = true,
+                                bool remove_duplicate = true) const;
   TensorList buffers(bool recurse = true) const;
-  NamedTensors named_buffers(bool recurse = true) const;
+  NamedTensors named_buffers(bool recurse = true,
+                             bool remove_duplicate = true) const;
   const std::vector<std::pair<std::string, std::shared_ptr<Module>>> &
   named_children() const {
     return children_;
@@ -71,6 +75,8 @@ public:
   NamedTensors state_dict() const;
   /// Copies `state` into the tensors of the same names. Another shape is an
   /// `Error`, and so is a missing or unexpected name unless `strict` is false.
+  /// A tensor of several names is given by any of them; different values for
+  /// them are an `Error`.
   void load_state_dict(const NamedTensors &state, bool strict = true,
                        Location location = Location::current());
 
@@ -96,8 +102,12 @@ private:
                  Location location);
   void check_name(const std::string &name, const char *what,
                   Location location) const;
-  void collect(const std::string &prefix, bool parameters, bool buffers,
-               bool recurse, NamedTensors &out) const;
+  /// What `collect` is asked for.
+  struct Wanted {
+    bool parameters, buffers, recurse, once;
+  };
+  void collect(const std::string &prefix, Wanted wanted,
+               NamedTensors &out) const;
 
   NamedTensors parameters_;
   NamedTensors buffers_;
