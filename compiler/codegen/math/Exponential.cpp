@@ -52,12 +52,14 @@ static Value emitExp(MathBuilder &m, Value x) {
   x = m.atMost(m.atLeast(x, -104), 89);
   Whole n =
       wholeOf(m, m.fma(x, std::numbers::log2e, m.number(x.getType(), magic)));
-  Value r = m.fma(n.number, -ln2High, x);
-  r = m.fma(n.number, -ln2Low, r);
+  Value exact = m.fma(n.number, -ln2High, x);
+  Value r = m.fma(n.number, -ln2Low, exact);
+  Value lost = m.fma(n.number, -ln2Low, m.sub(exact, r));
   // (e^r - 1 - r) / r^2 within 2^-28 of e^r.
   Value p = m.polynomial(
       r, {0.00138143497, 0.00836885069, 0.0416684002, 0.166665196, 0.49999994});
-  return scale(m, m.add(m.fma(m.mul(r, r), p, r), 1), n.word);
+  Value t = m.add(m.fma(m.mul(r, r), p, lost), r);
+  return scale(m, m.add(t, 1), n.word);
 }
 
 static Value emitExp2(MathBuilder &m, Value x) {
@@ -140,24 +142,24 @@ static Value emitTanh(MathBuilder &m, Value x) {
 /// (the form of N. Juffa's erff).
 static Value emitErf(MathBuilder &m, Value x) {
   Value z = m.mul(x, x);
-  // erf(x) / x - 1 within 2^-30, |x| <= 15/16.
+  // erf(x) / x - 1 within 2^-32, |x| <= 7/8.
   Value p =
-      m.polynomial(z, {8.2965802e-05, -0.000812579936, 0.00519959908,
-                       -0.0268588513, 0.11283686, -0.376126319, 0.128379166});
+      m.polynomial(z, {8.69255891e-05, -0.000821519876, 0.00520711392,
+                       -0.0268617366, 0.112837359, -0.376126349, 0.128379166});
   Value small = m.fma(p, x, x);
   Value magnitude = m.abs(x);
   Value c = m.atMost(magnitude, 4);
   // -q(x) / x; erf within 2^-34.
-  Value q = m.polynomial(c, {2.17506181e-06, -3.48526228e-05, 0.000221325157,
-                             -0.000526603893, -0.00177665066, 0.0212294962,
-                             -0.104156703, -0.636098862, -1.12846482});
+  Value q = m.polynomial(c, {2.52395853e-06, -3.98748525e-05, 0.000252223865,
+                             -0.000632733165, -0.00155402895, 0.0209373832,
+                             -0.103922464, -0.636203825, -1.12844467});
   Value y = m.mul(q, c);
   Value yLow = m.fma(q, c, m.neg(y));
   Parts e = partsOfExp(m, y);
   Value power = powerOfTwo(m, e.n.word);
   Value start = m.sub(m.number(x.getType(), 1), power);
   Value large = m.fma(m.neg(power), m.add(e.r, m.add(e.low, yLow)), start);
-  return m.select(m.greater(magnitude, 0.9375), m.withSignOf(large, x), small);
+  return m.select(m.greater(magnitude, 0.875), m.withSignOf(large, x), small);
 }
 
 void tensorc::codegen::populateExponentialPatterns(

@@ -93,12 +93,15 @@ static Value emitLog1p(MathBuilder &m, Value x) {
 
 static Value emitLog2(MathBuilder &m, Value x) {
   Split s = split(m, x);
-  // log2(1 + f) / f, its first coefficient 1 / ln 2 in two parts; within 2^-27.
-  Value q =
+  // (log2(1 + f) - c f - d f^2) / f^3, c and d being 1 / ln 2 and -c / 2 but
+  // for the polynomial's error; within 2^-27 of log2(1 + f).
+  Value p =
       m.polynomial(s.f, {-0.109960608, 0.186174199, -0.191056639, 0.2046002,
-                         -0.239618301, 0.288567483, -0.360696614, 0.480898231,
-                         -0.721347332, 1.92596299e-8});
-  Value fraction = m.fma(s.f, 1.44269502, m.mul(q, s.f));
+                         -0.239618301, 0.288567483, -0.360696614, 0.480898231});
+  // c in two parts; a square of its own, as p + d / f would lose bits.
+  Value low = m.fma(m.mul(p, s.f), s.f, m.number(x.getType(), 1.92596299e-8));
+  low = m.fma(s.f, -0.721347332, low);
+  Value fraction = m.fma(s.f, 1.44269502, m.mul(low, s.f));
   return withSpecials(m, x, 0, m.add(fraction, s.k));
 }
 

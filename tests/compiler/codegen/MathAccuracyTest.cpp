@@ -152,9 +152,11 @@ template <typename T> std::vector<T> specialValues() {
   points.insert(points.end(),
                 {T(16367173) * std::ldexp(T(1), 72), T(0x1p85) * T(1.9456118),
                  T(6381956970095103) * std::ldexp(T(1), 20)});
-  // Where the expansions choose: sqrt 2, 1/sqrt 2, 15/16, ln 2 / 2.
-  for (double x : {1.4142135623730951, 0.7071067811865476, 0.9375, 0.34657359,
-                   0.4142135623730951, 0.2928932188134524})
+  // Where the expansions choose: sqrt 2, 1/sqrt 2, 7/8, ln 2 / 2; and the
+  // worst points of log2 and erf.
+  for (double x :
+       {1.4142135623730951, 0.7071067811865476, 0.875, 0.34657359, 1.3968269,
+        0.93629, 0.93245, 0.4142135623730951, 0.2928932188134524})
     points.push_back(T(x));
   std::vector<T> result = {Limits::quiet_NaN()};
   for (T point : points)
