@@ -94,8 +94,6 @@ reshapeExprs(ArrayRef<int64_t> from, ArrayRef<int64_t> to, AffineMap map,
   MLIRContext *context = map.getContext();
   AffineExpr zero = getAffineConstantExpr(0, context);
   SmallVector<AffineExpr> results;
-  if (llvm::is_contained(from, 0))
-    return SmallVector<AffineExpr>(from.size(), zero);
   if (llvm::count_if(from, ShapedType::isDynamic) > 1 ||
       llvm::count_if(to, ShapedType::isDynamic) > 1)
     return failure();

@@ -120,3 +120,17 @@ func.func @pad(%x: tensor<2x3xf32>) -> tensor<4x5xf32> {
   %0 = graph.pad %x {low = array<i64: 1, -1>, high = array<i64: 1, 1>, interior = array<i64: 0, 1>, value = 0.5 : f64} : (tensor<2x3xf32>) -> tensor<4x5xf32>
   return %0 : tensor<4x5xf32>
 }
+
+// -----
+
+// No element of nothing is read, not the first one either.
+// CHECK-LABEL: kernel.func @mul_sum_
+// CHECK: kernel.generic ins(%{{.*}}, %{{.*}} : memref<0x10xf32>, memref<0xf32>)
+// CHECK-SAME: indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d0)>, affine_map<(d0, d1) -> (d1)>]
+func.func @nothing(%x: tensor<0x10xf32>, %y: tensor<0xf32>) -> tensor<10xf32> {
+  %0 = graph.reshape %y {shape = array<i64: 0, 1>} : (tensor<0xf32>) -> tensor<0x1xf32>
+  %1 = graph.broadcast_to %0 {shape = array<i64: 0, 10>} : (tensor<0x1xf32>) -> tensor<0x10xf32>
+  %2 = graph.mul %x, %1 : (tensor<0x10xf32>, tensor<0x10xf32>) -> tensor<0x10xf32>
+  %3 = graph.sum %2 {dims = array<i64: 0>, keepdim = false} : (tensor<0x10xf32>) -> tensor<10xf32>
+  return %3 : tensor<10xf32>
+}
