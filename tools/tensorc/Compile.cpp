@@ -276,7 +276,7 @@ llvm::Error Compile::writeObject(Compilation &compilation, OutputFiles &files) {
   if (llvm::Error error =
           files.add(beside(".h"), compiler::writeHeader(compilation.model())))
     return error;
-  if (!session.model() || compilation.model().state.entries.empty())
+  if (!session.model())
     return llvm::Error::success();
   return files.add(beside(".safetensors"), [&](StringRef temporary) {
     return compiler::writeInitialState(*session.model(),
