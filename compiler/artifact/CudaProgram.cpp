@@ -305,7 +305,7 @@ SmallVector<Value> CudaWriter::codeFields(const CudaCode &code,
 
 void CudaWriter::write(ArrayRef<CudaCode> codes) {
   static_assert(sizeof(tensorc_cuda_code) == 72);
-  static_assert(sizeof(tensorc_cuda_program) == 40);
+  static_assert(sizeof(tensorc_cuda_program) == 56);
   Type w = b.getI32Type(), d = b.getI64Type();
   SmallVector<SmallVector<LLVM::GlobalOp>> parts;
   for (const CudaCode &code : codes)
@@ -316,12 +316,19 @@ void CudaWriter::write(ArrayRef<CudaCode> codes) {
       codes.size(), [&](size_t i) { return codeFields(codes[i], parts[i]); });
   auto described = module.lookupSymbol<LLVM::GlobalOp>(model.prefix + "_model");
   assert(described && "the model is described before its GPU code");
-  Type type = fields({w, w, w, w, pointer, pointer, d});
+  SmallVector<LLVM::GlobalOp> words;
+  for (const std::string &check : model.checks)
+    words.push_back(string(check));
+  LLVM::GlobalOp checks = table(
+      model.prefix + ".cuda.checks", fields({pointer}), words.size(),
+      [&](size_t i) -> SmallVector<Value> { return {address(words[i])}; });
+  Type type = fields({w, w, w, w, pointer, pointer, d, pointer, d});
   global(type, LLVM::Linkage::External, model.prefix + "_cuda", [&] {
     return structure(type,
                      {i32(int32_t(TENSORC_CUDA_MAGIC)), i32(TENSORC_ABI_MAJOR),
                       i32(TENSORC_ABI_MINOR), i32(sizeof(tensorc_cuda_program)),
-                      address(described), address(all), i64(codes.size())});
+                      address(described), address(all), i64(codes.size()),
+                      address(checks), i64(words.size())});
   });
 }
 

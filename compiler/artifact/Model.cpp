@@ -91,6 +91,36 @@ static std::string hashOf(ModuleOp module, StringRef prefix,
   return llvm::toHex(digest, /*LowerCase=*/true);
 }
 
+/// What is wrong where a check fails, but for the value.
+static std::string wordsOf(kernel::CheckOp check) {
+  std::string words = check.getExpected()->str() + ", received others";
+  if (auto subject = check.getSubject())
+    words += " at `" + subject->str() + "`";
+  if (auto source = check.getSource())
+    words += " (" + source->str() + ")";
+  return words;
+}
+
+void numberChecks(ModuleOp module) {
+  llvm::StringMap<int32_t> numbers;
+  module.walk([&](kernel::CheckOp check) {
+    if (check.hasWords())
+      check.setNumber(numbers.try_emplace(wordsOf(check), numbers.size() + 1)
+                          .first->second);
+  });
+}
+
+static std::vector<std::string> describeChecks(ModuleOp module) {
+  std::vector<std::string> checks;
+  module.walk([&](kernel::CheckOp check) {
+    if (auto number = check.getNumber()) {
+      checks.resize(std::max<size_t>(checks.size(), *number));
+      checks[*number - 1] = wordsOf(check);
+    }
+  });
+  return checks;
+}
+
 FailureOr<Model> describeModel(ModuleOp module, StringRef prefix,
                                ArrayRef<int> levels,
                                ArrayRef<std::string> chips) {
@@ -108,6 +138,7 @@ FailureOr<Model> describeModel(ModuleOp module, StringRef prefix,
   if (failed(state))
     return failure();
   model.state = std::move(*state);
+  model.checks = describeChecks(module);
   model.contentHash = hashOf(module, prefix, levels, chips);
   return model;
 }

@@ -42,6 +42,7 @@ struct Model {
   std::vector<int> levels;        ///< x86-64 levels with code inside, ascending
   std::vector<std::string> chips; ///< GPUs with code inside: `sm_80`
   std::string contentHash;        ///< of everything compiled in
+  std::vector<std::string> checks; ///< what numbered checks say, 1 first
 
   /// The lowest level that can call it; 0 where there is no code for a CPU.
   int minLevel() const { return levels.empty() ? 0 : levels.front(); }
@@ -52,6 +53,9 @@ mlir::FailureOr<Model> describeModel(mlir::ModuleOp module,
                                      llvm::StringRef prefix,
                                      llvm::ArrayRef<int> levels,
                                      llvm::ArrayRef<std::string> chips = {});
+
+/// Gives each check with words of its own a number, for GPUs.
+void numberChecks(mlir::ModuleOp module);
 
 /// The C name of `name`: `conv1.weight` → `conv1_weight`; one that a parameter
 /// can have, where it is no keyword.

@@ -179,6 +179,7 @@ KernelCall KernelLibrary::buildGeneric(const Clustering &clustering,
     yielded.push_back(emitter.emit(output.value, output.map));
   Location loc = cluster.outputs.front().value.getLoc();
   kernel::YieldOp::create(emitter.builder(), loc, yielded);
+  emitter.describeChecks();
   return finishGeneric(body, emitter.inputs(), cluster.outputs, cluster.sizes,
                        cluster.reduced, name, loc);
 }
@@ -244,6 +245,7 @@ KernelCall KernelLibrary::buildContract(const Clustering &clustering,
   for (Access output : cluster.outputs)
     yielded.push_back(emitter.emit(output.value, output.map));
   kernel::YieldOp::create(emitter.builder(), loc, yielded);
+  emitter.describeChecks();
 
   SmallVector<Access> inputs;
   for (auto [operand, map] :

@@ -11,6 +11,9 @@
 #include "dialects/kernel/IndexMaps.h"
 #include "dialects/kernel/KernelDialect.h"
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/Support/Path.h"
+
 using namespace mlir;
 using tensorc::kernel::Combiner;
 
@@ -119,6 +122,38 @@ Value BodyEmitter::emitLoad(Access access) {
   reads.push_back(access);
   return body.addArgument(getElementTypeOrSelf(access.value),
                           access.value.getLoc());
+}
+
+/// The name of an argument of the traced function, empty for other values.
+static StringRef argumentName(Value value) {
+  auto argument = dyn_cast<BlockArgument>(value);
+  auto function =
+      argument ? dyn_cast<func::FuncOp>(argument.getOwner()->getParentOp())
+               : func::FuncOp();
+  if (!function)
+    return "";
+  for (StringRef kind : {"graph.name", "graph.state"})
+    if (auto name = function.getArgAttrOfType<StringAttr>(
+            argument.getArgNumber(), kind))
+      return name.getValue();
+  return "";
+}
+
+void BodyEmitter::describeChecks() {
+  unsigned firstRead = body.getNumArguments() - reads.size();
+  for (auto check : body.getOps<kernel::CheckOp>()) {
+    if (auto place = check.getLoc()->findInstanceOf<FileLineColLoc>())
+      check.setSource((llvm::sys::path::filename(place.getFilename()) + ":" +
+                       Twine(place.getLine()))
+                          .str());
+    BlockArgument argument = check.getOrigin();
+    if (!argument || argument.getArgNumber() < firstRead)
+      continue;
+    StringRef name =
+        argumentName(reads[argument.getArgNumber() - firstRead].value);
+    if (!name.empty())
+      check.setSubject(name);
+  }
 }
 
 Value BodyEmitter::emit(Value value, AffineMap map) {

@@ -35,6 +35,9 @@ public:
 
   /// The tensors behind the body's arguments (from `firstArgument` on).
   llvm::ArrayRef<Access> inputs() const { return reads; }
+  /// When all is emitted: says in each check where its value comes from, as the
+  /// user knows it.
+  void describeChecks();
   mlir::OpBuilder &builder() { return b; }
 
 private:

@@ -154,6 +154,8 @@ LogicalResult Compilation::selectFunctions() {
 
 LogicalResult Compilation::plan() {
   const Target &target = options_.target;
+  if (!target.chips.empty())
+    numberChecks(*module_);
   FailureOr<std::vector<ChipPlan>> plans = planChips(*module_, target.chips);
   if (failed(plans))
     return failure();

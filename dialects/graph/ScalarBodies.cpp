@@ -380,6 +380,14 @@ Value tensorc::graph::emitCheckIndex(OpBuilder &b, Location loc, Value x,
     holds =
         vector::ReductionOp::create(b, loc, vector::CombiningKind::AND, holds);
   }
-  kernel::CheckOp::create(b, loc, holds, TENSORC_ERROR_INDEX_OUT_OF_RANGE);
+  // A vector has no one value to show.
+  Value shown = isa<VectorType>(wide) ? Value() : index;
+  std::string expected =
+      "[check_index] expected indices in [0, " + std::to_string(size) + ")";
+  if (ignored < 0 || ignored >= size)
+    expected += " or " + std::to_string(ignored);
+  kernel::CheckOp::create(b, loc, holds, TENSORC_ERROR_INDEX_OUT_OF_RANGE,
+                          shown, b.getStringAttr(expected), StringAttr(),
+                          StringAttr(), IntegerAttr());
   return x;
 }

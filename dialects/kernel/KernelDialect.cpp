@@ -8,6 +8,7 @@
 #include "dialects/kernel/KernelDialect.h"
 
 #include "mlir/IR/OpImplementation.h"
+#include "mlir/Interfaces/CastInterfaces.h"
 #include "mlir/Interfaces/FunctionImplementation.h"
 
 using namespace mlir;
@@ -21,6 +22,13 @@ void KernelDialect::initialize() {
 #define GET_OP_LIST
 #include "dialects/kernel/KernelOps.cpp.inc"
       >();
+}
+
+BlockArgument CheckOp::getOrigin() {
+  Value value = getValue();
+  while (auto cast = value ? value.getDefiningOp<CastOpInterface>() : nullptr)
+    value = cast->getOperand(0);
+  return dyn_cast_if_present<BlockArgument>(value);
 }
 
 //===----------------------------------------------------------------------===//

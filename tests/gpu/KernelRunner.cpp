@@ -109,7 +109,9 @@ private:
                                   sizeof(tensorc_cuda_program),
                                   &model,
                                   &code,
-                                  1};
+                                  1,
+                                  nullptr,
+                                  0};
 };
 
 const tensorc_cuda_program &Program::finish() {

@@ -97,6 +97,7 @@ JitModel::load(compiler::Compilation &compilation) {
   define("tensorc_rt_cpu_level", &tensorc_rt_cpu_level);
   define("tensorc_rt_check_model", &tensorc_rt_check_model);
   define("tensorc_rt_fail", &tensorc_rt_fail);
+  define("tensorc_rt_last_error", &tensorc_rt_last_error);
   llvm::orc::JITDylib &library = result->jit->getMainJITDylib();
   if (llvm::Error error =
           library.define(llvm::orc::absoluteSymbols(std::move(runtime))))

@@ -56,6 +56,12 @@ struct BodyPoint {
   mlir::Value mask;
 };
 
+/// What a failure says: printf's format, and its numbers (i64).
+struct Words {
+  std::string format;
+  llvm::SmallVector<mlir::Value> numbers;
+};
+
 /// A structured op being emitted.
 class Emission {
 public:
@@ -76,9 +82,11 @@ public:
   virtual mlir::Value bind(unsigned position, mlir::Type storage) = 0;
   /// The kernel's dynamic size, stride or offset of number `position` (index).
   virtual mlir::Value dynamicSize(unsigned position) = 0;
-  /// Makes the kernel fail with `code` where `violated` is true: an i1, or a
-  /// vector of them, that says so for active lanes alone.
-  virtual void fail(mlir::Value violated, int32_t code) = 0;
+  /// Makes the kernel fail with `check` where `violated` (an i1) is true.
+  /// `describe` is null where there are no words; it emits what they are made
+  /// of, in a place that is reached at most once.
+  virtual void fail(mlir::Value violated, kernel::CheckOp check,
+                    llvm::function_ref<Words()> describe) = 0;
 
   //--- Index arithmetic; folds constants --------------------------------------
   mlir::OpFoldResult attr(int64_t value) { return b.getIndexAttr(value); }
@@ -182,9 +190,16 @@ public:
   mlir::Value identity(kernel::Combiner combiner, mlir::Type type);
   /// All lanes of a vector into a scalar, in a fixed order.
   mlir::Value combineLanes(kernel::Combiner combiner, mlir::Value vector);
-  void emitCheck(mlir::Value condition, int32_t code, const BodyPoint &point);
+  /// `operands`: the condition and, where there is one, the value; scalar or of
+  /// `point.lanes` lanes.
+  void emitCheck(kernel::CheckOp check, mlir::ValueRange operands,
+                 const BodyPoint &point);
 
 private:
+  /// What the check says of what it looked at: the first lane in `violated`, or
+  /// a scalar, where that is null.
+  Words describe(kernel::CheckOp check, mlir::Value checked,
+                 mlir::Value violated, const BodyPoint &point);
   mlir::Value loadStrideTwo(const LinearAccess &access,
                             mlir::OpFoldResult index, int64_t lanes,
                             mlir::Value mask, mlir::Value padding);

@@ -56,7 +56,7 @@ SmallVector<Value> Emission::emitBodyOp(Operation &op, ValueRange operands,
   if (auto position = dyn_cast<kernel::IndexOp>(op))
     return {point.position(position.getDim())};
   if (auto check = dyn_cast<kernel::CheckOp>(op)) {
-    emitCheck(operands[0], check.getStatus(), point);
+    emitCheck(check, operands, point);
     return {};
   }
   bool wide = llvm::any_of(operands, [](Value operand) {
@@ -213,8 +213,66 @@ Value Emission::combineLanes(kernel::Combiner combiner, Value vector) {
   return vector::ExtractOp::create(b, loc, vector, int64_t(0));
 }
 
-void Emission::emitCheck(Value condition, int32_t code,
+Words Emission::describe(kernel::CheckOp check, Value checked, Value violated,
                          const BodyPoint &point) {
+  Value lane;
+  if (violated) {
+    auto type = VectorType::get(point.lanes, b.getI64Type());
+    auto numbers = llvm::to_vector(llvm::seq<int64_t>(0, point.lanes));
+    Value lanes = arith::ConstantOp::create(
+        b, loc, DenseElementsAttr::get(type, ArrayRef(numbers)));
+    Value none = arith::ConstantOp::create(
+        b, loc, DenseElementsAttr::get(type, point.lanes));
+    lane = vector::ReductionOp::create(
+        b, loc, vector::CombiningKind::MINUI,
+        arith::SelectOp::create(b, loc, violated, lanes, none));
+    lane = arith::IndexCastOp::create(b, loc, b.getIndexType(), lane);
+  }
+  auto ofLane = [&](Value x) -> Value {
+    if (!isa<VectorType>(x.getType()))
+      return x;
+    return vector::ExtractOp::create(b, loc, x,
+                                     OpFoldResult(lane ? lane : index(0)));
+  };
+  auto escaped = [](StringRef text) {
+    std::string result;
+    for (char c : text)
+      result += c == '%' ? "%%" : std::string(1, c);
+    return result;
+  };
+
+  Words words;
+  words.format = escaped(*check.getExpected()) + ", received %lld";
+  words.numbers.push_back(ofLane(checked));
+  // Where that was read from, if a user can know.
+  BlockArgument argument = check.getOrigin();
+  auto generic = dyn_cast<kernel::GenericOp>(check->getParentOp());
+  if (auto subject = check.getSubject()) {
+    words.format += " at `" + escaped(*subject);
+    if (argument && generic) {
+      const LinearAccess &access = operands[argument.getArgNumber()];
+      OpFoldResult element = access.offset;
+      for (auto [dim, stride] : llvm::enumerate(access.strides))
+        if (!isConstant(stride, 0))
+          element = add(element, mul(ofLane(point.position(dim)), stride));
+      for (auto [axis, position] :
+           llvm::enumerate(delinearize(element, access.extents))) {
+        words.format += axis ? ", %lld" : "[%lld";
+        words.numbers.push_back(arith::IndexCastOp::create(
+            b, loc, b.getI64Type(), value(position)));
+      }
+      words.format += access.extents.empty() ? "" : "]";
+    }
+    words.format += "`";
+  }
+  if (auto source = check.getSource())
+    words.format += " (" + escaped(*source) + ")";
+  return words;
+}
+
+void Emission::emitCheck(kernel::CheckOp check, ValueRange operands,
+                         const BodyPoint &point) {
+  Value condition = operands[0];
   Value violated = arith::XOrIOp::create(
       b, loc, condition,
       arith::ConstantOp::create(
@@ -223,11 +281,15 @@ void Emission::emitCheck(Value condition, int32_t code,
               ? TypedAttr(DenseElementsAttr::get(
                     cast<VectorType>(condition.getType()), true))
               : TypedAttr(b.getBoolAttr(true))));
-  if (auto type = dyn_cast<VectorType>(violated.getType())) {
+  Value any = violated, lanes;
+  if (isa<VectorType>(violated.getType())) {
     if (point.mask)
       violated = arith::AndIOp::create(b, loc, violated, point.mask);
-    violated = vector::ReductionOp::create(b, loc, vector::CombiningKind::OR,
-                                           violated);
+    lanes = violated;
+    any = vector::ReductionOp::create(b, loc, vector::CombiningKind::OR,
+                                      violated);
   }
-  fail(violated, code);
+  if (!check.hasWords())
+    return fail(any, check, nullptr);
+  fail(any, check, [&] { return describe(check, operands[1], lanes, point); });
 }

@@ -1,5 +1,4 @@
-//===- Emission.cpp - Tasks, arguments and
-// status-----------------------------===//
+//===- Emission.cpp - Tasks, arguments and status -------------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -7,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/lowering/cpu/Emission.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
@@ -24,19 +25,63 @@ Value Emission::dynamicSize(unsigned position) {
                                 position);
 }
 
-void Emission::fail(Value violated, int32_t code) {
-  if (isa<VectorType>(violated.getType()))
-    violated = vector::ReductionOp::create(b, loc, vector::CombiningKind::OR,
-                                           violated);
-  Value zero = index(0);
+/// `tensorc_rt_fail`, as the kernel's module declares it.
+static LLVM::LLVMFuncOp failFunction(OpBuilder &b, ModuleOp module) {
+  StringRef name = "tensorc_rt_fail";
+  if (auto function = module.lookupSymbol<LLVM::LLVMFuncOp>(name))
+    return function;
+  auto type = LLVM::LLVMFunctionType::get(
+      b.getI32Type(),
+      {b.getI32Type(), LLVM::LLVMPointerType::get(b.getContext())},
+      /*isVarArg=*/true);
+  auto outside = OpBuilder::atBlockBegin(module.getBody());
+  return LLVM::LLVMFuncOp::create(outside, b.getUnknownLoc(), name, type);
+}
+
+/// The address of `text`, a constant of the kernel's module.
+static Value textAddress(OpBuilder &b, Location loc, ModuleOp module,
+                         StringRef kernel, const std::string &text) {
+  std::string name;
+  for (unsigned number = 0; name.empty() || module.lookupSymbol(name); ++number)
+    name = (kernel + "_check" + Twine(number)).str();
+  std::string bytes = text + '\0';
+  auto outside = OpBuilder::atBlockBegin(module.getBody());
+  auto global = LLVM::GlobalOp::create(
+      outside, loc, LLVM::LLVMArrayType::get(b.getI8Type(), bytes.size()),
+      /*isConstant=*/true, LLVM::Linkage::Internal, name,
+      b.getStringAttr(bytes), /*alignment=*/1);
+  return LLVM::AddressOfOp::create(b, loc, global);
+}
+
+void Emission::fail(Value violated, kernel::CheckOp check,
+                    function_ref<lowering::Words()> describe) {
+  Value zero = index(0), ok = arith::ConstantIntOp::create(b, loc, 0, 32),
+        failure = arith::ConstantIntOp::create(b, loc, check.getStatus(), 32);
+  auto isFirst = [&](Value before) {
+    return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, before, ok);
+  };
+  if (!describe) {
+    Value before = memref::LoadOp::create(b, loc, status, ValueRange{zero});
+    Value fails = arith::AndIOp::create(b, loc, violated, isFirst(before));
+    Value after = arith::SelectOp::create(b, loc, fails, failure, before);
+    memref::StoreOp::create(b, loc, after, status, ValueRange{zero});
+    return;
+  }
+  OpBuilder::InsertionGuard guard(b);
+  auto rarely = scf::IfOp::create(b, loc, violated, /*withElseRegion=*/false);
+  b.setInsertionPointToStart(rarely.thenBlock());
   Value before = memref::LoadOp::create(b, loc, status, ValueRange{zero});
-  Value isFirst =
-      arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, before,
-                            arith::ConstantIntOp::create(b, loc, 0, 32));
-  Value fails = arith::AndIOp::create(b, loc, violated, isFirst);
-  Value after = arith::SelectOp::create(
-      b, loc, fails, arith::ConstantIntOp::create(b, loc, code, 32), before);
-  memref::StoreOp::create(b, loc, after, status, ValueRange{zero});
+  auto once = scf::IfOp::create(b, loc, isFirst(before),
+                                /*withElseRegion=*/false);
+  b.setInsertionPointToStart(once.thenBlock());
+  memref::StoreOp::create(b, loc, failure, status, ValueRange{zero});
+  lowering::Words words = describe();
+  auto kernel = once->getParentOfType<func::FuncOp>();
+  auto module = kernel->getParentOfType<ModuleOp>();
+  SmallVector<Value> arguments = {
+      failure, textAddress(b, loc, module, kernel.getSymName(), words.format)};
+  llvm::append_range(arguments, words.numbers);
+  LLVM::CallOp::create(b, loc, failFunction(b, module), arguments);
 }
 
 std::pair<OpFoldResult, OpFoldResult> Emission::taskShare(OpFoldResult extent) {

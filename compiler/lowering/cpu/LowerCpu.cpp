@@ -61,6 +61,10 @@ LogicalResult cpu::lowerKernel(kernel::FuncOp kernel,
   Value ok = arith::ConstantIntOp::create(b, loc, 0, 32);
   if (checks.wasInterrupted()) {
     func->setAttr("kernel.can_fail", b.getUnitAttr());
+    bool hasWords = true;
+    kernel.walk([&](kernel::CheckOp check) { hasWords &= check.hasWords(); });
+    if (hasWords)
+      func->setAttr("kernel.has_words", b.getUnitAttr());
     e.status = memref::AllocaOp::create(b, loc, MemRefType::get({1}, i32));
     memref::StoreOp::create(b, loc, ok, e.status, ValueRange{e.index(0)});
   }

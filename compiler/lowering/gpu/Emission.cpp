@@ -10,6 +10,7 @@
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
+#include "tensorc/abi_cuda.h"
 
 using namespace mlir;
 using namespace tensorc;
@@ -25,7 +26,12 @@ Value Emission::dynamicSize(unsigned position) {
                                     func.getArgument(buffers + position));
 }
 
-void Emission::fail(Value violated, int32_t code) {
+void Emission::fail(Value violated, kernel::CheckOp check,
+                    function_ref<lowering::Words()> describe) {
+  (void)describe; // a device has no words; the host finds them by the number
+  int32_t code = static_cast<int32_t>(check.getStatus() +
+                                      TENSORC_CUDA_CHECK_UNIT *
+                                          check.getNumber().value_or(0));
   ifThen(violated, [&] {
     // The status is the last argument.
     Value status = func.getArguments()[func.getNumArguments() - 1];

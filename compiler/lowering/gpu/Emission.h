@@ -41,7 +41,8 @@ public:
   mlir::Value bind(unsigned position, mlir::Type storage) override;
   mlir::Value dynamicSize(unsigned position) override;
   /// Stores `code` in the status; whose failure stays there is open.
-  void fail(mlir::Value violated, int32_t code) override;
+  void fail(mlir::Value violated, kernel::CheckOp check,
+            llvm::function_ref<lowering::Words()> describe) override;
 
   //--- Threads and blocks -----------------------------------------------------
   /// Says how many threads a block has; to be called once, first.

@@ -38,10 +38,11 @@ private:
   LogicalResult mapArguments(LLVM::LLVMFuncOp function);
   LogicalResult lowerConstant(kernel::ConstantOp constant);
   LogicalResult lowerLaunch(kernel::LaunchOp launch);
-  void returnIfFailed(Value status);
+  void returnIfFailed(Value status, bool hasWords);
   LLVM::GlobalOp globalBytes(const Twine &name, StringRef bytes,
                              int64_t alignment);
-  LLVM::LLVMFuncOp runtimeFunction(StringRef name, ArrayRef<Type> arguments,
+  LLVM::LLVMFuncOp runtimeFunction(StringRef name, Type result,
+                                   ArrayRef<Type> arguments,
                                    bool variadic = false);
   LLVM::LLVMFuncOp launchFunction();
   LLVM::LLVMFuncOp failFunction();
@@ -135,7 +136,7 @@ LLVM::GlobalOp ProgramLowering::globalBytes(const Twine &name, StringRef bytes,
   return global;
 }
 
-LLVM::LLVMFuncOp ProgramLowering::runtimeFunction(StringRef name,
+LLVM::LLVMFuncOp ProgramLowering::runtimeFunction(StringRef name, Type result,
                                                   ArrayRef<Type> arguments,
                                                   bool variadic) {
   if (auto function = symbols.lookup<LLVM::LLVMFuncOp>(name))
@@ -144,22 +145,25 @@ LLVM::LLVMFuncOp ProgramLowering::runtimeFunction(StringRef name,
   b.setInsertionPoint(program);
   auto function = LLVM::LLVMFuncOp::create(
       b, UnknownLoc::get(b.getContext()), name,
-      LLVM::LLVMFunctionType::get(b.getI32Type(), arguments, variadic));
+      LLVM::LLVMFunctionType::get(result, arguments, variadic));
   symbols.insert(function);
   return function;
 }
 
 LLVM::LLVMFuncOp ProgramLowering::launchFunction() {
-  return runtimeFunction("tensorc_rt_launch", {pointerType, pointerType,
-                                               pointerType, b.getI64Type()});
+  return runtimeFunction(
+      "tensorc_rt_launch", b.getI32Type(),
+      {pointerType, pointerType, pointerType, b.getI64Type()});
 }
 
 LLVM::LLVMFuncOp ProgramLowering::failFunction() {
-  return runtimeFunction("tensorc_rt_fail", {b.getI32Type(), pointerType},
-                         /*variadic=*/true);
+  return runtimeFunction("tensorc_rt_fail", b.getI32Type(),
+                         {b.getI32Type(), pointerType}, /*variadic=*/true);
 }
 
-void ProgramLowering::returnIfFailed(Value code) {
+/// Where the kernel has said what is wrong, only the function is still to be
+/// named.
+void ProgramLowering::returnIfFailed(Value code, bool hasWords) {
   Block *current = b.getInsertionBlock();
   Region *region = current->getParent();
   Value ok = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::eq, code,
@@ -172,12 +176,21 @@ void ProgramLowering::returnIfFailed(Value code) {
   b.setInsertionPointToStart(stop);
   // The name without the suffix of its CPU level.
   StringRef name = program.getSymName().split('.').first;
-  LLVM::GlobalOp words = globalBytes(
-      program.getSymName() + "_failure",
-      ("`" + name + "`: an index or label is out of range").str() + '\0', 1);
-  auto result = LLVM::CallOp::create(
-      b, loc, failFunction(),
-      ValueRange{code, LLVM::AddressOfOp::create(b, loc, words)});
+  LLVM::GlobalOp words =
+      globalBytes(program.getSymName() + "_failure",
+                  ("`" + name + "`: " +
+                   (hasWords ? "%s" : "an index or label is out of range"))
+                          .str() +
+                      '\0',
+                  1);
+  SmallVector<Value> arguments = {code,
+                                  LLVM::AddressOfOp::create(b, loc, words)};
+  if (hasWords) {
+    auto lastError = runtimeFunction("tensorc_rt_last_error", pointerType, {});
+    arguments.push_back(
+        LLVM::CallOp::create(b, loc, lastError, ValueRange{}).getResult());
+  }
+  auto result = LLVM::CallOp::create(b, loc, failFunction(), arguments);
   LLVM::ReturnOp::create(b, loc, result.getResult());
   b.setInsertionPointToStart(next);
 }
@@ -208,7 +221,7 @@ LogicalResult ProgramLowering::lowerLaunch(kernel::LaunchOp launch) {
                    constant(tasks)});
   // A program stops at the first failure, before anything else is written.
   if (kernel->hasAttr("kernel.can_fail"))
-    returnIfFailed(call.getResult());
+    returnIfFailed(call.getResult(), kernel->hasAttr("kernel.has_words"));
   return success();
 }
 

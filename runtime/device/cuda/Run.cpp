@@ -261,9 +261,13 @@ int32_t DeviceModel::reportIndexErrors() {
     if (int32_t status =
             device.call(api().memsetD8Async, statuses, 0, bytes, compute))
       return status;
-    return tensorc_rt_fail(TENSORC_ERROR_INDEX_OUT_OF_RANGE,
-                           "`%s_%s`: an index or label is out of range",
-                           program.model->name, code.functions[i].name);
+    uint32_t check = static_cast<uint32_t>(words[i]) / TENSORC_CUDA_CHECK_UNIT;
+    bool isKnown =
+        program.abi_minor >= 2 && check != 0 && check <= program.check_count;
+    return tensorc_rt_fail(TENSORC_ERROR_INDEX_OUT_OF_RANGE, "`%s_%s`: %s",
+                           program.model->name, code.functions[i].name,
+                           isKnown ? program.checks[check - 1]
+                                   : "an index or label is out of range");
   }
   return TENSORC_OK;
 }

@@ -7,7 +7,7 @@
 //
 // What the object of a model compiled for CUDA holds, and the functions of
 // `libtensorc_rt` that run it. C11 and C++. Versioned with abi.h; all of this
-// is there since minor version 1.
+// is there since minor version 1, but for what says otherwise.
 //
 // A compiled GPU program is constant data, no host code: for each function the
 // list of its launches in order, each argument being a place in a region
@@ -36,6 +36,8 @@ extern "C" {
 /// workspace and constants keep `TENSORC_ALIGNMENT` at least; inputs and
 /// outputs start at multiples of this.
 #define TENSORC_CUDA_ALIGNMENT 256
+/// What separates a status from the number of the check that set it.
+#define TENSORC_CUDA_CHECK_UNIT 256
 /// Most arguments of one launch.
 #define TENSORC_CUDA_MAX_ARGUMENTS 256
 
@@ -70,8 +72,11 @@ typedef enum tensorc_cuda_argument_kind {
 /// An argument. `index` is 0 unless its kind says otherwise.
 ///
 /// A kernel that finds an index or label out of range stores
-/// `TENSORC_ERROR_INDEX_OUT_OF_RANGE` in the status and touches nothing that
-/// isn't its own. The host reads the status when it next waits for the device.
+/// `TENSORC_ERROR_INDEX_OUT_OF_RANGE` in the status, plus
+/// `TENSORC_CUDA_CHECK_UNIT` times the number of the check that failed (0 where
+/// it has none), and touches nothing that isn't its own. Where several fail, it
+/// is the number of one of them. The host reads the status when it next waits
+/// for the device.
 typedef struct tensorc_cuda_argument {
   int32_t kind; ///< a `tensorc_cuda_argument_kind`
   uint32_t index;
@@ -134,6 +139,9 @@ typedef struct tensorc_cuda_program {
   const tensorc_model *model; ///< name and state
   const tensorc_cuda_code *codes;
   uint64_t code_count;
+  // Since minor version 2.
+  const char *const *checks; ///< what is wrong where check 1, 2, ... fails
+  uint64_t check_count;
 } tensorc_cuda_program;
 
 //===----------------------------------------------------------------------===//

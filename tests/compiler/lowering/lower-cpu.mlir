@@ -1,6 +1,10 @@
 // RUN: tensorc-opt %s --tensorc-lower-cpu | FileCheck %s --check-prefixes=CHECK,V4
 // RUN: tensorc-opt %s --tensorc-lower-cpu=level=3 | FileCheck %s --check-prefixes=CHECK,V3
 
+// What a check says, of @described below.
+// CHECK-DAG: llvm.mlir.global internal constant @described_check0("less than 10%%, received %lld at `ids[%lld, %lld]` (a.cpp:7)\00")
+// CHECK-DAG: llvm.func @tensorc_rt_fail(i32, !llvm.ptr, ...) -> i32
+
 // Dense dimensions are one; the loop is over native vectors.
 // CHECK-LABEL: func.func @add
 // CHECK-SAME: (%[[BUFFERS:.*]]: !llvm.ptr, %{{.*}}: !llvm.ptr, %{{.*}}: i64, %{{.*}}: i64) -> i32
@@ -139,6 +143,29 @@ kernel.func @check(%a: memref<64xi64>, %b: memref<64xi64>) {
     %ten = arith.constant 10 : i64
     %in = arith.cmpi ult, %x, %ten : i64
     kernel.check %in, 5
+    kernel.yield %x : i64
+  }
+  kernel.return
+}
+
+// A check that shows a value says, when it fails first, what the value of the
+// first lane is and where it was read from. Nothing else is in the way.
+// CHECK-LABEL: func.func @described
+// CHECK-SAME: kernel.has_words
+// CHECK: %[[ANY:.*]] = vector.reduction <or>
+// CHECK: scf.if %[[ANY]] {
+// CHECK: memref.load
+// CHECK: scf.if
+// CHECK: vector.reduction <minui>
+// CHECK: llvm.call @tensorc_rt_fail
+kernel.func @described(%a: memref<8x8xi64>, %b: memref<8x8xi64>) {
+  kernel.generic ins(%a : memref<8x8xi64>) outs(%b : memref<8x8xi64>)
+    attributes {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i, j)>],
+                reduction_dims = array<i64>} {
+  ^bb0(%x: i64):
+    %ten = arith.constant 10 : i64
+    %in = arith.cmpi ult, %x, %ten : i64
+    kernel.check %in, 5, %x {expected = "less than 10%", subject = "ids", source = "a.cpp:7"}
     kernel.yield %x : i64
   }
   kernel.return

@@ -3,6 +3,19 @@
 llvm.func @cheap(!llvm.ptr, !llvm.ptr, i64, i64) -> i32 attributes {kernel.tasks = 1}
 llvm.func @large(!llvm.ptr, !llvm.ptr, i64, i64) -> i32 attributes {kernel.tasks = 16, kernel.can_fail}
 
+llvm.func @said(!llvm.ptr, !llvm.ptr, i64, i64) -> i32 attributes {kernel.tasks = 1, kernel.can_fail, kernel.has_words}
+
+// Where a kernel has said what is wrong, the function is named in front of it.
+// CHECK-LABEL: llvm.func @says(
+kernel.program @says(%x: memref<8xf32> {kernel.name = "x", kernel.role = "input"}) {
+  // CHECK: %[[STATUS:.*]] = llvm.call @said(
+  // CHECK: %[[WORDS:.*]] = llvm.call @tensorc_rt_last_error()
+  // CHECK: llvm.call @tensorc_rt_fail(%[[STATUS]], %{{.*}}, %[[WORDS]])
+  // CHECK: llvm.mlir.global internal constant @says_failure("`says`: %s\00")
+  kernel.launch @said ins(%x : memref<8xf32>) outs()
+  kernel.return
+}
+
 // The state region holds %b, then %w, each aligned to 64 bytes.
 // CHECK-LABEL: llvm.func @step(
 // CHECK-SAME: %[[STATE:.*]]: !llvm.ptr, %[[WORKSPACE:.*]]: !llvm.ptr, %[[X:.*]]: !llvm.ptr, %[[Y:.*]]: !llvm.ptr) -> i32

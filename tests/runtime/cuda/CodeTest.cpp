@@ -205,6 +205,7 @@ TEST_F(CodeTest, DamagedPrograms) {
       [](TestProgram &t) { t.biasArguments[2].offset = 4001; },
       [](TestProgram &t) { t.shiftArguments[1].offset = 4001; },
       [](TestProgram &t) { t.checkArguments[1].offset = 4; },
+      [](TestProgram &t) { t.program.check_count = 1; },
   };
   for (std::size_t i = 0; i < std::size(damages); ++i) {
     TestProgram damaged;

@@ -155,6 +155,41 @@ TEST_F(ModelTest, IndexErrorIsReportedOnceByWhoWaits) {
   EXPECT_OK(model.train(good, good, out, out));
 }
 
+TEST_F(ModelTest, IndexErrorHasTheWordsOfItsCheck) {
+  FakeDriver *fake = fakeDriver();
+  if (!fake)
+    GTEST_SKIP() << "needs a kernel that the test's PTX doesn't have";
+  std::int32_t number = 2;
+  fake->kernels["check"] = [&](const FakeLaunch &launch) {
+    *reinterpret_cast<std::int32_t *>(launch.arguments[1]) =
+        TENSORC_ERROR_INDEX_OUT_OF_RANGE + number * TENSORC_CUDA_CHECK_UNIT;
+  };
+  const char *checks[] = {"first", "second"};
+  toy.program.checks = checks;
+  toy.program.check_count = 2;
+  Values batch = numbers(1), out;
+  {
+    OpenModel model(toy);
+    ASSERT_OK(model.status);
+    EXPECT_EQ(model.train(batch, batch, out, out),
+              TENSORC_ERROR_INDEX_OUT_OF_RANGE);
+    EXPECT_EQ(words(), "`toy_train`: second");
+    number = 3; // there is none of that number
+    EXPECT_EQ(model.train(batch, batch, out, out),
+              TENSORC_ERROR_INDEX_OUT_OF_RANGE);
+    EXPECT_EQ(words(), "`toy_train`: an index or label is out of range");
+  }
+  // An object of the version before ends in front of the checks.
+  number = 2;
+  toy.program.abi_minor = 1;
+  toy.program.struct_size = offsetof(tensorc_cuda_program, checks);
+  OpenModel model(toy);
+  ASSERT_OK(model.status);
+  EXPECT_EQ(model.train(batch, batch, out, out),
+            TENSORC_ERROR_INDEX_OUT_OF_RANGE);
+  EXPECT_EQ(words(), "`toy_train`: an index or label is out of range");
+}
+
 TEST_F(ModelTest, OutputsThatAreNotWanted) {
   OpenModel model(toy);
   ASSERT_OK(model.status);

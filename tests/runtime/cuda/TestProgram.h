@@ -71,7 +71,9 @@ struct TestProgram {
                                   sizeof(tensorc_cuda_program),
                                   &model,
                                   &code,
-                                  1};
+                                  1,
+                                  nullptr,
+                                  0};
 };
 
 /// What `toy` is to compute.
