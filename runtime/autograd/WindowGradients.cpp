@@ -43,6 +43,9 @@ std::vector<Tensor> gradient_max_pool2d_backward(const GradientArgs &args) {
                                  stride[i], padding[i], dilation[i]);
   Tensor values = ops::pad(self, low, high, {0, 0, 0, 0}, -INFINITY);
   Tensor wanted = ops::pad(grad, low, high, {0, 0, 0, 0}, 0);
+  // Padding is never the maximum, not even of a window of -inf.
+  Tensor inside =
+      ops::pad(full(self.shape(), true), low, high, {0, 0, 0, 0}, 0);
   Tensor result = zeros(pooled, grad.dtype());
   Tensor found = full(pooled, false);
   for (std::int64_t y = 0; y < kernel[0]; ++y) {
@@ -53,8 +56,10 @@ std::vector<Tensor> gradient_max_pool2d_backward(const GradientArgs &args) {
                    starts[3] + (pooled[3] - 1) * stride[1] + 1};
       Ints steps = {1, 1, stride[0], stride[1]};
       Tensor value = ops::slice(values, starts, ends, steps);
-      Tensor first = logical_and(logical_or(value == maxima, isnan(value)),
-                                 logical_not(found));
+      Tensor first =
+          logical_and(logical_and(logical_or(value == maxima, isnan(value)),
+                                  ops::slice(inside, starts, ends, steps)),
+                      logical_not(found));
       result = where(first, ops::slice(wanted, starts, ends, steps), result);
       found = logical_or(found, first);
     }

@@ -58,6 +58,26 @@ struct Windows {
     return window_view(padded, count[0], count[1], kernel, stride, dilation);
   }
 
+  /// The position in each window of its first element that isn't padding, as
+  /// kernels count: [OH, OW].
+  Tensor first_inside() const {
+    Ints first[2];
+    for (int i = 0; i < 2; ++i)
+      for (std::int64_t window = 0; window < count[i]; ++window) {
+        std::int64_t before = low[2 + i] - window * stride[i];
+        first[i].push_back(before > 0 ? (before + dilation[i] - 1) / dilation[i]
+                                      : 0);
+      }
+    Tensor result = make_dense({kInt32, count}, kCPU);
+    char *element = address(*result.impl());
+    for (std::int64_t row : first[0])
+      for (std::int64_t column : first[1]) {
+        write_element(element, kInt32, row * 65536 + column);
+        element += size_of(kInt32);
+      }
+    return moved_to(result, default_device());
+  }
+
   /// Whether an element may be in two windows.
   bool overlap() const {
     return stride[0] <= (kernel[0] - 1) * dilation[0] ||
@@ -141,6 +161,10 @@ static Tensor max_pool2d_backward(const OpCall &call, const TensorType &type) {
   run_kernel(typed("window_argmax", type.dtype),
              {windows.view(windows.pad(self, -INFINITY)), place},
              call.location);
+  // Padding is never the maximum, not even of a window of -inf: what comes
+  // before the first element is its place.
+  if (windows.low[2] || windows.low[3])
+    place = maximum(place, windows.first_inside());
   Tensor sums = windows.padded_zeros(type.dtype);
   add_to_windows(
       windows, sums, [&](const Tensor &view, std::int64_t y, std::int64_t x) {
