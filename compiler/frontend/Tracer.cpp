@@ -9,6 +9,7 @@
 
 #include "dialects/graph/Conversion.h"
 #include "dialects/graph/GraphDialect.h"
+#include "tensorc/views.h"
 
 #include "tensorc/grad_mode.h"
 #include "tensorc/location.h"
@@ -91,36 +92,6 @@ Value Tracer::unwrap(const Tensor &tensor, const SourceLocation &location) {
   return GraphExecutor::unwrap(tensor, location);
 }
 
-Tracer::View *Tracer::findView(const Tensor &tensor) {
-  auto it = views.find(tensor.impl().get());
-  if (it == views.end())
-    return nullptr;
-  // Memory of a tensor that is gone may belong to another one now.
-  if (it->second.self.lock() == tensor.impl())
-    return &it->second;
-  views.erase(it);
-  return nullptr;
-}
-
-void Tracer::refresh(const Tensor &tensor, const SourceLocation &location) {
-  View *view = findView(tensor);
-  if (!view)
-    return;
-  // A copy: what is recorded below may move the map's entries.
-  View copy = *view;
-  refresh(copy.base, location);
-  unsigned version = versions[copy.base.impl().get()];
-  if (copy.version == version)
-    return;
-  findView(tensor)->version = version;
-  GradModeGuard guard(copy.gradMode);
-  Tensor fresh = execute(
-      {*copy.info, std::span(&copy.base, 1), copy.attributes, location})[0];
-  tensor.impl()->value = fresh.impl()->value;
-  tensor.impl()->requires_grad = fresh.requires_grad();
-  ++versions[tensor.impl().get()];
-}
-
 void Tracer::rebind(const Tensor &target, Value value,
                     const SourceLocation &location) {
   TensorImpl *impl = target.impl().get();
@@ -172,13 +143,6 @@ Tensor Tracer::tracked(const Tensor &tensor, const SourceLocation &location) {
   return tensor;
 }
 
-/// Whether the result shares its operand's elements in eager mode.
-static bool isView(const OpInfo &info) {
-  static constexpr std::string_view names[] = {"reshape", "permute", "slice",
-                                               "broadcast_to", "detach"};
-  return llvm::is_contained(names, info.name);
-}
-
 std::vector<Tensor> Tracer::execute(const OpCall &call) {
   auto requiresGrad = [](const Tensor &tensor) {
     return tensor.defined() && tensor.requires_grad();
@@ -186,6 +150,8 @@ std::vector<Tensor> Tracer::execute(const OpCall &call) {
   bool cut = call.info.name == "detach";
   bool tracking = GradMode::is_enabled() && call.info.gradient && !cut &&
                   llvm::any_of(call.operands, requiresGrad);
+  if (tracking)
+    check_tracks(call);
   std::vector<Tensor> operands(call.operands.begin(), call.operands.end());
   bool dependent = false;
   for (Tensor &operand : operands) {
@@ -208,63 +174,9 @@ std::vector<Tensor> Tracer::execute(const OpCall &call) {
       hidden.insert(value);
     }
   }
-  if (isView(call.info)) {
-    const Tensor &base = call.operands[0];
-    views[results[0].impl().get()] = {results[0].impl(),
-                                      base,
-                                      &call.info,
-                                      call.attributes,
-                                      versions[base.impl().get()],
-                                      GradMode::is_enabled()};
-  }
+  if (results.size() == 1)
+    noteView(results[0], call);
   return results;
-}
-
-void Tracer::writeThrough(const View &view, const Tensor &value,
-                          const SourceLocation &location) {
-  const Shape &shape = view.base.shape();
-  std::string_view name = view.info->name;
-  Tensor update;
-  if (name == "detach") {
-    update = value;
-  } else if (name == "reshape") {
-    update = perform("reshape", {value}, {{"shape", shape}}, location);
-  } else if (name == "permute") {
-    const auto &dims = view.attributes.get<std::vector<int64_t>>("dims");
-    std::vector<int64_t> inverse(dims.size());
-    for (size_t i = 0; i < dims.size(); ++i)
-      inverse[dims[i]] = int64_t(i);
-    update = perform("permute", {value}, {{"dims", inverse}}, location);
-  } else if (name == "slice") {
-    const auto &starts = view.attributes.get<std::vector<int64_t>>("starts");
-    const auto &steps = view.attributes.get<std::vector<int64_t>>("steps");
-    std::vector<int64_t> high, interior;
-    for (size_t d = 0; d < shape.size(); ++d) {
-      int64_t count = value.shape()[d];
-      int64_t extent = count ? (count - 1) * steps[d] + 1 : 0;
-      high.push_back(shape[d] - starts[d] - extent);
-      interior.push_back(steps[d] - 1);
-    }
-    auto spread = [&](const Tensor &part) {
-      return perform("pad", {part},
-                     {{"low", starts},
-                      {"high", high},
-                      {"interior", interior},
-                      {"value", 0.0}},
-                     location);
-    };
-    Tensor mask = spread(perform(
-        "full", {},
-        {{"value", 1.0}, {"shape", value.shape()}, {"dtype", DType::Bool}},
-        location));
-    update = perform("where", {mask, spread(value), view.base}, {}, location);
-  } else {
-    throw Error("expected a tensor with an element of its own everywhere, "
-                "received an expanded one, for an in-place update",
-                user_location(location));
-  }
-  Tensor base = view.base;
-  assign(base, update, location);
 }
 
 void Tracer::assign(Tensor &target, const Tensor &value,
@@ -275,22 +187,30 @@ void Tracer::assign(Tensor &target, const Tensor &value,
                     " for an in-place update, received " +
                     to_string(value.type()),
                 user_location(location));
-  bool grad = GradMode::is_enabled();
-  Value current = unwrap(target, location);
-  bool flows = target.requires_grad() && derived.contains(current);
-  if (grad && target.requires_grad() && !flows)
+  bool grad = GradMode::is_enabled(), recorded = records_write(target, value);
+  bool flows =
+      target.requires_grad() && derived.contains(unwrap(target, location));
+  if (recorded && target.requires_grad() && !flows)
     throw Error("cannot update a leaf tensor with `requires_grad` in place "
                 "outside `NoGradGuard`",
                 user_location(location));
-  if (!grad && flows)
-    throw Error("cannot update a tensor that gradient flows through in place "
-                "under `NoGradGuard`",
+  if (recorded && target.impl()->base && target.impl()->untracked)
+    throw Error("cannot update a view that was made under `NoGradGuard` in "
+                "place where gradients are recorded",
                 user_location(location));
 
   Value contents = unwrap(value, location);
-  // What a leaf holds has no history.
-  if (!grad && target.requires_grad() && derived.contains(contents))
-    contents = unwrap(perform("detach", {value}, {}, location), location);
+  if (!grad && target.requires_grad()) {
+    // The elements change, and where the gradient goes doesn't; what a leaf
+    // holds has no history.
+    Tensor elements = value;
+    if (derived.contains(contents))
+      elements = perform("detach", {value}, {}, location);
+    GradModeGuard recording(true);
+    if (flows)
+      elements = perform("set_data", {target, elements}, {}, location);
+    contents = unwrap(elements, location);
+  }
   if (const View *found = findView(target)) {
     View view = *found;
     writeThrough(view, value, location);
@@ -298,8 +218,14 @@ void Tracer::assign(Tensor &target, const Tensor &value,
     views[target.impl().get()] = view;
   }
   save(target.impl());
-  if (grad && value.requires_grad())
-    target.impl()->requires_grad = true;
+  TensorImpl &impl = *target.impl();
+  if (recorded) {
+    impl.requires_grad = value.requires_grad();
+    if (!impl.base)
+      ++impl.history;
+    else if (!impl.untracked)
+      impl.history = impl.base->history;
+  }
   rebind(target, contents, location);
 }
 
@@ -338,7 +264,8 @@ void Tracer::accumulate(const std::shared_ptr<TensorImpl> &leaf,
   // the sum.
   Tensor known(leaf->grad);
   Tensor sum = perform("add", {known, gradient}, {}, location);
-  if (known.impl()->is_traced() && !GradMode::is_enabled())
+  if (known.impl()->is_traced() && !GradMode::is_enabled() &&
+      !is_expanded(known))
     assign(known, sum, location);
   else
     leaf->grad = sum.impl();

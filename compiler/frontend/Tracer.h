@@ -48,6 +48,7 @@ public:
   std::vector<Tensor> execute(const OpCall &call) override;
   void assign(Tensor &target, const Tensor &value,
               SourceLocation location) override;
+  void follow(const Tensor &view) override;
   void backward(const Tensor &root, const Tensor &seed,
                 SourceLocation location) override;
   const void *data(const Tensor &tensor, SourceLocation location) override;
@@ -81,10 +82,16 @@ private:
   };
 
   View *findView(const Tensor &tensor);
+  /// Notes that `result` of `call` shares memory with its operand in eager
+  /// mode, where it does.
+  void noteView(const Tensor &result, const OpCall &call);
   /// Recomputes a view whose base was updated since.
   void refresh(const Tensor &tensor, const SourceLocation &location);
   /// Updates what `view` is a view of, so that it shows `value`.
   void writeThrough(const View &view, const Tensor &value,
+                    const SourceLocation &location);
+  /// The new contents of the base of a slice that becomes `value`.
+  Tensor writeSlice(const View &view, const Tensor &value,
                     const SourceLocation &location);
   /// Gives a tensor another value, for all who share it.
   void rebind(const Tensor &target, mlir::Value value,

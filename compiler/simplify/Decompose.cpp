@@ -68,7 +68,7 @@ struct DecomposePass : impl::DecomposePassBase<DecomposePass> {
           composites.push_back(op);
       });
       if (composites.empty())
-        return dropDetach();
+        return dropHistory();
       for (Operation *op : composites)
         if (failed(decompose(op, *compositeInfo(op))))
           return signalPassFailure();
@@ -80,10 +80,12 @@ struct DecomposePass : impl::DecomposePassBase<DecomposePass> {
     signalPassFailure();
   }
 
-  void dropDetach() {
-    getOperation().walk([](graph::DetachOp op) {
-      op.replaceAllUsesWith(op.getSelf());
-      op.erase();
+  void dropHistory() {
+    getOperation().walk([](Operation *op) {
+      if (!op->hasTrait<graph::HistoryOp>())
+        return;
+      op->replaceAllUsesWith(ValueRange(op->getOperands().back()));
+      op->erase();
     });
   }
 };

@@ -15,8 +15,8 @@ def DecomposePass : Pass<"tensorc-decompose", "::mlir::ModuleOp"> {
   let description = [{
     Calls the decompositions of `runtime/ops` (`decompose_<op>`, the same that
     eager mode uses) until no composite is left. Runs after differentiation, so
-    that composites keep gradients of their own; `graph.detach`, which has no
-    meaning after it, becomes its operand.
+    that composites keep gradients of their own; what only it sees
+    (`graph.detach`, `clone`, `copy`, `set_data`) becomes its last operand.
   }];
   let dependentDialects = ["::tensorc::graph::GraphDialect"];
 }

@@ -53,6 +53,15 @@ Tensor GraphExecutor::wrap(Value value) {
   impl->type = *type;
   impl->value = value.getAsOpaquePointer();
   impl->owner = identity;
+  if (llvm::is_contained(impl->type.shape, kDynamic))
+    return Tensor(std::move(impl));
+  // In row-major order, as eager mode has whatever is no view.
+  impl->strides.resize(impl->type.shape.size());
+  int64_t step = 1;
+  for (size_t d = impl->strides.size(); d-- > 0;) {
+    impl->strides[d] = step;
+    step *= std::max<int64_t>(impl->type.shape[d], 1);
+  }
   return Tensor(std::move(impl));
 }
 

@@ -34,7 +34,7 @@ def Graph_MulOp : Graph_BinaryOp<"mul", "Product",
 def Graph_DivOp : Graph_BinaryOp<"div", "Quotient", "self[i] / other[i]",
                                  Graph_FloatTensor> {
   let scalarBody = "emitDiv(b, loc, self, other)";
-  let gradients = ["grad / other", "-grad * (result / other)"];
+  let gradients = ["grad / other", "-grad * (self / other / other)"];
   let hasFolder = 1;
 }
 def Graph_PowOp : Graph_BinaryOp<"pow", "Power", "self[i]^other[i]",

@@ -21,6 +21,12 @@
 #include "dialects/graph/GraphDialect.h.inc"
 #include "dialects/graph/GraphInterfaces.h.inc"
 
+namespace tensorc::graph {
+/// An op with the value of its last operand: see History.td.
+template <typename ConcreteType>
+class HistoryOp : public mlir::OpTrait::TraitBase<ConcreteType, HistoryOp> {};
+} // namespace tensorc::graph
+
 #define GET_OP_CLASSES
 #include "dialects/graph/GraphOps.h.inc"
 

@@ -104,8 +104,8 @@ struct FoldElementwise : OpInterfaceRewritePattern<ElementwiseOpInterface> {
   LogicalResult matchAndRewrite(ElementwiseOpInterface op,
                                 PatternRewriter &rewriter) const override {
     auto type = cast<RankedTensorType>(op->getResult(0).getType());
-    // `detach` says something to differentiation, which comes later.
-    if (isa<DetachOp>(op) || !type.hasStaticShape() ||
+    // Differentiation, which comes later, is to see these.
+    if (op->hasTrait<HistoryOp>() || !type.hasStaticShape() ||
         type.getNumElements() == 0)
       return failure();
     SmallVector<SmallVector<TypedAttr>> operands;

@@ -200,12 +200,6 @@ def Graph_ToOp : Graph_ElementwiseOp<"to"> {
   let hasFolder = 1;
 }
 
-def Graph_DetachOp : Graph_UnaryOp<"detach", "Cuts a value off from gradients",
-    "self[i]; the gradient is zero", Graph_Tensor> {
-  let scalarBody = "self";
-  let gradients = [""];
-}
-
 def Graph_ClampOp : Graph_UnaryOp<"clamp", "Limits to a range",
     "min(max(self[i], `min`), `max`); NaN stays NaN", Graph_NumericTensor> {
   let arguments = (ins Graph_NumericTensor:$self, Graph_Float:$min,

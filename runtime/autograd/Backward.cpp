@@ -9,6 +9,7 @@
 #include "runtime/eager/EagerExecutor.h"
 #include "tensorc/executor.h"
 #include "tensorc/functions.h"
+#include "tensorc/views.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -28,15 +29,15 @@ public:
     std::vector<std::shared_ptr<Node>> order = steps(root.impl()->grad_fn);
     for (const std::shared_ptr<Node> &node : order)
       differentiate(*node);
-    for (auto &[leaf, gradient] : leaves_) {
-      Tensor total = leaf.grad().defined() ? leaf.grad() + gradient : gradient;
-      leaf.set_grad(options_.create_graph ? total : total.detach());
-    }
+    pending_.clear();
+    for (auto &[leaf, gradient] : leaves_)
+      accumulate(leaf, std::move(gradient));
     if (options_.retain_graph || options_.create_graph)
       return;
     for (const std::shared_ptr<Node> &node : order) {
       node->released = true;
-      node->operands.clear();
+      for (SavedTensor &operand : node->operands)
+        operand.release();
     }
   }
 
@@ -75,15 +76,15 @@ private:
   /// `gradient` is a contribution to the gradient of `tensor`.
   void receive(const SavedTensor &tensor, const Tensor &gradient) {
     const TensorImpl &impl = tensor.snapshot();
-    if (tensor.leaf().defined()) {
-      auto known =
-          std::find_if(leaves_.begin(), leaves_.end(), [&](const auto &item) {
-            return item.first.is(tensor.leaf());
-          });
-      if (known == leaves_.end())
-        leaves_.emplace_back(tensor.leaf(), gradient);
-      else
-        known->second = known->second + gradient;
+    if (Tensor leaf = tensor.leaf(); leaf.defined()) {
+      auto [known, is_new] =
+          leaf_index_.try_emplace(leaf.impl().get(), leaves_.size());
+      if (is_new) {
+        leaves_.emplace_back(leaf, gradient);
+      } else {
+        Tensor &total = leaves_[known->second].second;
+        total = total + gradient;
+      }
       return;
     }
     if (!impl.grad_fn)
@@ -94,9 +95,36 @@ private:
     Tensor &total = pending.gradients[impl.output_index];
     total = total.defined() ? total + gradient : gradient;
     Tensor &result = pending.results[impl.output_index];
-    // Any user's copy will do, unless it was overwritten since.
-    if (!result.defined() || !result.impl()->storage)
-      result = tensor.unpack();
+    // Any user's copy will do, unless it was overwritten or freed since.
+    if (result.defined() && result.impl()->storage)
+      return;
+    result = tensor.unpack();
+    if (tensor.version() == impl.grad_fn->version)
+      return;
+    result = Tensor(std::make_shared<TensorImpl>(impl));
+    result.impl()->storage = nullptr;
+  }
+
+  /// As PyTorch's AccumulateGrad: the first gradient is taken as it is where
+  /// nobody else holds its memory; later ones are added to it in place, unless
+  /// they are to be differentiated.
+  void accumulate(Tensor &leaf, Tensor gradient) const {
+    Tensor known = leaf.grad();
+    if (!known.defined()) {
+      const TensorImpl &impl = *gradient.impl();
+      std::size_t bytes =
+          std::size_t(gradient.numel()) * size_of(gradient.dtype());
+      bool owned = gradient.impl().use_count() == 1 &&
+                   impl.storage.use_count() == 1 &&
+                   impl.storage->bytes == bytes;
+      if (!owned || impl.base || !gradient.is_contiguous())
+        gradient = gradient.clone();
+      leaf.set_grad(options_.create_graph ? gradient : gradient.detach());
+    } else if (options_.create_graph || is_expanded(known)) {
+      leaf.set_grad(known + gradient);
+    } else {
+      known.add_(gradient);
+    }
   }
 
   /// Where the gradients of a step's results are; one at least is known.
@@ -110,13 +138,16 @@ private:
     auto found = pending_.find(&node);
     if (found == pending_.end())
       return;
-    if (node.released)
-      throw Error("[backward] the graph through `" + node.name() +
-                      "` was freed by an earlier backward pass (pass "
-                      "`retain_graph` to keep it)",
-                  node.location);
     Pending pending = std::move(found->second);
     pending_.erase(found);
+    // What another step, or the user, still has of a result isn't this one's.
+    if (node.released)
+      for (Tensor &result : pending.results)
+        if (result.defined()) {
+          SavedTensor freed(result);
+          freed.release();
+          result = freed.unpack();
+        }
     LocationScope scope(node.location);
     DeviceGuard device(device_of(pending.gradients));
     std::vector<Tensor> operands;
@@ -125,9 +156,17 @@ private:
       operands.push_back(node.operands[i].unpack());
       needed[i] = node.operands[i].requires_grad();
     }
-    std::vector<Tensor> gradients = node.info.gradient(
-        {operands, pending.results, pending.gradients, node.attributes,
-         std::span<const bool>(needed.get(), operands.size())});
+    std::vector<Tensor> gradients;
+    try {
+      gradients = node.info.gradient(
+          {operands, pending.results, pending.gradients, node.attributes,
+           std::span<const bool>(needed.get(), operands.size())});
+    } catch (const eager::FreedError &) {
+      throw Error("[backward] the graph through `" + node.name() +
+                      "` was freed by an earlier backward pass (pass "
+                      "`retain_graph` to keep it)",
+                  node.location);
+    }
     for (std::size_t i = 0; i < gradients.size(); ++i) {
       if (!needed[i] || !gradients[i].defined())
         continue;
@@ -150,6 +189,7 @@ private:
   BackwardOptions options_;
   std::unordered_map<const Node *, Pending> pending_;
   std::vector<std::pair<Tensor, Tensor>> leaves_; ///< in order of discovery
+  std::unordered_map<const TensorImpl *, std::size_t> leaf_index_;
 };
 
 } // namespace

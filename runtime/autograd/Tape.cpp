@@ -12,9 +12,16 @@
 
 namespace tensorc {
 
-SavedTensor::SavedTensor(const Tensor &tensor) : snapshot_(*tensor.impl()) {
+/// `tensor` with the history that it has by now.
+static const TensorImpl &up_to_date(const Tensor &tensor) {
+  (void)tensor.requires_grad();
+  return *tensor.impl();
+}
+
+SavedTensor::SavedTensor(const Tensor &tensor) : snapshot_(up_to_date(tensor)) {
   // The gradient is the tensor's own affair; keeping it would keep its memory.
   snapshot_.grad = nullptr;
+  snapshot_.base = nullptr;
   if (snapshot_.requires_grad && !snapshot_.grad_fn)
     leaf_ = tensor.impl();
   if (snapshot_.storage)
@@ -23,12 +30,17 @@ SavedTensor::SavedTensor(const Tensor &tensor) : snapshot_(*tensor.impl()) {
 
 Tensor SavedTensor::unpack() const {
   bool fresh = !snapshot_.storage || snapshot_.storage->version == version_;
-  if (fresh && leaf_)
+  if (fresh && leaf_ && !snapshot_.freed)
     return Tensor(leaf_);
   auto impl = std::make_shared<TensorImpl>(snapshot_);
   if (!fresh)
     impl->storage = nullptr;
   return Tensor(std::move(impl));
+}
+
+void SavedTensor::release() {
+  snapshot_.storage = nullptr;
+  snapshot_.freed = true;
 }
 
 Node::Node(const OpCall &call, std::vector<TensorType> results)
@@ -71,7 +83,7 @@ std::string Node::name() const {
 }
 
 std::string Tensor::grad_fn_name() const {
-  return checked().grad_fn ? checked().grad_fn->name() : "";
+  return is_leaf() ? "" : checked().grad_fn->name();
 }
 
 } // namespace tensorc

@@ -14,7 +14,8 @@ namespace tensorc {
 
 /// A tensor as it was when an op used it. Later in-place writes through the
 /// tensor don't change which step it came from, and those to its storage are
-/// noticed.
+/// noticed. Not a view, whatever the tensor was: a base owns the steps that
+/// wrote to it, and these own what they saved.
 class SavedTensor {
 public:
   SavedTensor() = default;
@@ -27,6 +28,10 @@ public:
   /// The tensor to differentiate with. Where its elements were overwritten
   /// meanwhile it has none: only a rule that uses them fails.
   Tensor unpack() const;
+  /// Of the storage, at that time.
+  std::uint64_t version() const { return version_; }
+  /// Lets go of the elements. Where the gradient goes stays known.
+  void release();
 
 private:
   TensorImpl snapshot_;
@@ -52,8 +57,24 @@ struct Node {
   Location location;
   std::vector<TensorType> results;
   std::uint64_t sequence; ///< rises with every step of the program
-  bool released = false;  ///< a backward pass has freed `operands`
+  /// Of the results' storage when they were made: what is read with another
+  /// one isn't what this step made any more.
+  std::uint64_t version = 0;
+  bool released = false; ///< a backward pass has freed the elements
 };
+
+/// Says on the tape that `target` becomes `value`, which an op made and has
+/// recorded. A view's base goes on from a new step, which puts `value` in
+/// place; the view, and others of the base, follow when they are next looked
+/// at. `Error` where `target` must not be written to.
+void record_write(const Tensor &target, const Tensor &value, Location location);
+/// Has a view come from what its base is now, if that was written to since.
+void follow_base(TensorImpl &view);
+/// What `as_strided` and `as_strided_scatter` need of their operands, beside
+/// the attributes that `record_write` gives them: `tensor` in memory that is
+/// laid out by `strides`, as a copy where it isn't already or `copy` says so.
+Tensor laid_out(const Tensor &tensor, const std::vector<std::int64_t> &strides,
+                bool copy);
 
 struct BackwardOptions {
   bool retain_graph = false;

@@ -182,10 +182,6 @@ Tensor where(const Tensor &condition, const TensorArg &self,
       chosen[1], location);
 }
 
-Tensor &add_out(Tensor &out, const TensorArg &self, const TensorArg &other) {
-  return out.copy_(TensorArg(add(self, other), location_of(self, other)));
-}
-
 Tensor operator+(const TensorArg &a, const TensorArg &b) { return add(a, b); }
 Tensor operator-(const TensorArg &a, const TensorArg &b) { return sub(a, b); }
 Tensor operator*(const TensorArg &a, const TensorArg &b) { return mul(a, b); }
@@ -200,6 +196,10 @@ Tensor &operator+=(Tensor &a, const TensorArg &b) { return a.add_(b); }
 Tensor &operator-=(Tensor &a, const TensorArg &b) { return a.sub_(b); }
 Tensor &operator*=(Tensor &a, const TensorArg &b) { return a.mul_(b); }
 Tensor &operator/=(Tensor &a, const TensorArg &b) { return a.div_(b); }
+Tensor &operator+=(Tensor &&a, const TensorArg &b) { return a.add_(b); }
+Tensor &operator-=(Tensor &&a, const TensorArg &b) { return a.sub_(b); }
+Tensor &operator*=(Tensor &&a, const TensorArg &b) { return a.mul_(b); }
+Tensor &operator/=(Tensor &&a, const TensorArg &b) { return a.div_(b); }
 
 Tensor operator-(const TensorArg &a) { return neg(as_tensor(a), a.location()); }
 

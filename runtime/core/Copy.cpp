@@ -181,7 +181,8 @@ void replace_contents(const Tensor &tensor, const Tensor &value) {
   to.strides = from.strides;
   to.offset = from.offset;
   to.device = from.device;
-  to.is_view = from.is_view;
+  to.base = from.base;
+  to.history = from.history;
 }
 
 std::vector<char> dense_bytes(const Tensor &tensor) {

@@ -86,7 +86,8 @@ Tensor make_view(const Tensor &base, const Shape &shape,
   impl->strides = std::move(strides);
   impl->offset = offset;
   impl->device = base.device();
-  impl->is_view = true;
+  impl->base = base.impl()->base ? base.impl()->base : base.impl();
+  impl->history = impl->base->history;
   return Tensor(std::move(impl));
 }
 

@@ -68,7 +68,7 @@ Tensor filled(const Shape &shape, Scalar value, DType dtype,
   Tensor one = make_dense({dtype, {}}, kCPU);
   write_element(address(*one.impl()), dtype, value);
   one = moved_to(one, default_device());
-  return shape.empty() ? one : ops::broadcast_to(one, shape, location);
+  return broadcast_to(one, shape, location).clone(location);
 }
 
 [[noreturn]] static void reject_devices(std::string_view op, Device one,

@@ -48,7 +48,8 @@ Tensor reshape(const Tensor &self, const Shape &shape, Location location) {
 
 Tensor Tensor::view(const Shape &shape, Location location) const {
   Shape target = inferred("view", *this, shape, location);
-  if (!impl()->is_traced() && element_count(target) == numel() &&
+  bool known = strides().size() == this->shape().size();
+  if (known && element_count(target) == numel() &&
       !view_strides(this->shape(), strides(), target))
     expected("view",
              "a shape that the strides " + to_string(strides()) + " of " +
@@ -141,7 +142,7 @@ Tensor Tensor::expand(const Shape &shape, Location location) const {
 
 Tensor flip(const Tensor &self, const Dims &dims, Location location) {
   if (dims.empty())
-    return self;
+    return self.clone(location);
   return ops::flip(self, normalize_dims("flip", dims, self.dim(), location),
                    location);
 }

@@ -11,6 +11,7 @@
 #include "tensorc/executor.h"
 #include "tensorc/functions.h"
 #include "tensorc/ops.h"
+#include "tensorc/views.h"
 
 namespace tensorc {
 
@@ -42,7 +43,8 @@ std::int64_t Tensor::numel() const {
 }
 
 bool Tensor::is_contiguous() const {
-  if (checked().is_traced() || numel() == 0)
+  // A traced tensor of unknown size is taken to be.
+  if (strides().size() != shape().size() || numel() == 0)
     return true;
   std::int64_t step = 1;
   for (std::size_t d = shape().size(); d-- > 0;) {
@@ -127,14 +129,25 @@ Tensor &Tensor::requires_grad_(bool requires_grad, Location location) {
   if (requires_grad && !is_floating_point())
     tensorc::expected("requires_grad_", "a floating-point tensor",
                       to_string(type()), location);
-  if (!is_leaf())
+  if (!is_leaf() && !requires_grad)
     tensorc::expected("requires_grad_", "a leaf",
                       "a tensor made by an op (use `detach()`)", location);
   checked().requires_grad = requires_grad;
   return *this;
 }
 
-void Tensor::set_grad(const Tensor &grad) { checked().grad = grad.impl(); }
+void Tensor::set_grad(const Tensor &grad, Location location) {
+  TensorImpl &impl = checked();
+  if (grad.is(*this))
+    tensorc::expected("set_grad", "another tensor", "the tensor itself",
+                      location);
+  if (grad.defined() && (grad.type() != type() || grad.device() != device()))
+    tensorc::expected(
+        "set_grad",
+        "a gradient of type " + to_string(type()) + " on " + device().str(),
+        to_string(grad.type()) + " on " + grad.device().str(), location);
+  impl.grad = grad.impl();
+}
 
 Tensor Tensor::detach(Location location) const {
   NoGradGuard no_grad;
@@ -146,15 +159,7 @@ Tensor Tensor::detach(Location location) const {
 //===----------------------------------------------------------------------===//
 
 Tensor Tensor::clone(Location location) const {
-  // A reshape to the same shape keeps the gradient; the copy is beneath it.
-  Tensor result = ops::reshape(*this, shape(), location);
-  if (result.impl()->is_traced())
-    return result;
-  LocationScope scope(location);
-  Tensor copy = make_unset(type(), device());
-  copy_elements(*result.impl(), *copy.impl());
-  replace_contents(result, copy);
-  return result;
+  return ops::clone(*this, location);
 }
 
 Tensor Tensor::contiguous(Location location) const {
@@ -165,8 +170,19 @@ Tensor Tensor::contiguous(Location location) const {
 // In place
 //===----------------------------------------------------------------------===//
 
-static Tensor &update(const char *op, Tensor &self, const Tensor &value,
-                      Location location) {
+Tensor &Tensor::operator=(const TensorArg &value) && { return copy_(value); }
+
+static void check_written(const char *op, const Tensor &self,
+                          Location location) {
+  if (self.defined() && is_expanded(self))
+    expected(op, "a tensor with a place of its own for each element",
+             "an expanded one, " + to_string(self.type()) + " (`clone()` it)",
+             location);
+}
+
+/// `self` is to be what an op made of it.
+static void check_result(const char *op, const Tensor &self,
+                         const Tensor &value, Location location) {
   auto kind = [](DType dtype) {
     return dtype == kBool ? 0 : is_floating_point(dtype) ? 2 : 1;
   };
@@ -179,58 +195,91 @@ static Tensor &update(const char *op, Tensor &self, const Tensor &value,
   if (value.shape() != self.shape())
     expected(op, "a result of shape " + to_string(self.shape()),
              to_string(value.shape()), location);
+}
+
+using Binary = Tensor (*)(const TensorArg &, const TensorArg &);
+
+static Tensor &update(const char *op, Binary function, Tensor &self,
+                      const TensorArg &operand, const TensorArg &other) {
+  Location location = other.location();
+  check_written(op, self, location);
+  Tensor value = function(operand, other);
+  check_result(op, self, value, location);
   Executor::current().assign(self, to(value, self.dtype(), location),
                              user_location(location));
   return self;
 }
 
-/// What an in-place op computes from: a copy, where its gradient may ask for
-/// the old values.
+/// What an in-place product or quotient is computed from: a copy, where the
+/// gradient of `other` asks for the old values.
 static TensorArg old_values(const Tensor &self, const TensorArg &other) {
-  bool recorded = GradMode::is_enabled() &&
-                  !Executor::current().is_recording() &&
-                  (self.requires_grad() ||
-                   (!other.is_scalar() && other.tensor().requires_grad()));
+  bool asked = GradMode::is_enabled() && !Executor::current().is_recording() &&
+               !other.is_scalar() && other.tensor().defined() &&
+               other.tensor().requires_grad();
   Location location = other.location();
-  return TensorArg(recorded ? self.clone(location) : self, location);
+  return TensorArg(asked ? self.clone(location) : self, location);
 }
 
 Tensor &Tensor::add_(const TensorArg &other) {
-  Location location = other.location();
-  Tensor value = tensorc::add(old_values(*this, other), other);
-  return update("add_", *this, value, location);
+  return update("add_", tensorc::add, *this, {*this, other.location()}, other);
 }
 Tensor &Tensor::sub_(const TensorArg &other) {
-  Location location = other.location();
-  Tensor value = tensorc::sub(old_values(*this, other), other);
-  return update("sub_", *this, value, location);
+  return update("sub_", tensorc::sub, *this, {*this, other.location()}, other);
 }
 Tensor &Tensor::mul_(const TensorArg &other) {
-  Location location = other.location();
-  Tensor value = tensorc::mul(old_values(*this, other), other);
-  return update("mul_", *this, value, location);
+  return update("mul_", tensorc::mul, *this, old_values(*this, other), other);
 }
 Tensor &Tensor::div_(const TensorArg &other) {
-  Location location = other.location();
-  Tensor value = tensorc::div(old_values(*this, other), other);
-  return update("div_", *this, value, location);
+  return update("div_", tensorc::div, *this, old_values(*this, other), other);
 }
 
 Tensor &Tensor::copy_(const TensorArg &source) {
   Location location = source.location();
   DeviceGuard guard(device());
+  check_written("copy_", *this, location);
   Tensor value = source.is_scalar()
                      ? filled(shape(), source.scalar(), dtype(), location)
                      : source.tensor().to(device(), dtype(), location);
   if (value.shape() != shape())
     value = ops::broadcast_to(value, shape(), location);
-  return update("copy_", *this, value, location);
+  Executor::current().copy(*this, value, user_location(location));
+  return *this;
 }
 
 Tensor &Tensor::fill_(Scalar value, Location location) {
-  return copy_(TensorArg(value, location));
+  // Where several elements lie in one place, it is written to once.
+  Tensor once = *this;
+  for (std::size_t d = 0; d < once.strides().size(); ++d)
+    if (once.shape()[d] > 1 && once.strides()[d] == 0)
+      once = once.slice(std::int64_t(d), 0, 1, 1, location);
+  once.copy_(TensorArg(value, location));
+  return *this;
 }
 
 Tensor &Tensor::zero_(Location location) { return fill_(0, location); }
+
+Tensor &add_out(Tensor &out, const TensorArg &self, const TensorArg &other) {
+  Location location = self.is_scalar() ? other.location() : self.location();
+  auto recorded = [](const TensorArg &operand) {
+    return !operand.is_scalar() && operand.tensor().requires_grad();
+  };
+  if (GradMode::is_enabled() &&
+      (out.requires_grad() || recorded(self) || recorded(other)))
+    expected("add_out", "tensors that don't require grad, or a `NoGradGuard`",
+             "one that does", location);
+  check_written("add_out", out, location);
+  Tensor value = add(self, other);
+  check_result("add_out", out, value, location);
+  return out.copy_(TensorArg(value, location));
+}
+
+void Executor::copy(Tensor &target, const Tensor &source, Location location) {
+  assign(target,
+         records_write(target, source) ? ops::copy(target, source, location)
+                                       : source,
+         location);
+}
+
+void Executor::follow(const Tensor &) {}
 
 } // namespace tensorc

@@ -101,22 +101,22 @@ Tensor relu(const Tensor &self, Location location) {
 // Whole numbers are rounded already.
 Tensor floor(const Tensor &self, Location location) {
   if (!number("floor", self, location).is_floating_point())
-    return self;
+    return self.clone(location);
   return ops::floor(self, location);
 }
 Tensor ceil(const Tensor &self, Location location) {
   if (!number("ceil", self, location).is_floating_point())
-    return self;
+    return self.clone(location);
   return ops::ceil(self, location);
 }
 Tensor round(const Tensor &self, Location location) {
   if (!number("round", self, location).is_floating_point())
-    return self;
+    return self.clone(location);
   return ops::round(self, location);
 }
 Tensor trunc(const Tensor &self, Location location) {
   if (!number("trunc", self, location).is_floating_point())
-    return self;
+    return self.clone(location);
   return ops::trunc(self, location);
 }
 

@@ -9,6 +9,7 @@
 #include "runtime/core/Dense.h"
 #include "runtime/core/Operands.h"
 #include "runtime/eager/Compute.h"
+#include "tensorc/views.h"
 
 #include <algorithm>
 
@@ -16,8 +17,36 @@ namespace tensorc::eager {
 
 /// A handle of its own for the values of `tensor`, without its history.
 static Tensor alias(const Tensor &tensor) {
-  return make_view(tensor, tensor.shape(), tensor.strides(),
-                   tensor.impl()->offset);
+  Tensor result = make_view(tensor, tensor.shape(), tensor.strides(),
+                            tensor.impl()->offset);
+  result.impl()->base = nullptr;
+  return result;
+}
+
+/// The result of an op that gives no view, with memory of its own.
+static Tensor own(const Tensor &result, const OpCall &call) {
+  for (const Tensor &operand : call.operands)
+    if (operand.impl()->storage == result.impl()->storage) {
+      Tensor copy = make_unset(result.type(), result.device());
+      copy_elements(*result.impl(), *copy.impl());
+      return copy;
+    }
+  // One that was made on the way is the user's alone, but for who made it.
+  if (result.impl().use_count() > 1)
+    return alias(result);
+  result.impl()->base = nullptr;
+  result.impl()->untracked = false;
+  return result;
+}
+
+[[noreturn]] static void reject_lost(std::string prefix, const Tensor &tensor,
+                                     Location location) {
+  if (tensor.impl()->freed)
+    throw FreedError(prefix + "a tensor that this gradient needs was freed",
+                     location);
+  throw Error(prefix + "a tensor that this gradient needs was changed in place "
+                       "after it was used",
+              location);
 }
 
 static std::vector<Tensor> compute(const OpCall &call,
@@ -55,13 +84,13 @@ std::vector<Tensor> EagerExecutor::execute(const OpCall &call) {
                       "function, which is over",
                   call.location);
     if (!operand.impl()->storage)
-      throw Error("[" + std::string(call.info.name) +
-                      "] a tensor that this gradient needs was changed in "
-                      "place after it was used",
+      reject_lost("[" + std::string(call.info.name) + "] ", operand,
                   call.location);
     recorded |= operand.requires_grad();
   }
   recorded &= GradMode::is_enabled() && call.info.gradient;
+  if (recorded)
+    check_tracks(call);
   std::vector<Tensor> results;
   {
     NoGradGuard no_grad;
@@ -70,11 +99,13 @@ std::vector<Tensor> EagerExecutor::execute(const OpCall &call) {
         common_device(call.info.name, call.operands, call.location));
     results = compute(call, types);
   }
-  // A result that is an operand, or shared by who made it, gets a handle of its
-  // own to carry the history.
-  for (Tensor &result : results)
-    if (result.impl().use_count() > 1)
-      result = alias(result);
+  for (Tensor &result : results) {
+    if (gives_views(call.info) &&
+        result.impl()->storage == call.operands[0].impl()->storage)
+      result.impl()->untracked = !GradMode::is_enabled();
+    else
+      result = own(result, call);
+  }
   if (!recorded)
     return results;
   auto node = std::make_shared<Node>(call, types);
@@ -85,6 +116,7 @@ std::vector<Tensor> EagerExecutor::execute(const OpCall &call) {
     impl.requires_grad = true;
     impl.grad_fn = node;
     impl.output_index = i;
+    node->version = impl.storage->version;
   }
   return results;
 }
@@ -97,24 +129,28 @@ void EagerExecutor::assign(Tensor &target, const Tensor &value,
     throw Error("[copy_] expected values, received a tensor of a traced "
                 "function, which is over",
                 location);
-  if (GradMode::is_enabled() && (to.requires_grad || from.requires_grad)) {
-    if (to.requires_grad && !to.grad_fn)
-      throw Error("[copy_] a leaf that requires grad can't be changed in place "
-                  "(use a NoGradGuard)",
-                  location);
-    if (to.type.shape != from.type.shape || to.is_view)
-      throw Error("[copy_] a view can't be changed in place where gradients "
-                  "are recorded",
-                  location);
-    to.requires_grad = from.requires_grad;
-    to.grad_fn = from.grad_fn;
-    to.output_index = from.output_index;
-  }
+  if (records_write(target, value))
+    record_write(target, value, location);
   LocationScope scope(location);
+  NoGradGuard no_grad;
   // The value may be a view of the target.
   Tensor source = from.storage == to.storage ? value.clone(location) : value;
   copy_elements(*source.impl(), to);
   ++to.storage->version;
+}
+
+/// The step of `ops::copy`, without the copy between.
+void EagerExecutor::copy(Tensor &target, const Tensor &source,
+                         Location location) {
+  if (!records_write(target, source))
+    return assign(target, source, location);
+  const Tensor operands[] = {target, source};
+  OpCall call(*find_op("copy"), operands, {}, location);
+  check_tracks(call);
+  Tensor value = alias(source);
+  value.impl()->grad_fn = std::make_shared<Node>(call, infer_results(call));
+  value.impl()->requires_grad = true;
+  assign(target, value, location);
 }
 
 void EagerExecutor::backward(const Tensor &root, const Tensor &seed,
@@ -134,9 +170,7 @@ const void *EagerExecutor::data(const Tensor &tensor, Location location) {
                 "which is over",
                 location);
   if (!impl.storage)
-    throw Error("a tensor that this gradient needs was changed in place after "
-                "it was used",
-                location);
+    reject_lost("", tensor, location);
   return address(impl);
 }
 

@@ -9,9 +9,15 @@
 #define TENSORC_RUNTIME_EAGER_EAGEREXECUTOR_H
 
 #include "runtime/autograd/Tape.h"
+#include "tensorc/error.h"
 #include "tensorc/executor.h"
 
 namespace tensorc::eager {
+
+/// An op was asked of a tensor whose elements a backward pass has freed.
+struct FreedError : Error {
+  using Error::Error;
+};
 
 /// Performs ops at once, and keeps the tape for `backward()`. Moving elements
 /// needs no arithmetic and is done here, as views where strides can express it;
@@ -20,6 +26,7 @@ class EagerExecutor : public Executor {
 public:
   std::vector<Tensor> execute(const OpCall &call) override;
   void assign(Tensor &target, const Tensor &value, Location location) override;
+  void copy(Tensor &target, const Tensor &source, Location location) override;
   void backward(const Tensor &root, const Tensor &seed,
                 Location location) override;
   void backward(const Tensor &root, const Tensor &seed, BackwardOptions options,

@@ -72,9 +72,17 @@ static std::string kernel_name(const OpCall &call) {
 Tensor by_element(const OpCall &call, const TensorType &type) {
   const Tensor &self = call.operands[0];
   // Kernels have no numbers of their own: ops with some are made of others.
-  if (call.info.name == "detach" ||
+  if (call.info.name == "detach") {
+    Tensor result =
+        make_view(self, self.shape(), self.strides(), self.impl()->offset);
+    result.impl()->base = nullptr;
+    return result;
+  }
+  // What is its own operand is copied where the op is performed.
+  if (call.info.name == "clone" || call.info.name == "copy" ||
+      call.info.name == "set_data" ||
       (call.info.name == "to" && type.dtype == self.dtype()))
-    return make_view(self, self.shape(), self.strides(), self.impl()->offset);
+    return call.operands.back();
   if (call.info.name == "check_index") {
     self.is_cuda() ? check_indices_there(call) : check_indices(call);
     return self;

@@ -5,8 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "runtime/autograd/Tape.h"
 #include "runtime/core/Dense.h"
 #include "runtime/eager/Compute.h"
+#include "tensorc/views.h"
 
 #include <algorithm>
 #include <map>
@@ -23,46 +25,35 @@ Tensor dense(const Tensor &tensor) {
   return copy;
 }
 
-static Tensor broadcast_to(const OpCall &call, const TensorType &type) {
+/// Where strides can't express it, a copy under the new shape.
+static Tensor view(const OpCall &call, const TensorType &type) {
   const Tensor &self = call.operands[0];
-  std::size_t added = type.shape.size() - self.shape().size();
-  Ints strides(type.shape.size(), 0);
-  for (std::size_t d = added; d < strides.size(); ++d)
-    if (self.shape()[d - added] == type.shape[d])
-      strides[d] = self.strides()[d - added];
-  return make_view(self, type.shape, strides, self.impl()->offset);
-}
-
-static Tensor reshape(const OpCall &call, const TensorType &type) {
-  const Tensor &self = call.operands[0];
-  if (auto strides = view_strides(self.shape(), self.strides(), type.shape))
-    return make_view(self, type.shape, *strides, self.impl()->offset);
+  if (std::optional<Layout> layout = view_layout(call, type))
+    return make_view(self, type.shape, std::move(layout->strides),
+                     self.impl()->offset + layout->offset);
   Tensor copy = dense(self);
   copy.impl()->type = type;
   copy.impl()->strides = dense_strides(type.shape);
   return copy;
 }
 
-static Tensor permute(const OpCall &call, const TensorType &type) {
-  const Tensor &self = call.operands[0];
-  Ints strides;
-  for (std::int64_t d : call.attributes.get<Ints>("dims"))
-    strides.push_back(self.strides()[d]);
-  return make_view(self, type.shape, strides, self.impl()->offset);
+static Tensor as_strided(const OpCall &call, const TensorType &type) {
+  Tensor base =
+      laid_out(call.operands[0], call.attributes.get<Ints>("layout"), false);
+  return make_view(base, type.shape, call.attributes.get<Ints>("strides"),
+                   base.impl()->offset +
+                       call.attributes.get<std::int64_t>("offset"));
 }
 
-static Tensor slice(const OpCall &call, const TensorType &type) {
-  const Tensor &self = call.operands[0];
-  const Ints &starts = call.attributes.get<Ints>("starts");
-  const Ints &steps = call.attributes.get<Ints>("steps");
-  Ints strides = self.strides();
-  std::int64_t offset = self.impl()->offset;
-  for (std::size_t d = 0; d < strides.size(); ++d) {
-    // Of an empty dimension, nothing is at its start.
-    offset += type.shape[d] ? starts[d] * strides[d] : 0;
-    strides[d] *= steps[d];
-  }
-  return make_view(self, type.shape, strides, offset);
+static Tensor as_strided_scatter(const OpCall &call, const TensorType &) {
+  const Tensor &source = call.operands[1];
+  Tensor result =
+      laid_out(call.operands[0], call.attributes.get<Ints>("layout"), true);
+  Tensor place =
+      make_view(result, source.shape(), call.attributes.get<Ints>("strides"),
+                call.attributes.get<std::int64_t>("offset"));
+  copy_elements(*source.impl(), *place.impl());
+  return result;
 }
 
 static Tensor flip(const OpCall &call, const TensorType &type) {
@@ -151,10 +142,12 @@ static Tensor cat(const OpCall &call, const TensorType &type) {
 Tensor move_elements(const OpCall &call, const TensorType &type) {
   static const std::map<std::string_view,
                         Tensor (*)(const OpCall &, const TensorType &)>
-      movements = {{"broadcast_to", broadcast_to},
-                   {"reshape", reshape},
-                   {"permute", permute},
-                   {"slice", slice},
+      movements = {{"broadcast_to", view},
+                   {"reshape", view},
+                   {"permute", view},
+                   {"slice", view},
+                   {"as_strided", as_strided},
+                   {"as_strided_scatter", as_strided_scatter},
                    {"flip", flip},
                    {"pad", pad},
                    {"cat", cat},

@@ -322,6 +322,30 @@ for reduction in ("none", "mean", "sum"):
 case("cross_entropy", F.cross_entropy, [f64(1000, 0, 0, 500, 0, 800, shape=(2, 3)), torch.tensor([0, 1])],
      {"reduction": "mean", "ignore_index": -100, "label_smoothing": 0.0}, smooth=False)
 
+# Where gradients go after in-place writes.
+def set_data(self, source):
+    result = self.clone()
+    with torch.no_grad():
+        result.copy_(source)
+    return result
+
+
+case("clone", torch.clone, [randn(3)])
+case("clone", torch.clone, [torch.tensor([True, False])])
+case("copy", lambda x, y: x.clone().copy_(y), [randn(3), randn(3)])
+case("set_data", set_data, [randn(3), randn(3)], smooth=False)
+
+# Windows of nothing but -inf beside padding, and with NaN.
+for kernel, padding, data in (
+        (2, 1, [-inf] * 4), (3, 1, [-inf, -inf, -inf, 5.0] + [-inf] * 12),
+        (2, 1, [nan, 1.0, 2.0, -inf]), (2, 0, [1.0, 2.0, nan, 3.0]),
+        (3, 1, [-inf] * 6 + [nan] + [-inf] * 9)):
+    side = int(len(data) ** 0.5)
+    case("max_pool2d", lambda x: F.max_pool2d(x, kernel, 2, padding),
+         [f64(*data, shape=(1, 1, side, side))],
+         {"kernel_size": [kernel] * 2, "stride": [2, 2], "padding": [padding] * 2,
+          "dilation": [1, 1], "ceil_mode": False}, smooth=False)
+
 for op, entries in cases.items():
     with open(f"{HERE}/ops/{op}.json", "w") as file:
         lines = ",\n".join(json.dumps(entry) for entry in entries)

@@ -72,9 +72,9 @@ static std::vector<Subject> findSubjects(ModuleOp module) {
     if (!info || !info->gradient || op->getNumResults() != 1 ||
         !isFloat(op->getResult(0)))
       return;
-    // `detach` is meant to have another gradient; `to` depends on the dtypes
-    // that are replaced here.
-    if (info->name == "detach" || info->name == "to")
+    // Some are meant to have another gradient; `to` depends on the dtypes that
+    // are replaced here.
+    if (op->hasTrait<graph::HistoryOp>() || info->name == "to")
       return;
     Subject subject{op, describe(op), "", "", {}};
     for (OpOperand &operand : op->getOpOperands())

@@ -25,9 +25,15 @@ public:
   /// bookkeeping is the executor's (the eager one keeps a tape; the recording
   /// one only marks `requires_grad`).
   virtual std::vector<Tensor> execute(const OpCall &call) = 0;
-  /// `target` gets the contents of `value` (same type): in-place ops.
+  /// `target` gets the contents of `value` (same type), and its history: what
+  /// an in-place op made of `target`.
   virtual void assign(Tensor &target, const Tensor &value,
                       SourceLocation location) = 0;
+  /// `target` gets the contents of `source` (same type), as by `ops::copy`.
+  virtual void copy(Tensor &target, const Tensor &source,
+                    SourceLocation location);
+  /// Brings a traced view up to what its base is now.
+  virtual void follow(const Tensor &view);
   /// `root.backward(seed)`: accumulates into `.grad` of the leaves. `seed` may
   /// be undefined for a one-element root. The gradients are differentiable
   /// themselves where `GradMode` is enabled.

@@ -159,7 +159,8 @@ Tensor mm(const Tensor &self, const Tensor &other,
 Tensor bmm(const Tensor &self, const Tensor &other,
            Location location = Location::current());
 
-// In place.
+// Into `out`, of the result's shape and a type that holds it; not recorded for
+// gradients, so an `Error` where any would be.
 Tensor &add_out(Tensor &out, const TensorArg &self, const TensorArg &other);
 
 } // namespace tensorc

@@ -46,6 +46,10 @@ public:
 /// or recorded, as `Executor::current()` decides. Not thread-safe: two threads
 /// may use one tensor at once only to read it.
 ///
+/// What is made by moving no element is a view: it shares memory, so writing
+/// to either shows in both, and gradients know (see docs/architecture.md).
+/// Everything else has memory of its own, in row-major order.
+///
 /// Functions throw `Error` with the caller's line where operands don't fit.
 /// The free functions of the same names are in `tensorc/functions.h`.
 class Tensor {
@@ -53,6 +57,15 @@ public:
   /// An undefined tensor: no value; among gradients, a zero.
   Tensor() = default;
   explicit Tensor(std::shared_ptr<TensorImpl> impl) : impl_(std::move(impl)) {}
+  Tensor(const Tensor &) = default;
+  Tensor(Tensor &&) noexcept = default;
+  ~Tensor() = default;
+  /// A named tensor becomes another handle …
+  Tensor &operator=(const Tensor &) & = default;
+  Tensor &operator=(Tensor &&) & noexcept = default;
+  /// … and what has no name is written to, by `copy_`: `x[0] = y`,
+  /// `x.index({Slice(), 1}) = 7`.
+  Tensor &operator=(const TensorArg &value) &&;
 
   bool defined() const { return impl_ != nullptr; }
   /// Whether both are handles of the same tensor.
@@ -91,19 +104,25 @@ public:
   std::vector<T> to_vector(Location location = Location::current()) const;
 
   // Autograd.
-  bool requires_grad() const { return checked().requires_grad; }
+  bool requires_grad() const {
+    const TensorImpl &impl = checked();
+    return impl.base ? view_requires_grad() : impl.requires_grad;
+  }
   Tensor &requires_grad_(bool requires_grad = true,
                          Location location = Location::current());
-  bool is_leaf() const { return !checked().grad_fn; }
+  bool is_leaf() const { return !requires_grad() || !impl_->grad_fn; }
   /// The accumulated gradient; undefined before the first `backward()`.
   Tensor grad() const { return Tensor(checked().grad); }
-  void set_grad(const Tensor &grad);
-  /// Accumulates the gradients of the leaves that `*this` was made from.
-  /// `seed` may be left out for a one-element tensor.
+  /// `Error` unless `grad` is undefined or of this tensor's type and device.
+  void set_grad(const Tensor &grad, Location location = Location::current());
+  /// Accumulates the gradients of the leaves that `*this` was made from: each
+  /// `.grad` has memory of its own, which later passes add to in place unless
+  /// they create a graph. `seed` may be left out for a one-element tensor.
+  /// Frees what gradients were computed from, unless the graph is retained.
   void backward(const Tensor &seed = {}, bool retain_graph = false,
                 bool create_graph = false,
                 Location location = Location::current()) const;
-  /// The same values, cut off from the graph.
+  /// The same memory, cut off from the graph.
   Tensor detach(Location location = Location::current()) const;
   /// The name of what made it, as `AddBackward0`; empty for a leaf.
   std::string grad_fn_name() const;
@@ -201,7 +220,9 @@ public:
                      Location location = Location::current()) const;
 
   // In place: every tensor that shares the storage sees it. The type and shape
-  // stay, so the result must be castable and broadcastable to them.
+  // stay, so the result must be castable and broadcastable to them. `Error` for
+  // an expanded tensor (but `fill_`), and where gradients are recorded for a
+  // leaf that requires grad and for a view of one.
   Tensor &add_(const TensorArg &other);
   Tensor &sub_(const TensorArg &other);
   Tensor &mul_(const TensorArg &other);
@@ -221,6 +242,7 @@ public:
 
 private:
   TensorImpl &checked() const;
+  bool view_requires_grad() const;
 
   std::shared_ptr<TensorImpl> impl_;
 };
@@ -285,6 +307,11 @@ Tensor &operator+=(Tensor &a, const TensorArg &b);
 Tensor &operator-=(Tensor &a, const TensorArg &b);
 Tensor &operator*=(Tensor &a, const TensorArg &b);
 Tensor &operator/=(Tensor &a, const TensorArg &b);
+/// The same for views without a name: `x[0] += 1`.
+Tensor &operator+=(Tensor &&a, const TensorArg &b);
+Tensor &operator-=(Tensor &&a, const TensorArg &b);
+Tensor &operator*=(Tensor &&a, const TensorArg &b);
+Tensor &operator/=(Tensor &&a, const TensorArg &b);
 
 /// Prints as PyTorch does: values, summarised when large, device and dtype
 /// where they aren't the usual ones; of a traced tensor its type only.

@@ -11,6 +11,7 @@
 #include "tensorc/device.h"
 #include "tensorc/op.h"
 
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -34,16 +35,23 @@ struct TensorImpl {
   std::shared_ptr<Storage> storage;
   std::int64_t offset = 0;
   std::vector<std::int64_t> strides;
-  Device device;        ///< where the storage is
-  bool is_view = false; ///< made as a view of another tensor's storage
-  // Traced: an opaque handle (an mlir::Value) and the executor it belongs to.
+  Device device; ///< where the storage is
+  // Traced: an opaque handle (an mlir::Value) and the executor it belongs to;
+  // `strides` are what they would be in eager mode, where sizes are known.
   void *value = nullptr;
   const void *owner = nullptr;
-  // Autograd.
+  // Views: the tensor whose memory this shows, never a view itself. Null where
+  // the memory is its own, and for `detach()`, which cuts this tie too.
+  std::shared_ptr<TensorImpl> base;
+  // Autograd. Of a view what is here is of the time when `history` was its
+  // base's: ask the `Tensor`, which looks.
   bool requires_grad = false;
+  bool untracked = false; ///< a view that was made under `NoGradGuard`
+  bool freed = false;     ///< no storage, for a backward pass has freed it
   std::shared_ptr<TensorImpl> grad;
   std::shared_ptr<Node> grad_fn;
   std::size_t output_index = 0; ///< which result of `grad_fn` this is
+  std::uint64_t history = 0;    ///< counts in-place writes that were recorded
 
   bool is_traced() const { return value != nullptr; }
 };

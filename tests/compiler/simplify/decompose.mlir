@@ -39,13 +39,23 @@ func.func @cross_entropy(%x: tensor<4x3xf32>, %labels: tensor<4xi64>) -> tensor<
   return %0 : tensor<f32>
 }
 
-// After differentiation `detach` says nothing any more.
+// After differentiation `detach` and its like say nothing any more.
 // CHECK-LABEL: func.func @detach(
 // CHECK-SAME: %[[X:.*]]: tensor<3xf32>)
 // CHECK-NEXT: return %[[X]]
 func.func @detach(%x: tensor<3xf32>) -> tensor<3xf32> {
   %0 = graph.detach %x : (tensor<3xf32>) -> tensor<3xf32>
   return %0 : tensor<3xf32>
+}
+
+// CHECK-LABEL: func.func @in_place(
+// CHECK-SAME: %{{.*}}: tensor<3xf32>, %[[Y:.*]]: tensor<3xf32>)
+// CHECK-NEXT: return %[[Y]]
+func.func @in_place(%x: tensor<3xf32>, %y: tensor<3xf32>) -> tensor<3xf32> {
+  %0 = graph.clone %y : (tensor<3xf32>) -> tensor<3xf32>
+  %1 = graph.copy %x, %0 : (tensor<3xf32>, tensor<3xf32>) -> tensor<3xf32>
+  %2 = graph.set_data %x, %1 : (tensor<3xf32>, tensor<3xf32>) -> tensor<3xf32>
+  return %2 : tensor<3xf32>
 }
 
 // Primitive ops stay as they are.

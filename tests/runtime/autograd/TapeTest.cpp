@@ -139,15 +139,68 @@ TEST_F(TapeTest, OverwrittenOperandsAreNoticedWhereNeeded) {
 TEST_F(TapeTest, InPlaceErrors) {
   Tensor x = leaf({3, 4});
   EXPECT_EQ(message([&] { x.add_(1); }),
-            "[copy_] a leaf that requires grad can't be changed in place (use "
-            "a NoGradGuard)");
+            "[copy_] a leaf that requires grad can't be changed in place where "
+            "gradients are recorded (use a `NoGradGuard`)");
+  EXPECT_EQ(message([&] { x[0] = 1; }),
+            "[copy_] a view of a leaf that requires grad can't be changed in "
+            "place where gradients are recorded (use a `NoGradGuard`)");
   Tensor y = x * 2;
-  EXPECT_EQ(message([&] { y[0].mul_(x[0]); }),
-            "[copy_] a view can't be changed in place where gradients are "
-            "recorded");
+  Tensor untracked = no_grad([&] { return y[0]; });
+  EXPECT_EQ(message([&] { untracked.mul_(2); }),
+            "[copy_] a view that was made under `NoGradGuard` can't be changed "
+            "in place where gradients are recorded (use a `NoGradGuard`)");
+  y.mul_(2);
+  EXPECT_EQ(message([&] { untracked * 2; }),
+            "[mul] a view that was made under `NoGradGuard` can't be used "
+            "where gradients are recorded, once what it is a view of was "
+            "changed in place where they are");
+  EXPECT_EQ(message([&] { y.expand({3, 2}).add_(1); }),
+            "[add_] expected a tensor with a place of its own for each "
+            "element, received an expanded one, float64[3, 2] (`clone()` it)");
+  EXPECT_EQ(message([&] { x.set_grad(ones({3}, kFloat64)); }),
+            "[set_grad] expected a gradient of type float64[2] on cpu, "
+            "received float64[3] on cpu");
+  EXPECT_EQ(message([&] {
+              Tensor out = zeros({2}, kInt64);
+              add_out(out, y.detach(), 1);
+            }),
+            "[add_out] expected a result that int64 holds, received "
+            "float64[2]");
   NoGradGuard no_grad;
   x.add_(1);
   EXPECT_EQ(x.to_vector(), (Values{4, 5}));
+}
+
+// A view's base owns the steps that wrote to it: no circle may keep them.
+TEST_F(TapeTest, WritesToViewsFreeWhatTheyHeld) {
+  std::weak_ptr<TensorImpl> base;
+  std::weak_ptr<Storage> memory;
+  {
+    Tensor x = leaf({1, 2, 3});
+    Tensor y = x * 2, row = y[0];
+    row.mul_(x[0]);
+    y[1] += row;
+    sum(y * row).backward();
+    base = y.impl();
+    memory = y.impl()->storage;
+  }
+  EXPECT_TRUE(base.expired());
+  EXPECT_TRUE(memory.expired());
+}
+
+TEST_F(TapeTest, GradientsHaveMemoryOfTheirOwn) {
+  Tensor a = leaf({1, 2}), b = leaf({3, 4});
+  Tensor seed = tensor({1., 1.}, kFloat64);
+  (a + b).backward(seed);
+  a.grad().mul_(tensor({10., 20.}, kFloat64));
+  EXPECT_EQ(a.grad().to_vector(), (Values{10, 20}));
+  EXPECT_EQ(b.grad().to_vector(), (Values{1, 1}));
+  EXPECT_EQ(seed.to_vector(), (Values{1, 1}));
+  // Where nobody else holds it, the first gradient is taken as it is.
+  Tensor held = a.grad();
+  sum(a * b).backward();
+  EXPECT_TRUE(held.is(a.grad()));
+  EXPECT_EQ(held.to_vector(), (Values{13, 24}));
 }
 
 TEST_F(TapeTest, BackwardErrors) {

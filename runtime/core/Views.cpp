@@ -1,0 +1,128 @@
+//===- Views.cpp - What shares memory -------------------------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tensorc/views.h"
+#include "runtime/core/Dense.h"
+
+#include <algorithm>
+
+namespace tensorc {
+
+using Ints = std::vector<std::int64_t>;
+
+static Layout broadcast_layout(const Tensor &self, const Shape &shape) {
+  Layout layout{Ints(shape.size(), 0)};
+  std::size_t added = shape.size() - self.shape().size();
+  for (std::size_t d = added; d < shape.size(); ++d)
+    if (self.shape()[d - added] == shape[d])
+      layout.strides[d] = self.strides()[d - added];
+  return layout;
+}
+
+static Layout slice_layout(const OpCall &call, const Shape &shape) {
+  Layout layout{call.operands[0].strides()};
+  const Ints &starts = call.attributes.get<Ints>("starts");
+  const Ints &steps = call.attributes.get<Ints>("steps");
+  for (std::size_t d = 0; d < shape.size(); ++d) {
+    // Of an empty dimension, nothing is at its start.
+    layout.offset += shape[d] ? starts[d] * layout.strides[d] : 0;
+    layout.strides[d] *= steps[d];
+  }
+  return layout;
+}
+
+static bool has_unknown(const Shape &shape) {
+  return std::find(shape.begin(), shape.end(), kDynamic) != shape.end();
+}
+
+bool gives_views(const OpInfo &info) {
+  static constexpr std::string_view names[] = {"reshape", "permute", "slice",
+                                               "broadcast_to", "detach"};
+  return std::find(std::begin(names), std::end(names), info.name) !=
+         std::end(names);
+}
+
+std::optional<Layout> view_layout(const OpCall &call,
+                                  const TensorType &result) {
+  if (!gives_views(call.info))
+    return std::nullopt;
+  std::string_view op = call.info.name;
+  const Tensor &self = call.operands[0];
+  // Of unknown size, everything is taken to lie in one piece.
+  if (has_unknown(result.shape) || self.strides().size() != self.shape().size())
+    return Layout();
+  if (op == "broadcast_to")
+    return broadcast_layout(self, result.shape);
+  if (op == "slice")
+    return slice_layout(call, result.shape);
+  if (op == "reshape") {
+    auto strides = view_strides(self.shape(), self.strides(), result.shape);
+    return strides ? std::optional(Layout{std::move(*strides)}) : std::nullopt;
+  }
+  if (op == "detach")
+    return Layout{self.strides()};
+  Layout layout;
+  for (std::int64_t d : call.attributes.get<Ints>("dims"))
+    layout.strides.push_back(self.strides()[d]);
+  return layout;
+}
+
+bool is_expanded(const Tensor &tensor) {
+  const Ints &strides = tensor.strides();
+  bool several = false;
+  for (std::size_t d = 0; d < strides.size(); ++d) {
+    if (tensor.shape()[d] == 0)
+      return false;
+    several |= tensor.shape()[d] > 1 && strides[d] == 0;
+  }
+  return several;
+}
+
+bool lost_track(const Tensor &tensor) {
+  const TensorImpl &impl = *tensor.impl();
+  return impl.untracked && impl.base && impl.history != impl.base->history &&
+         impl.base->requires_grad;
+}
+
+void check_tracks(const OpCall &call) {
+  for (const Tensor &operand : call.operands)
+    if (lost_track(operand))
+      throw Error("[" + std::string(call.info.name) +
+                      "] a view that was made under `NoGradGuard` can't be "
+                      "used where gradients are recorded, once what it is a "
+                      "view of was changed in place where they are",
+                  call.location);
+}
+
+bool records_write(const Tensor &target, const Tensor &value) {
+  if (!GradMode::is_enabled())
+    return false;
+  const std::shared_ptr<TensorImpl> &base = target.impl()->base;
+  return target.requires_grad() || value.requires_grad() ||
+         (base && base->requires_grad);
+}
+
+void check_recorded_write(const Tensor &target, Location location) {
+  auto fail = [&](const char *what) {
+    throw Error(std::string("[copy_] ") + what +
+                    " can't be changed in place where gradients are recorded "
+                    "(use a `NoGradGuard`)",
+                location);
+  };
+  auto is_tracked_leaf = [](const Tensor &tensor) {
+    return tensor.requires_grad() && tensor.is_leaf();
+  };
+  const TensorImpl &impl = *target.impl();
+  if (impl.base && impl.untracked)
+    fail("a view that was made under `NoGradGuard`");
+  if (impl.base && is_tracked_leaf(Tensor(impl.base)))
+    fail("a view of a leaf that requires grad");
+  if (is_tracked_leaf(target))
+    fail("a leaf that requires grad");
+}
+
+} // namespace tensorc

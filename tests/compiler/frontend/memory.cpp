@@ -1,0 +1,78 @@
+// RUN: tensorc verify %s -DPART=0
+// RUN: tensorc verify %s -DPART=1
+// RUN: tensorc verify %s -DPART=2
+
+// What tests/runtime/autograd/MemoryTest.cpp runs eagerly, and compares with
+// PyTorch, is traced and compiled here, and compared with eager mode.
+//
+// Traced, there is no memory that a later write could spoil, and nothing is
+// freed: where PyTorch refuses a backward pass because of that, the gradient is
+// that of the values as they were. All else that it refuses is refused.
+
+#include "../../oracle/Programs.h"
+#include "tensorc/executor.h"
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+using namespace tensorc;
+
+/// The outputs of a program; what it refuses is compared with PyTorch here.
+static Outputs run(const nlohmann::json &stored, const TensorList &in) {
+  std::string program = stored["do"];
+  auto [names, error, message] = test::run_program(
+      program, in[0].clone(), in[1].clone(), in[2].clone());
+  auto fail = [&](const std::string &what) {
+    throw std::logic_error("`" + program + "` " + what + ": " + message);
+  };
+  std::optional<std::size_t> wanted;
+  if (stored.contains("error"))
+    wanted = stored["error"].get<std::size_t>();
+  if (error != wanted)
+    fail("was to stop at step " +
+         (wanted ? std::to_string(*wanted) : std::string("none")) +
+         ", and did at " + (error ? std::to_string(*error) : "none"));
+  if (error)
+    return {{"refused", in[0] + 0}};
+  Outputs outputs;
+  for (const auto &[name, tensor] : names) {
+    outputs.emplace_back("value_" + name, tensor.detach() + 0);
+    if (!tensor.requires_grad() || !tensor.is_leaf())
+      continue;
+    if (tensor.grad().defined() != stored["grads"].contains(name))
+      fail("gave another set of gradients");
+    if (tensor.grad().defined())
+      outputs.emplace_back("grad_" + name, tensor.grad().detach() + 0);
+  }
+  return outputs;
+}
+
+/// Whether a backward pass, the last step, is refused.
+static bool only_eager(const nlohmann::json &stored) {
+  if (!stored.contains("error"))
+    return false;
+  std::string program = stored["do"];
+  std::size_t step = stored["error"], begin = 0;
+  for (std::size_t i = 0; i < step; ++i)
+    begin = program.find("; ", begin) + 2;
+  return program.substr(begin, program.find(';', begin) - begin)
+             .find("backward") != std::string::npos;
+}
+
+TENSORC_MODEL(model) {
+  std::string here = __FILE__;
+  std::ifstream file(here.substr(0, here.rfind('/')) +
+                     "/../../oracle/memory.json");
+  nlohmann::json groups = nlohmann::json::parse(file);
+  Tensor matrix = zeros({2, 3}, kFloat64), row = zeros({3}, kFloat64);
+  int number = 0;
+  for (const auto &[group, programs] : groups.items())
+    for (const nlohmann::json &stored : programs) {
+      int index = number++;
+      if (index % 3 != PART || only_eager(stored))
+        continue;
+      model.function(group + std::to_string(index),
+                     {{"x", matrix}, {"w", matrix}, {"r", row}},
+                     [=](const TensorList &in) { return run(stored, in); });
+    }
+}

@@ -1,0 +1,392 @@
+#!/usr/bin/python3
+"""Writes tests/oracle/memory.json: what PyTorch says of views and in-place ops.
+
+usage: memory.py [FOLDER]   all programs, not a sample, into FOLDER/memory.json;
+       TENSORC_SOURCE_DIR has the tests read them (as tests/oracle in there)
+
+Each program is a list of steps, run by PyTorch here and by tests/oracle/Programs.h
+there, eagerly and traced:
+  v = OP arguments        a new tensor; arguments are names and numbers
+  v OP_ arguments         in place; `v set i p` is v[i] = p, `v iadd i p` v[i] += p
+  L backward [retain|create]
+  no_grad, grad           from here on
+It starts from x, w [2, 3] and r [3] of float64. What is stored:
+  do      the steps
+  error   the step at which PyTorch refuses, if it does; else
+  values  of all names at the end, row-major; not of x, w, r as they were
+  flags   g where a name requires grad, gl where it is a leaf, too; "?" for views
+          made under no_grad, which require grad there but lead nowhere
+  grads   of those that have one
+
+Left out: what PyTorch refuses though it needs nothing that was freed or written
+to (a second pass through a view's in-place sum), or by accident (the gradient
+of a filled expanded tensor). PyTorch keeps the layout of permuted operands in
+results, so that a later `reshape` of one copies where it needn't here.
+"""
+import itertools
+import json
+import os
+import sys
+import zlib
+
+import torch
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def sampled(programs, one_in):
+    if sys.argv[1:]:
+        return programs
+    return [p for p in programs if zlib.crc32(p.encode()) % one_in == 0]
+
+
+def f64(values):
+    return torch.tensor(values, dtype=torch.float64)
+
+
+def inputs():
+    return {"x": f64([[0.5, -1, 2], [3, -0.25, 1.5]]),
+            "w": f64([[2, 3, -1], [0.5, -2, 4]]),
+            "r": f64([1, -2, 3])}
+
+
+views = {
+    "select": lambda t, dim, i: t.select(dim, i),
+    "slice": lambda t, dim, a, b, step: t[(slice(None),) * dim + (slice(a, b, step),)],
+    "narrow": lambda t, dim, a, n: t.narrow(dim, a, n),
+    "t": lambda t: t.t(),
+    "permute": lambda t, *dims: t.permute(dims),
+    "transpose": lambda t, a, b: t.transpose(a, b),
+    "view": lambda t, *shape: t.view(shape),
+    "reshape": lambda t, *shape: t.reshape(shape),
+    "flatten": lambda t: t.flatten(),
+    "unsqueeze": lambda t, dim: t.unsqueeze(dim),
+    "squeeze": lambda t: t.squeeze(),
+    "squeeze_dim": lambda t, dim: t.squeeze(dim),
+    "expand": lambda t, *shape: t.expand(shape),
+    "detach": lambda t: t.detach(),
+    "contiguous": lambda t: t.contiguous(),
+    "to_same": lambda t: t.to(t.dtype),
+    "to_device": lambda t: t.to(t.device),
+    "same": lambda t: t,
+}
+others = {
+    "clone": lambda t: t.clone(),
+    "zeros": lambda *shape: torch.zeros(shape, dtype=torch.float64),
+    "to_f32": lambda t: t.to(torch.float32),
+    "to_int": lambda t: t.to(torch.int64),
+    "to_bool": lambda t: t.to(torch.bool),
+    "grad": lambda t: t.grad,
+    "neg": torch.neg, "abs": torch.abs, "sign": torch.sign, "exp": torch.exp,
+    "square": torch.square, "reciprocal": torch.reciprocal, "sin": torch.sin,
+    "tanh": torch.tanh, "sigmoid": torch.sigmoid, "relu": torch.relu,
+    "floor": torch.floor, "ceil": torch.ceil, "round": torch.round,
+    "trunc": torch.trunc, "leaky_relu": lambda t: torch.nn.functional.leaky_relu(t, 0.5),
+    "clamp": lambda t, a, b: t.clamp(a, b), "isnan": torch.isnan,
+    "logical_not": torch.logical_not,
+    "add": torch.add, "sub": torch.sub, "mul": torch.mul, "div": torch.div,
+    "pow": torch.pow, "maximum": torch.maximum, "minimum": torch.minimum,
+    "logical_or": torch.logical_or,
+    "where": lambda t, u: torch.where(t > 0, t, u),
+    "matmul": torch.matmul,
+    "sum": lambda t: t.sum(), "mean": lambda t: t.mean(), "prod": lambda t: t.prod(),
+    "amax": lambda t: t.amax(), "amin": lambda t: t.amin(),
+    "sum_dim": lambda t, d: t.sum(d), "mean_dim": lambda t, d: t.mean(d),
+    "amax_dim": lambda t, d: t.amax(d),
+    "any": lambda t: t.any(), "all": lambda t: t.all(),
+    "argmax": lambda t: t.argmax(),
+    "softmax": lambda t: t.softmax(-1), "log_softmax": lambda t: t.log_softmax(-1),
+    "logsumexp": lambda t, d: t.logsumexp(d),
+    "flip": lambda t, *dims: t.flip(dims),
+    "cat": lambda t: torch.cat([t]), "stack": lambda t: torch.stack([t]),
+    "zeros_like": torch.zeros_like,
+    "mse": torch.nn.functional.mse_loss,
+}
+in_place = {
+    "add_": torch.Tensor.add_, "sub_": torch.Tensor.sub_, "mul_": torch.Tensor.mul_,
+    "div_": torch.Tensor.div_, "copy_": torch.Tensor.copy_, "fill_": torch.Tensor.fill_,
+    "zero_": torch.Tensor.zero_, "requires_grad_": torch.Tensor.requires_grad_,
+    "detach_grad": lambda t: setattr(t, "grad", None),
+    "set_grad": lambda t, g: setattr(t, "grad", g),
+    "add_out": lambda t, a, b: torch.add(a, b, out=t),
+    "backward": lambda t, how="": t.backward(retain_graph=how == "retain" or None,
+                                             create_graph=how == "create"),
+    "backward_seed": lambda t, s: t.backward(s),
+    "set": lambda t, i, p: t.__setitem__(int(i), p),
+    "set_slice": lambda t, a, b, p: t.__setitem__(slice(int(a), int(b)), p),
+    "iadd": lambda t, i, p: t[int(i)].add_(p),
+}
+
+
+def argument(names, word):
+    if word in names:
+        return names[word]
+    try:
+        return int(word)
+    except ValueError:
+        pass
+    try:
+        return float(word)
+    except ValueError:
+        return word
+
+
+def run(program):
+    names, untracked, recording = inputs(), set(), True
+    for step, text in enumerate(program.split("; ")):
+        words = text.split()
+        try:
+            if words in (["no_grad"], ["grad"]):
+                recording = words == ["grad"]
+                continue
+            with torch.set_grad_enabled(recording):
+                if words[1:2] == ["="]:
+                    op = words[2]
+                    arguments = [argument(names, word) for word in words[3:]]
+                    names[words[0]] = (views.get(op) or others[op])(*arguments)
+                    if op in views and (not recording or words[3] in untracked):
+                        untracked.add(words[0])
+                else:
+                    arguments = [argument(names, word) for word in words[2:]]
+                    in_place[words[1]](names[words[0]], *arguments)
+        except (RuntimeError, TypeError, IndexError):
+            return {"do": program, "error": step}
+    result = {"do": program, "values": {}, "flags": {}, "grads": {}}
+    before = inputs()
+    for name, tensor in names.items():
+        if name not in before or not torch.equal(tensor, before[name]):
+            result["values"][name] = [float(f"{v:.15g}") if isinstance(v, float) else v
+                                      for v in tensor.detach().flatten().tolist()]
+        if name in untracked:
+            result["flags"][name] = "?"
+        elif tensor.requires_grad:
+            result["flags"][name] = "gl" if tensor.is_leaf else "g"
+        if name not in untracked and tensor.is_leaf and tensor.grad is not None:
+            result["grads"][name] = [float(f"{v:.15g}") for v in
+                                     tensor.grad.detach().flatten().tolist()]
+    return result
+
+
+def writes():
+    """Base or view or both written, with and without recording: a sample."""
+    sources = ["x requires_grad_; y = mul x 2",
+               "x requires_grad_; w requires_grad_; y = zeros 2 3",
+               "x requires_grad_; w requires_grad_; y = exp x",
+               "x requires_grad_; y = same x",
+               "w requires_grad_; y = mul x 2"]
+    chains = ["v = select y 0 0", "v = select y 1 1", "v = slice y 1 0 3 2", "v = t y",
+              "v = view y 6", "v = unsqueeze y 0", "a = t y; v = select a 0 1",
+              "a = select y 0 1; v = select a 0 2", "v = detach y", "v = expand y 1 2 3",
+              "a = t y; v = reshape a 6", "v = clone y", "v = contiguous y",
+              "a = t y; v = contiguous a", "v = flatten y", "v = to_same y",
+              "a = expand y 4 2 3; v = select a 0 2", "a = select y 0 0; v = expand a 2 3"]
+    ops = ["mul_ 3", "add_ 1", "zero_", "fill_ 5", "mul_ p", "copy_ p", "sub_ p", "div_ p"]
+    end = "; m = mul y y; n = sum m; k = sum v; L = add n k; L backward"
+    found = []
+    for source, chain in itertools.product(sources, chains):
+        part = chain.replace("y", "w").replace("a =", "b =").replace(" a ", " b ")
+        part = part.replace("v =", "p =").replace("p = viep", "p = view")
+        own = "; " + part
+        for op, mode in itertools.product(ops, ("", "no_grad; ")):
+            after = "; grad" if mode else ""
+            if not ("expand a 2" in chain and op[:4] in ("fill", "zero")):
+                found.append(f"{source}; {chain}{own}; {mode}v {op}{after}{end}")
+            found.append(f"{source}; {chain}; p = same w; {mode}y {op}{after}{end}")
+        found.append(f"{source}; {chain}{own}; v mul_ p; y mul_ 2{end}")
+        found.append(f"{source}; {chain}{own}; y mul_ 2; v mul_ p{end}")
+        found.append(f"{source}; {chain}{own}; v copy_ p; y add_ w; v mul_ 3{end}")
+        found.append(f"{source}; y mul_ 2; {chain}; y add_ w{end}")
+        found.append(f"{source}; no_grad; {chain}; grad; y mul_ 2{end}")
+        found.append(f"{source}; no_grad; {chain}; grad; v mul_ 2{end}")
+    return sampled(found, 14)
+
+
+def aliasing():
+    """Everything that returns a tensor, on everything it may depend on: written
+    to the result, and to the operand."""
+    layouts = ["y = clone x", "c = clone x; y = t c", "c = clone r; y = select c 0 1",
+               "c = clone r; y = expand c 2 3", "c = clone x; y = slice c 1 0 3 2",
+               "c = clone r; y = slice c 0 0 1 1", "y = to_int x", "y = to_bool x"]
+    calls = ["select y 0 0", "narrow y 0 0 1", "t y", "transpose y 0 0", "transpose y 0 -1",
+             "view y -1", "reshape y -1", "flatten y", "unsqueeze y 0", "squeeze y",
+             "squeeze_dim y 0", "detach y", "contiguous y", "to_same y", "to_device y",
+             "clone y", "to_f32 y", "to_int y", "neg y", "abs y", "exp y", "square y",
+             "relu y", "floor y", "ceil y", "round y", "trunc y", "leaky_relu y",
+             "clamp y -9 9", "isnan y", "add y 0", "mul y 1", "pow y 1", "maximum y y",
+             "logical_or y y", "where y y", "sum y", "mean y", "prod y", "amax y", "amin y",
+             "sum_dim y 0", "mean_dim y 0", "amax_dim y 0", "any y", "all y", "argmax y",
+             "softmax y", "log_softmax y", "logsumexp y 0", "flip y", "flip y 0",
+             "cat y", "stack y", "zeros_like y"]
+    # Where PyTorch converts and tensorc refuses.
+    missing = {"to_bool": ("amax", "amin", "clam", "logs", "pow ", "squa"),
+               "to_int ": ("logs", "pow ")}
+    found = []
+    for layout, call in itertools.product(layouts, calls):
+        if call[:4].removesuffix("_") in missing.get(layout[4:11], ()):
+            continue
+        found.append(f"{layout}; v = {call}; v fill_ 7")
+        found.append(f"{layout}; v = {call}; y fill_ 7")
+    found = [p for p in sampled(found, 4) if "error" not in run(p)]
+    return [p for p in found if "nan" not in str(run(p))]
+
+
+chosen = """
+a = t x; b = reshape a 6; a fill_ 1
+a = t x; b = reshape a 6; b fill_ 1
+a = t x; b = flatten a; x fill_ 1
+a = t x; b = contiguous a; b fill_ 1
+s = mul x 2; o = clone s; s add_ 1
+s = mul x 2; o = clone s; o add_ 1
+e = expand r 2 3; f = clone e; f add_ 1
+e = expand r 2 3; e add_ 1
+e = expand r 2 3; e mul_ x
+e = expand r 2 3; e copy_ x
+e = expand r 2 3; e fill_ 4
+e = expand r 2 3; e zero_
+e = expand r 2 3; f = select e 0 1; f add_ 1
+e = expand r 1 3; e add_ 1
+e = expand r 2 3; f = t e; g = select f 1 0; g add_ 1
+y = clone x; y set 0 r
+y = clone x; y set 1 7
+y = clone x; y iadd 0 r
+y = clone x; y iadd 1 1
+y = clone x; y set_slice 0 1 r
+x requires_grad_; r requires_grad_; y = mul x 2; y set 0 r; z = square y; L = sum z; L backward
+x requires_grad_; r requires_grad_; y = mul x 2; y set 1 7; y iadd 0 r; z = square y; L = sum z; L backward
+r requires_grad_; y = zeros 2 3; y set 0 r; y iadd 1 r; z = square y; L = sum z; L backward
+x requires_grad_; x set 0 r
+x requires_grad_; x iadd 0 1
+x requires_grad_; x add_ 1
+x requires_grad_; no_grad; x add_ 1; grad; L = sum x; L backward
+x requires_grad_; no_grad; x set 0 r; grad; y = square x; L = sum y; L backward
+x requires_grad_; d = detach x; d add_ 1; y = square x; L = sum y; L backward
+x requires_grad_; d = detach x; d mul_ w; y = square x; L = sum y; L backward
+x requires_grad_; y = square x; d = detach x; d add_ 1; L = sum y; L backward
+x requires_grad_; y = exp x; d = detach y; d add_ 1; L = sum y; L backward
+x requires_grad_; y = mul x 2; d = detach y; d add_ 1; L = sum y; L backward
+x requires_grad_; y = mul x 2; d = detach y; v = select d 0 0; v mul_ 3; z = square y; L = sum z; L backward
+x requires_grad_; w requires_grad_; y = mul x 2; d = detach y; d mul_ w; L = sum d; L backward
+x requires_grad_; w requires_grad_; y = mul x 2; d = detach y; v = select d 0 0; u = select w 0 1; v mul_ u; L = sum d; L backward
+x requires_grad_; b = zeros 2 3; b copy_ x; z = square b; L = sum z; L backward
+x requires_grad_; b = zeros 2 3; b copy_ x; b zero_; b sub_ w; z = square b; L = sum z; L backward
+x requires_grad_; b = zeros 2 3; b copy_ x; b fill_ 3; b sub_ x; z = square b; L = sum z; L backward
+r requires_grad_; b = zeros 2 3; b copy_ r; z = square b; L = sum z; L backward
+x requires_grad_; y = mul x 2; y copy_ w; z = square y; L = sum z; L backward
+x requires_grad_; y = mul x 2; y zero_; L = sum y; L backward
+x requires_grad_; y = mul x 2; y fill_ 3; y mul_ x; L = sum y; L backward
+x requires_grad_; y = mul x 2; no_grad; y mul_ 3; grad; L = sum y; L backward
+x requires_grad_; y = mul x 2; no_grad; y mul_ 3; grad; z = square y; L = sum z; L backward
+x requires_grad_; y = mul x 2; z = square y; no_grad; y mul_ 3; grad; L = sum z; L backward
+x requires_grad_; y = mul x 2; no_grad; y set 0 r; grad; z = square y; L = sum z; L backward
+x requires_grad_; w requires_grad_; y = mul x 2; z = mul w 3; no_grad; y copy_ z; grad; q = square y; L = sum q; L backward
+x requires_grad_; y = mul x 2; v = select y 0 0; y mul_ 3; L = sum v; L backward
+x requires_grad_; y = mul x 2; v = select y 0 0; v mul_ 3; L = sum y; L backward
+x requires_grad_; y = mul x 2; v = select y 0 0; u = select y 0 1; v mul_ u; z = square y; L = sum z; L backward
+x requires_grad_; y = mul x 2; v = select y 0 0; u = select y 1 0; v mul_ 2; L = sum u; L backward
+x requires_grad_; y = zeros 2 3; v = view y 6; a = flatten x; v copy_ a; z = square y; L = sum z; L backward
+x requires_grad_; y = zeros 2 3; v = select y 0 0; y copy_ x; z = square v; L = sum z; L backward
+x requires_grad_; y = mul x 2; y mul_ y; L = sum y; L backward
+x requires_grad_; y = mul x 2; y mul_ x; L = sum y; L backward
+x requires_grad_; y = mul x 2; y div_ x; L = sum y; L backward
+x requires_grad_; y = mul x 2; y add_ y; L = sum y; L backward
+x requires_grad_; y = exp x; y mul_ 2; L = sum y; L backward
+x requires_grad_; y = mul x 2; z = exp y; y mul_ 2; L = sum z; L backward
+x requires_grad_; y = mul x 2; z = square y; y mul_ 2; L = sum z; L backward
+x requires_grad_; y = mul x 2; z = add y 1; y mul_ 2; L = sum z; L backward
+x requires_grad_; y = mul x 2; z = mul y w; y mul_ 2; L = sum z; L backward
+x requires_grad_; y = mul x 2; z = mul y w; w mul_ 2; L = sum z; L backward
+x requires_grad_; y = mul x 2; z = div w y; z add_ 1; L = sum z; L backward
+x requires_grad_; z = div w x; w add_ 1; L = sum z; L backward
+x requires_grad_; z = div x w; w add_ 1; L = sum z; L backward
+x requires_grad_; y = relu x; y add_ 1; L = sum y; L backward
+x requires_grad_; y = sigmoid x; y add_ 1; L = sum y; L backward
+x requires_grad_; y = tanh x; y add_ 1; L = sum y; L backward
+x requires_grad_; y = sin x; y add_ 1; L = sum y; L backward
+x requires_grad_; y = mul x 1; z = sin y; y add_ 1; L = sum z; L backward
+x requires_grad_; y = mul x 1; z = relu y; y add_ 1; L = sum z; L backward
+x requires_grad_; y = mul x 1; z = abs y; y add_ 1; L = sum z; L backward
+x requires_grad_; y = reciprocal x; y add_ 1; L = sum y; L backward
+x requires_grad_; y = mul x 1; z = reciprocal y; y add_ 1; L = sum z; L backward
+x requires_grad_; y = mul x 1; z = maximum y w; y add_ 1; L = sum z; L backward
+x requires_grad_; y = maximum x w; y add_ 1; L = sum y; L backward
+x requires_grad_; y = mul x 1; z = amax y; y add_ 1; z backward
+x requires_grad_; y = mul x 1; z = amax_dim y 1; z add_ 1; L = sum z; L backward
+x requires_grad_; y = mul x 1; z = softmax y; y add_ 1; q = mul z z; L = sum q; L backward
+x requires_grad_; y = softmax x; y add_ 1; q = mul y y; L = sum q; L backward
+x requires_grad_; y = log_softmax x; y add_ 1; L = sum y; L backward
+x requires_grad_; y = mul x 1; z = logsumexp y 1; y add_ 1; L = sum z; L backward
+x requires_grad_; y = mul x 1; z = leaky_relu y; y add_ 1; L = sum z; L backward
+x requires_grad_; y = leaky_relu x; y add_ 1; L = sum y; L backward
+x requires_grad_; y = mul x 1; z = clamp y 0 1; y add_ 1; L = sum z; L backward
+x requires_grad_; y = clamp x 0 1; y add_ 1; L = sum y; L backward
+x requires_grad_; y = mul x 1; z = pow y 3; y add_ 1; L = sum z; L backward
+x requires_grad_; y = pow x 3; y add_ 1; L = sum y; L backward
+x requires_grad_; y = mul x 1; z = mse y w; y add_ 1; z backward
+x requires_grad_; y = mul x 1; z = where y w; y add_ 1; L = sum z; L backward
+x requires_grad_; y = mul x 1; a = t w; z = matmul y a; y add_ 1; L = sum z; L backward
+x requires_grad_; y = mul x 1; a = t w; z = matmul y a; w add_ 1; L = sum z; L backward
+x requires_grad_; y = mul x 1; z = sum_dim y 1; y add_ 1; z add_ 1; L = sum z; L backward
+x requires_grad_; y = mul x 1; z = mean y; y add_ 1; z backward
+x requires_grad_; y = mul x 1; z = cat y; y add_ 1; L = sum z; L backward
+x requires_grad_; y = mul x 1; z = flip y 0; y add_ 1; L = sum z; L backward
+x requires_grad_; y = add x 1; L = sum y; L backward; L backward
+x requires_grad_; y = neg x; z = t y; u = select z 0 0; L = sum u; L backward; L backward
+x requires_grad_; y = mul x 2; L = sum y; L backward; L backward
+x requires_grad_; y = mul x x; L = sum y; L backward; L backward
+x requires_grad_; y = exp x; L = sum y; L backward; L backward
+x requires_grad_; y = sin x; L = sum y; L backward retain; L backward
+x requires_grad_; y = sin x; L = sum y; L backward retain; L backward; L backward
+x requires_grad_; y = mul x w; a = sum y; b = mean y; a backward; b backward
+x requires_grad_; y = add x w; a = sum y; b = mean y; a backward; b backward
+x requires_grad_; y = clone x; v = select y 0 0; v mul_ 2; L = sum y; L backward; L backward
+x requires_grad_; w requires_grad_; y = add x w; L = sum y; L backward; g = grad x; g mul_ 10
+x requires_grad_; L = sum x; L backward; g = grad x; g mul_ w
+x requires_grad_; s = clone w; x backward_seed s; g = grad x; g mul_ 10
+x requires_grad_; s = clone w; x backward_seed s; s mul_ 10
+x requires_grad_; w requires_grad_; y = sub x w; s = clone y; d = detach s; y backward_seed d; g = grad x; g mul_ 10
+x requires_grad_; L = sum x; L backward retain; g = grad x; L backward
+x requires_grad_; y = square x; L = sum y; L backward retain; g = grad x; L backward create; h = grad x; h mul_ 1
+x requires_grad_; y = square x; z = mul y x; L = sum z; L backward create; g = grad x; h = square g; K = sum h; K backward
+x requires_grad_; y = square x; z = mul y x; L = sum z; L backward create; g = grad x; x detach_grad; h = square g; K = sum h; K backward
+x requires_grad_; a = t x; y = mul a a; L = sum y; L backward; g = grad x; f = view g 6
+x requires_grad_; e = expand x 2 2 3; L = sum e; L backward; g = grad x; f = view g 6; f mul_ 2
+x requires_grad_; x set_grad w; y = square x; L = sum y; L backward
+x requires_grad_; x set_grad r
+x requires_grad_; a = to_f32 w; x set_grad a
+x requires_grad_; y = clone x; v = select y 0 0; v mul_ 2; z = square v; L = sum z; L backward create; g = grad x; q = square g; K = sum q; K backward
+x requires_grad_; y = square x; v = slice y 1 0 3 2; u = slice x 1 0 3 2; v mul_ u; L = sum y; L backward create; g = grad x; q = square g; K = sum q; K backward
+x requires_grad_; y = square x; a = t y; v = select a 0 1; v copy_ 3; z = square y; L = sum z; L backward create; g = grad x; K = sum g; K backward
+y = to_int x; y add_out x w
+y = clone x; y add_out w w
+y = to_bool x; a = to_int w; y add_out a a
+y = to_f32 x; y add_out w w
+x requires_grad_; y = clone w; y add_out x w
+x requires_grad_; no_grad; y = clone w; y add_out x w
+y = to_int x; y add_ w
+y = to_int x; y copy_ w
+y = to_int x; y div_ 2
+y = to_bool x; y add_ 2
+y = clone x; y add_ r
+y = clone r; y add_ x
+y = clone r; y copy_ x
+x requires_grad_; a = to_f32 x; a mul_ 2; L = sum a; L backward
+x requires_grad_; a = to_int x; a mul_ 2
+x requires_grad_; y = mul x 2; v = detach y; v requires_grad_; z = square v; L = sum z; L backward
+x requires_grad_; y = mul x 2; y requires_grad_
+x requires_grad_; no_grad; y = mul x 2; grad; y mul_ x; L = sum y; L backward
+x requires_grad_; y = mul x 2; v = select y 0 0; a = view v 3 1; b = t a; b mul_ 5; z = square y; L = sum z; L backward
+x requires_grad_; y = mul x 2; v = view y 3 2; a = select v 1 0; a mul_ r; b = select v 1 1; b copy_ r; z = square y; L = sum z; L backward
+x requires_grad_; y = zeros 2 3; v = select y 0 0; v copy_ 3; u = select x 0 1; v add_ u; a = select y 0 1; a sub_ v; z = square y; L = sum z; L backward
+x requires_grad_; r requires_grad_; y = zeros 3; a = slice y 0 1 3 1; b = slice r 0 0 2 1; a copy_ b; c = slice y 0 0 1 1; d = slice r 0 2 3 1; c add_ d; y mul_ y; L = sum y; L backward
+x requires_grad_; y = mul x 2; y mul_ 3; y add_ w; y sub_ x; y div_ 2; L = sum y; L backward
+"""
+
+if __name__ == "__main__":
+    programs = [line for line in chosen.strip().splitlines()]
+    groups = {"chosen": programs, "writes": writes(), "aliasing": aliasing()}
+    with open(os.path.join(*sys.argv[1:] or [HERE], "memory.json"), "w") as file:
+        file.write("{\n")
+        for number, (name, list_) in enumerate(groups.items()):
+            lines = ",\n".join(json.dumps(run(p)) for p in list_)
+            file.write(f'"{name}": [\n{lines}\n]' + (",\n" if number < 2 else "\n"))
+        file.write("}\n")
