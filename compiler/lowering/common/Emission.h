@@ -20,6 +20,7 @@
 #ifndef TENSORC_COMPILER_LOWERING_COMMON_EMISSION_H
 #define TENSORC_COMPILER_LOWERING_COMMON_EMISSION_H
 
+#include "compiler/lowering/common/Sums.h"
 #include "dialects/kernel/KernelDialect.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -128,6 +129,27 @@ public:
           llvm::function_ref<llvm::SmallVector<mlir::Value>(
               llvm::ArrayRef<mlir::OpFoldResult> ivs, mlir::ValueRange carried)>
               body);
+  /// `forLoop` whose carried values are sums, one term each run, or what else
+  /// `combiners` say; `inits` may have something already. No floating-point sum
+  /// has more than `chain` terms in a row: long ones are made in blocks, and
+  /// blocks of blocks. `body` must do nothing with what it is given but add.
+  llvm::SmallVector<mlir::Value>
+  sumLoop(mlir::OpFoldResult begin, mlir::OpFoldResult end, int64_t step,
+          llvm::ArrayRef<kernel::Combiner> combiners, int64_t chain,
+          mlir::ValueRange inits,
+          llvm::function_ref<llvm::SmallVector<mlir::Value>(
+              mlir::OpFoldResult iv, mlir::ValueRange carried)>
+              body);
+  /// Adds the terms at a point; `isChain` says that its terms, too, fit into
+  /// the current block.
+  using SumBody = llvm::function_ref<llvm::SmallVector<mlir::Value>(
+      llvm::ArrayRef<mlir::OpFoldResult> ivs, mlir::ValueRange carried,
+      bool isChain)>;
+  /// `forNest` in the same way, for bodies that add `terms` (1 or more) a run.
+  llvm::SmallVector<mlir::Value>
+  sumNest(llvm::ArrayRef<mlir::OpFoldResult> extents,
+          llvm::ArrayRef<kernel::Combiner> combiners, mlir::OpFoldResult terms,
+          int64_t chain, mlir::ValueRange inits, SumBody body);
   /// `then` where `condition`; no branch where that is known.
   void ifThen(mlir::Value condition, llvm::function_ref<void()> then);
 
@@ -186,8 +208,15 @@ public:
                                             mlir::ValueRange operands,
                                             const BodyPoint &point);
   mlir::Value combine(kernel::Combiner combiner, mlir::Value x, mlir::Value y);
+  /// Value by value.
+  llvm::SmallVector<mlir::Value>
+  combine(llvm::ArrayRef<kernel::Combiner> combiners, mlir::ValueRange x,
+          mlir::ValueRange y);
   /// The neutral element of a combiner, of a compute type.
   mlir::Value identity(kernel::Combiner combiner, mlir::Type type);
+  /// One for each combiner, of the types of `like`.
+  llvm::SmallVector<mlir::Value>
+  identities(llvm::ArrayRef<kernel::Combiner> combiners, mlir::ValueRange like);
   /// All lanes of a vector into a scalar, in a fixed order.
   mlir::Value combineLanes(kernel::Combiner combiner, mlir::Value vector);
   /// `operands`: the condition and, where there is one, the value; scalar or of
@@ -200,6 +229,14 @@ private:
   /// a scalar, where that is null.
   Words describe(kernel::CheckOp check, mlir::Value checked,
                  mlir::Value violated, const BodyPoint &point);
+  /// `sumLoop` that is known to be long.
+  llvm::SmallVector<mlir::Value>
+  sumBlocks(mlir::OpFoldResult begin, mlir::OpFoldResult end, int64_t step,
+            llvm::ArrayRef<kernel::Combiner> combiners, int64_t chain,
+            mlir::ValueRange inits,
+            llvm::function_ref<llvm::SmallVector<mlir::Value>(
+                mlir::OpFoldResult iv, mlir::ValueRange carried)>
+                body);
   mlir::Value loadStrideTwo(const LinearAccess &access,
                             mlir::OpFoldResult index, int64_t lanes,
                             mlir::Value mask, mlir::Value padding);

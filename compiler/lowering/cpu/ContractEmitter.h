@@ -79,6 +79,9 @@ private:
                       mlir::OpFoldResult source, mlir::OpFoldResult target,
                       mlir::OpFoldResult extent);
   void clearWaitingSums();
+  /// Where there are more panels than a sum may have terms in a row: adds what
+  /// waits to `totals`, and clears it.
+  void flushWaitingSums();
   /// Where the sums of a tile's rows wait for the next panel.
   mlir::OpFoldResult waitingIndex(const Tile &tile, int64_t number);
 
@@ -93,10 +96,13 @@ private:
 
   void emitTile(const Tile &tile);
   Values emitSums(const Tile &tile);
-  Values emitReduction(const Tile &tile, unsigned depth, Addresses addresses,
+  Values emitReduction(const Tile &tile, Addresses addresses,
                        mlir::ValueRange sums);
-  Values emitLanes(const Tile &tile, Addresses addresses,
-                   mlir::ValueRange sums);
+  Values emitUnrolled(const Tile &tile, unsigned depth, Addresses addresses,
+                      mlir::ValueRange sums);
+  /// `isChain`: all of it fits into the block of terms that is being added up.
+  Values emitLanes(const Tile &tile, Addresses addresses, mlir::ValueRange sums,
+                   bool isChain);
   /// One product for each position of the tile, added to `sums`. `mask`: the
   /// active lanes of an inner step.
   void emitStep(const Tile &tile, const Addresses &addresses,
@@ -154,8 +160,8 @@ private:
 
   //--- Packed schedules
   unsigned packedOperand = 0;
-  /// The dense copy, and the sums that wait.
-  LinearAccess panel, waiting;
+  /// The dense copy, the sums that wait, and the totals of many panels.
+  LinearAccess panel, waiting, totals;
   int64_t waitingElements = 0;
   /// Steps of the strip dimension in the current panel.
   mlir::OpFoldResult stripExtent;

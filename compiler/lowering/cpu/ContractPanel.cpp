@@ -66,6 +66,10 @@ void ContractEmitter::allocatePanel() {
   waiting = allocate(e, accumulator, waitingElements);
   for (auto [dim, stride] : strides)
     waiting.strides[dim] = e.attr(stride);
+  if (schedule.hasTotals()) {
+    totals = waiting;
+    totals.buffer = allocate(e, accumulator, waitingElements).buffer;
+  }
 }
 
 OpFoldResult ContractEmitter::waitingIndex(const Tile &tile, int64_t number) {
@@ -85,6 +89,22 @@ void ContractEmitter::clearWaitingSums() {
   Value zero = e.zero(wideAccumulator);
   e.forLoop(e.attr(0), e.attr(waitingElements), schedule.lanes,
             [&](OpFoldResult index) {
+              e.storeVector(waiting, index, e.attr(1), zero);
+              if (schedule.hasTotals())
+                e.storeVector(totals, index, e.attr(1), zero);
+            });
+}
+
+void ContractEmitter::flushWaitingSums() {
+  Value zero = e.zero(wideAccumulator);
+  e.forLoop(e.attr(0), e.attr(waitingElements), schedule.lanes,
+            [&](OpFoldResult index) {
+              auto load = [&](const LinearAccess &from) {
+                return e.loadVector(from, index, e.attr(1), schedule.lanes);
+              };
+              Value sum =
+                  e.combine(kernel::Combiner::Add, load(totals), load(waiting));
+              e.storeVector(totals, index, e.attr(1), sum);
               e.storeVector(waiting, index, e.attr(1), zero);
             });
 }
@@ -107,6 +127,22 @@ void ContractEmitter::emitPanels(unsigned depth, Tile &tile,
     auto outer = ArrayRef(schedule.reductions).take_front(schedule.stripLevel);
     SmallVector<OpFoldResult> extents =
         llvm::map_to_vector(outer, [&](unsigned dim) { return e.sizes[dim]; });
+    // Every so many panels, counted over all loops.
+    auto flushAfter = [&](ArrayRef<OpFoldResult> indices, OpFoldResult start) {
+      if (!schedule.hasTotals())
+        return;
+      OpFoldResult number = e.attr(0);
+      for (auto [index, extent] : llvm::zip_equal(indices, extents))
+        number = e.add(e.mul(number, extent), index);
+      number = e.mul(number, e.ceilDiv(e.attr(size), schedule.stripDepth));
+      number = e.add(number, e.div(start, e.attr(schedule.stripDepth)));
+      OpFoldResult last = e.attr(lowering::longestChain - 1);
+      e.ifThen(arith::CmpIOp::create(
+                   e.b, e.loc, arith::CmpIPredicate::eq,
+                   e.value(e.rem(number, e.attr(lowering::longestChain))),
+                   e.value(last)),
+               [&] { flushWaitingSums(); });
+    };
     e.forNest(extents, {}, [&](ArrayRef<OpFoldResult> indices, ValueRange) {
       for (auto [dim, index] : llvm::zip_equal(outer, indices))
         tile.indices[dim] = index;
@@ -119,12 +155,19 @@ void ContractEmitter::emitPanels(unsigned depth, Tile &tile,
                                     : e.min(depth, e.sub(e.attr(size), start));
                   emitPack(tile);
                   emitRows(Phase::Accumulate);
+                  flushAfter(indices, start);
                 });
       return SmallVector<Value>();
     });
+    if (schedule.hasTotals()) {
+      flushWaitingSums();
+      std::swap(waiting, totals);
+    }
     for (unsigned dim : schedule.reductions)
       tile.indices[dim] = OpFoldResult();
     emitRows(Phase::Finish);
+    if (schedule.hasTotals())
+      std::swap(waiting, totals);
   }
   insidePanel = false;
 }

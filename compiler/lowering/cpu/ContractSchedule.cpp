@@ -174,6 +174,8 @@ bool Scheduler::planPanels(ContractSchedule &schedule) const {
     for (unsigned level = 0; level < schedule.stripLevel; ++level)
       schedule.strips *= problem.sizes[schedule.reductions[level]];
     rowLimit = (stackBytes - panelBytes) / vectorBytes;
+    if (schedule.hasTotals())
+      rowLimit /= 2;
   }
   schedule.unrolled = std::min<unsigned>(
       schedule.unrolled, schedule.reductions.size() - schedule.stripLevel - 1);

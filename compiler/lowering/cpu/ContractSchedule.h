@@ -13,6 +13,7 @@
 #ifndef TENSORC_COMPILER_LOWERING_CPU_CONTRACTSCHEDULE_H
 #define TENSORC_COMPILER_LOWERING_CPU_CONTRACTSCHEDULE_H
 
+#include "compiler/lowering/common/Sums.h"
 #include "compiler/lowering/cpu/Target.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
@@ -105,6 +106,9 @@ struct ContractSchedule {
   int64_t stripDepth = 0;
   /// How many panels the reduction takes.
   int64_t strips = 1;
+  /// Whether the waiting sums are added up in a third buffer now and then, so
+  /// that no sum has too many terms in a row.
+  bool hasTotals() const { return strips > lowering::longestChain; }
   /// Rows of this dimension are worked on in blocks of so many: to bound the
   /// second buffer, and to share rows out to tasks.
   std::optional<unsigned> rowBlockDim;

@@ -204,10 +204,15 @@ void ContractEmitter::emitStep(const Tile &tile, const Addresses &addresses,
 // The reduction
 //===----------------------------------------------------------------------===//
 
+static SmallVector<kernel::Combiner> additions(ValueRange sums) {
+  return SmallVector<kernel::Combiner>(sums.size(), kernel::Combiner::Add);
+}
+
 /// The innermost loop of an inner schedule: along the lanes.
 ContractEmitter::Values ContractEmitter::emitLanes(const Tile &tile,
                                                    Addresses addresses,
-                                                   ValueRange sums) {
+                                                   ValueRange sums,
+                                                   bool isChain) {
   unsigned dim = *schedule.vectorDim;
   OpFoldResult size = e.sizes[dim];
   int64_t lanes = schedule.lanes, partials = schedule.partials;
@@ -240,13 +245,16 @@ ContractEmitter::Values ContractEmitter::emitLanes(const Tile &tile,
   auto roundDown = [&](int64_t unit) {
     return e.mul(e.div(size, e.attr(unit)), e.attr(unit));
   };
-  OpFoldResult paired = roundDown(lanes * partials), whole = roundDown(lanes);
-  next = e.forLoop(e.attr(0), paired, lanes * partials, next,
-                   [&](OpFoldResult start, ValueRange carried) {
-                     return step(start, partials, carried);
-                   });
+  OpFoldResult pairs = roundDown(lanes * partials), whole = roundDown(lanes);
+  auto paired = [&](OpFoldResult start, ValueRange carried) {
+    return step(start, partials, carried);
+  };
+  int64_t width = lanes * partials;
+  next = isChain ? e.forLoop(e.attr(0), pairs, width, next, paired)
+                 : e.sumLoop(e.attr(0), pairs, width, additions(next),
+                             lowering::longestContractChain, next, paired);
   if (partials > 1)
-    next = e.forLoop(paired, whole, lanes, next,
+    next = e.forLoop(pairs, whole, lanes, next,
                      [&](OpFoldResult start, ValueRange carried) {
                        return step(start, 1, carried);
                      });
@@ -256,52 +264,68 @@ ContractEmitter::Values ContractEmitter::emitLanes(const Tile &tile,
       });
 }
 
-ContractEmitter::Values ContractEmitter::emitReduction(const Tile &tile,
-                                                       unsigned depth,
-                                                       Addresses addresses,
-                                                       ValueRange sums) {
+/// The innermost loops, which are unrolled.
+ContractEmitter::Values ContractEmitter::emitUnrolled(const Tile &tile,
+                                                      unsigned depth,
+                                                      Addresses addresses,
+                                                      ValueRange sums) {
+  Values next = llvm::to_vector(sums);
   if (depth == schedule.reductions.size()) {
-    Values next = llvm::to_vector(sums);
     emitStep(tile, addresses, next);
     return next;
   }
   unsigned dim = schedule.reductions[depth];
-  if (schedule.inner && depth + 1 == schedule.reductions.size())
-    return emitLanes(tile, addresses, sums);
-  if (depth + schedule.unrolled >= schedule.reductions.size()) {
-    Values next = llvm::to_vector(sums);
-    for (int64_t i = 0; i < *constantOf(e.sizes[dim]); ++i)
-      next = emitReduction(tile, depth + 1, advance(addresses, dim, e.attr(i)),
-                           next);
-    return next;
-  }
-  OpFoldResult extent = schedule.packed && depth == schedule.stripLevel
-                            ? stripExtent
-                            : e.sizes[dim];
-  return e.forLoop(
-      e.attr(0), extent, 1, sums, [&](OpFoldResult index, ValueRange carried) {
-        return emitReduction(tile, depth + 1, advance(addresses, dim, index),
-                             carried);
+  for (int64_t i = 0; i < *constantOf(e.sizes[dim]); ++i)
+    next =
+        emitUnrolled(tile, depth + 1, advance(addresses, dim, e.attr(i)), next);
+  return next;
+}
+
+ContractEmitter::Values ContractEmitter::emitReduction(const Tile &tile,
+                                                       Addresses addresses,
+                                                       ValueRange sums) {
+  unsigned first = schedule.packed ? schedule.stripLevel : 0;
+  unsigned last =
+      schedule.reductions.size() - (schedule.inner ? 1 : schedule.unrolled);
+  auto loops = ArrayRef(schedule.reductions).slice(first, last - first);
+  SmallVector<OpFoldResult> extents =
+      llvm::map_to_vector(loops, [&](unsigned dim) { return e.sizes[dim]; });
+  if (schedule.packed && !extents.empty())
+    extents.front() = stripExtent;
+  OpFoldResult terms = e.attr(1);
+  for (unsigned dim : ArrayRef(schedule.reductions).drop_front(last))
+    terms = e.mul(terms, e.sizes[dim]);
+  if (schedule.inner)
+    terms = e.add(e.div(terms, e.attr(schedule.lanes * schedule.partials)),
+                  e.attr(1));
+  return e.sumNest(
+      extents, additions(sums), terms, lowering::longestContractChain, sums,
+      [&](ArrayRef<OpFoldResult> ivs, ValueRange carried, bool isChain) {
+        Addresses here = addresses;
+        for (auto [dim, index] : llvm::zip_equal(loops, ivs))
+          here = advance(here, dim, index);
+        return schedule.inner ? emitLanes(tile, here, carried, isChain)
+                              : emitUnrolled(tile, last, here, carried);
       });
 }
 
 ContractEmitter::Values ContractEmitter::emitSums(const Tile &tile) {
   int64_t positions = tile.positions();
   Values sums(positions * schedule.partials, e.zero(wideAccumulator));
-  if (phase != Phase::Whole)
-    for (int64_t i = 0; i < positions; ++i)
-      sums[i] = e.loadVector(waiting, waitingIndex(tile, i), e.attr(1),
-                             schedule.lanes);
-  if (phase == Phase::Finish)
+  if (phase == Phase::Finish) {
+    sums.truncate(positions);
+    for (auto [i, sum] : llvm::enumerate(sums))
+      sum = e.loadVector(waiting, waitingIndex(tile, i), e.attr(1),
+                         schedule.lanes);
     return sums;
+  }
   Addresses addresses;
   for (unsigned operand : {0, 1})
     addresses[operand].base =
         schedule.packed && operand == packedOperand
             ? e.attr(0)
             : e.linearIndex(access(operand), tile.indices);
-  sums = emitReduction(tile, schedule.packed ? schedule.stripLevel : 0,
-                       addresses, sums);
+  sums = emitReduction(tile, addresses, sums);
   for (int64_t width = schedule.partials; width > 1; width /= 2)
     for (int64_t i = 0; i < width / 2 * positions; ++i)
       sums[i] = e.combine(kernel::Combiner::Add, sums[i],
@@ -314,8 +338,13 @@ void ContractEmitter::emitTile(const Tile &tile) {
   prepare(tile);
   Values sums = emitSums(tile);
   if (phase == Phase::Accumulate) {
-    for (auto [i, sum] : llvm::enumerate(sums))
-      e.storeVector(waiting, waitingIndex(tile, i), e.attr(1), sum);
+    // The panel's sums began at zero.
+    for (auto [i, sum] : llvm::enumerate(sums)) {
+      OpFoldResult index = waitingIndex(tile, i);
+      Value before = e.loadVector(waiting, index, e.attr(1), schedule.lanes);
+      e.storeVector(waiting, index, e.attr(1),
+                    e.combine(kernel::Combiner::Add, before, sum));
+    }
     return;
   }
   if (schedule.inner)

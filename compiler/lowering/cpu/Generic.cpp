@@ -208,15 +208,19 @@ void GenericEmitter::emitPass(int pass, SmallVectorImpl<Rows> &group) {
 SmallVector<Value> GenericEmitter::loopRows(int pass,
                                             SmallVectorImpl<Rows> &group) {
   SmallVector<Value> inits;
-  for (kernel::ReduceOp reduce : values.reductionsOf(pass))
+  SmallVector<kernel::Combiner> combiners;
+  for (kernel::ReduceOp reduce : values.reductionsOf(pass)) {
+    combiners.append(group.size(), reduce.getCombiner());
     inits.append(group.size(),
                  e.identity(reduce.getCombiner(),
                             e.lifted(reduce.getType(), rowLanes())));
+  }
   SmallVector<OpFoldResult> extents;
   for (unsigned dim : s.reduction)
     extents.push_back(e.sizes[dim]);
-  return e.forNest(
-      extents, inits, [&](ArrayRef<OpFoldResult> ivs, ValueRange carried) {
+  return e.sumNest(
+      extents, combiners, e.attr(1), lowering::longestChain, inits,
+      [&](ArrayRef<OpFoldResult> ivs, ValueRange carried, bool) {
         SmallVector<Value> next = llvm::to_vector(carried);
         for (auto [i, rows] : llvm::enumerate(group)) {
           Points point;
@@ -241,9 +245,12 @@ SmallVector<Value> GenericEmitter::loopRows(int pass,
 SmallVector<Value> GenericEmitter::loopPoints(int pass, Rows &row) {
   auto reductions = values.reductionsOf(pass);
   SmallVector<Value> inits;
-  for (kernel::ReduceOp reduce : reductions)
+  SmallVector<kernel::Combiner> combiners;
+  for (kernel::ReduceOp reduce : reductions) {
+    combiners.append(s.unroll, reduce.getCombiner());
     inits.append(s.unroll, e.identity(reduce.getCombiner(),
                                       e.lifted(reduce.getType(), s.lanes)));
+  }
   SmallVector<OpFoldResult> extents;
   for (unsigned dim : ArrayRef(s.reduction).drop_back())
     extents.push_back(e.sizes[dim]);
@@ -252,9 +259,11 @@ SmallVector<Value> GenericEmitter::loopPoints(int pass, Rows &row) {
   OpFoldResult whole = e.sub(size, e.rem(size, e.attr(step)));
   OpFoldResult tail = e.rem(size, e.attr(s.lanes));
   OpFoldResult vectorsEnd = e.sub(size, tail);
+  OpFoldResult terms = e.add(e.div(size, e.attr(step)), e.attr(1));
 
-  auto totals = e.forNest(
-      extents, inits, [&](ArrayRef<OpFoldResult> ivs, ValueRange carried) {
+  auto totals = e.sumNest(
+      extents, combiners, terms, lowering::longestChain, inits,
+      [&](ArrayRef<OpFoldResult> ivs, ValueRange carried, bool isChain) {
         SmallVector<Value> next = llvm::to_vector(carried);
         auto visit = [&](OpFoldResult first, int64_t accumulator, Value mask) {
           Points points;
@@ -276,13 +285,15 @@ SmallVector<Value> GenericEmitter::loopPoints(int pass, Rows &row) {
           if (pass + 1 == values.passes())
             storePoints(row, points);
         };
-        next = e.forLoop(e.attr(0), whole, step, next,
-                         [&](OpFoldResult first, ValueRange inner) {
-                           next = llvm::to_vector(inner);
-                           for (int64_t i = 0; i < s.unroll; ++i)
-                             visit(e.add(first, e.attr(i * s.lanes)), i, {});
-                           return next;
-                         });
+        auto visitWhole = [&](OpFoldResult first, ValueRange inner) {
+          next = llvm::to_vector(inner);
+          for (int64_t i = 0; i < s.unroll; ++i)
+            visit(e.add(first, e.attr(i * s.lanes)), i, {});
+          return next;
+        };
+        next = isChain ? e.forLoop(e.attr(0), whole, step, next, visitWhole)
+                       : e.sumLoop(e.attr(0), whole, step, combiners,
+                                   lowering::longestChain, next, visitWhole);
         if (constantOf(size)) {
           int64_t first = *constantOf(whole), end = *constantOf(vectorsEnd);
           int64_t accumulator = 0;

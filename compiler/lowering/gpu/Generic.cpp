@@ -165,9 +165,12 @@ void GenericEmitter::emitRows() {
 /// reductions, × lanes where these are rows.
 SmallVector<Value> GenericEmitter::emitPass(int pass) {
   SmallVector<Value> inits;
-  for (kernel::ReduceOp reduce : values.reductionsOf(pass))
+  SmallVector<kernel::Combiner> combiners;
+  for (kernel::ReduceOp reduce : values.reductionsOf(pass)) {
+    combiners.append(rowLanes(), reduce.getCombiner());
     inits.append(rowLanes(), e.identity(reduce.getCombiner(),
                                         e.computeType(reduce.getType())));
+  }
   SmallVector<OpFoldResult> extents = extentsOf(s.reduction);
   OpFoldResult count = e.product(extents);
   auto known = constantOf(count);
@@ -184,22 +187,18 @@ SmallVector<Value> GenericEmitter::emitPass(int pass) {
     return inits;
   }
   if (s.team == 1)
-    return e.forNest(extents, inits,
-                     [&](ArrayRef<OpFoldResult> position, ValueRange carried) {
-                       setIndices(s.reduction, position);
-                       return emitPoint(pass, carried, nullptr);
-                     });
-  auto loop = scf::ForOp::create(e.b, e.loc, member, e.value(count),
-                                 e.index(s.team), inits);
-  OpBuilder::InsertionGuard guard(e.b);
-  if (!loop.getBody()->empty())
-    loop.getBody()->back().erase();
-  e.b.setInsertionPointToEnd(loop.getBody());
-  setIndices(s.reduction,
-             e.delinearize(OpFoldResult(loop.getInductionVar()), extents));
-  SmallVector<Value> next = emitPoint(pass, loop.getRegionIterArgs(), nullptr);
-  scf::YieldOp::create(e.b, e.loc, next);
-  return llvm::to_vector_of<Value>(loop.getResults());
+    return e.sumNest(
+        extents, combiners, e.attr(lanes), lowering::longestChain, inits,
+        [&](ArrayRef<OpFoldResult> position, ValueRange carried, bool) {
+          setIndices(s.reduction, position);
+          return emitPoint(pass, carried, nullptr);
+        });
+  return e.sumLoop(OpFoldResult(member), count, s.team, combiners,
+                   lowering::longestChain / lanes, inits,
+                   [&](OpFoldResult point, ValueRange carried) {
+                     setIndices(s.reduction, e.delinearize(point, extents));
+                     return emitPoint(pass, carried, nullptr);
+                   });
 }
 
 SmallVector<Value> GenericEmitter::emitPoint(int pass, ValueRange carried,

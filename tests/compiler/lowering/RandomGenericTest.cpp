@@ -139,7 +139,11 @@ private:
   std::string pointValue() {
     if (pick(2))
       return point;
-    std::string row = rowValue();
+    // Small: taken from each of a row's points and added up again, the rounding
+    // of a sum would grow with their number.
+    std::string scale = fresh("arith.constant 1.953125e-03 : " + type);
+    std::string row =
+        fresh("arith.mulf " + rowValue() + ", " + scale + " : " + type);
     std::string difference =
         fresh("arith.subf " + point + ", " + row + " : " + type);
     if (pick(2))
