@@ -267,6 +267,8 @@ LogicalResult ProgramBuilder::run() {
 namespace {
 
 struct FusePass : impl::FusePassBase<FusePass> {
+  using Base::Base;
+
   void runOnOperation() override {
     KernelLibrary library(getOperation());
     for (auto function :
@@ -275,6 +277,10 @@ struct FusePass : impl::FusePassBase<FusePass> {
         return signalPassFailure();
       function.erase();
     }
+    if (excessPrecision)
+      for (auto kernel : getOperation().getOps<kernel::FuncOp>())
+        kernel->setAttr(kernel::excessPrecisionName,
+                        UnitAttr::get(&getContext()));
   }
 };
 

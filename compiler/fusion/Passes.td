@@ -23,7 +23,17 @@ def FusePass : Pass<"tensorc-fuse", "::mlir::ModuleOp"> {
 
     Composite ops and gradient requests are errors: `tensorc-differentiate` and
     `tensorc-simplify` come first.
+
+    The bodies of kernels have the types of the ops, and every op on f16 or bf16
+    rounds its result to it, also where it runs together with others.
+    `excess-precision` marks the kernels (`kernel.excess_precision`): sums,
+    differences, products and quotients that another op of the body takes may
+    then keep the digits of f32, in which they are computed.
   }];
+  let options = [
+    Option<"excessPrecision", "excess-precision", "bool", "false",
+           "Don't round f16 and bf16 between the arithmetic ops of a kernel">
+  ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect",
     "::mlir::math::MathDialect", "::tensorc::graph::GraphDialect",

@@ -141,6 +141,9 @@ void SplitReductionsPass::runOnOperation() {
     if (parts.empty())
       continue;
     SplitKernel split = splitKernel(*kernel, parts);
+    for (kernel::FuncOp half : {split.partial, split.whole})
+      if (Attribute excess = function->getAttr(kernel::excessPrecisionName))
+        half->setAttr(kernel::excessPrecisionName, excess);
     StringRef name = function.getSymName();
     name = name.rtrim("0123456789").rtrim('_');
     StringAttr partial = library.add(split.partial, (name + "_parts").str()),

@@ -100,7 +100,7 @@ LogicalResult Compilation::runPhase(Phase phase) {
     buildSimplifyPipeline(pm);
     return pm.run(*module_);
   case Phase::Kernels:
-    pm.addPass(createFusePass());
+    pm.addPass(createFusePass({options_.excessPrecision}));
     return pm.run(*module_);
   case Phase::Planned:
     return plan();

@@ -71,8 +71,9 @@ struct Options {
   std::string prefix = "model";       ///< a C identifier
   std::vector<std::string> functions; ///< only these; empty: all
   Target target;
-  bool tf32 = false; ///< GPUs multiply f32 as TF32
-  int optLevel = 3;  ///< 0: no optimization of the machine code
+  bool tf32 = false;            ///< GPUs multiply f32 as TF32
+  bool excessPrecision = false; ///< f16, bf16: no roundings inside kernels
+  int optLevel = 3;             ///< 0: no optimization of the machine code
   /// Called with the module after each phase that ran.
   std::function<void(Phase, mlir::ModuleOp)> afterPhase;
 };

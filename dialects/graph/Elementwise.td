@@ -10,6 +10,7 @@
 
 include "dialects/graph/GraphBase.td"
 
+// Results are rounded to their type, f16 and bf16 included, once for each op.
 class Graph_ElementwiseOp<string mnemonic, list<Trait> traits = []>
     : Graph_PureOp<mnemonic, Kind_Elementwise, !listconcat(traits, [
         DeclareOpInterfaceMethods<Graph_ElementwiseOpInterface>])> {

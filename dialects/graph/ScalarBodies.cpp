@@ -317,6 +317,20 @@ Value tensorc::graph::emitSigmoid(OpBuilder &b, Location loc, Value x) {
   });
 }
 
+Value tensorc::graph::emitRsqrt(OpBuilder &b, Location loc, Value x) {
+  // Not math.rsqrt, which may be lowered to an estimate.
+  return inWideType(b, loc, x, [&](Value x) -> Value {
+    return emitDiv(b, loc, splat(b, loc, x.getType(), 1),
+                   math::SqrtOp::create(b, loc, x));
+  });
+}
+
+Value tensorc::graph::emitSilu(OpBuilder &b, Location loc, Value x) {
+  return inWideType(b, loc, x, [&](Value x) -> Value {
+    return emitMul(b, loc, x, emitSigmoid(b, loc, x));
+  });
+}
+
 Value tensorc::graph::emitSoftplus(OpBuilder &b, Location loc, Value x) {
   return inWideType(b, loc, x, [&](Value x) -> Value {
     Value power =
@@ -329,10 +343,13 @@ Value tensorc::graph::emitSoftplus(OpBuilder &b, Location loc, Value x) {
 
 Value tensorc::graph::emitLeakyRelu(OpBuilder &b, Location loc, Value x,
                                     double slope) {
-  Type type = x.getType();
-  Value above = emitCompare(b, loc, Compare::Gt, x, splat(b, loc, type, 0));
-  Value scaled = emitMul(b, loc, x, splat(b, loc, type, slope));
-  return emitSelect(b, loc, above, x, scaled);
+  // The slope isn't one of the narrow type's numbers.
+  return inWideType(b, loc, x, [&](Value x) -> Value {
+    Type type = x.getType();
+    Value above = emitCompare(b, loc, Compare::Gt, x, splat(b, loc, type, 0));
+    Value scaled = emitMul(b, loc, x, splat(b, loc, type, slope));
+    return emitSelect(b, loc, above, x, scaled);
+  });
 }
 
 Value tensorc::graph::emitGelu(OpBuilder &b, Location loc, Value x,

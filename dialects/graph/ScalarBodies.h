@@ -58,7 +58,10 @@ Value emitCompare(OpBuilder &b, Location loc, Compare compare, Value x,
 /// `x` as an element (or vector) of `type`.
 Value emitCast(OpBuilder &b, Location loc, Value x, Type type);
 
+/// 1 / √x.
+Value emitRsqrt(OpBuilder &b, Location loc, Value x);
 Value emitSigmoid(OpBuilder &b, Location loc, Value x);
+Value emitSilu(OpBuilder &b, Location loc, Value x);
 Value emitSoftplus(OpBuilder &b, Location loc, Value x);
 Value emitLeakyRelu(OpBuilder &b, Location loc, Value x, double slope);
 Value emitGelu(OpBuilder &b, Location loc, Value x, bool approximate);

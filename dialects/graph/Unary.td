@@ -46,9 +46,7 @@ def Graph_SqrtOp : Graph_UnaryOp<"sqrt", "Square root", "√self[i]"> {
 }
 def Graph_RsqrtOp : Graph_UnaryOp<"rsqrt", "Reciprocal of the square root",
                                   "1 / √self[i]"> {
-  // Not math.rsqrt, which may be lowered to an estimate.
-  let scalarBody = "emitDiv(b, loc, splat(b, loc, type, 1),"
-                   " emitMath<math::SqrtOp>(b, loc, self))";
+  let scalarBody = "emitRsqrt(b, loc, self)";
   let gradients = ["grad * result * result * result * -0.5"];
 }
 
@@ -149,7 +147,7 @@ def Graph_SigmoidOp : Graph_UnaryOp<"sigmoid", "Logistic function",
 }
 def Graph_SiluOp : Graph_UnaryOp<"silu", "Sigmoid linear unit",
                                  "self[i] / (1 + e^(-self[i]))"> {
-  let scalarBody = "emitMul(b, loc, self, emitSigmoid(b, loc, self))";
+  let scalarBody = "emitSilu(b, loc, self)";
   let gradients = [
     "grad * sigmoid(self) * (self * (1 - sigmoid(self)) + 1)"];
 }

@@ -26,4 +26,13 @@
 #define GET_OP_CLASSES
 #include "dialects/kernel/KernelOps.h.inc"
 
+namespace tensorc::kernel {
+
+/// Marks a `kernel.func` whose body need not round f16 and bf16 between
+/// arithmetic ops.
+inline constexpr llvm::StringLiteral excessPrecisionName =
+    "kernel.excess_precision";
+
+} // namespace tensorc::kernel
+
 #endif // TENSORC_DIALECTS_KERNEL_KERNELDIALECT_H

@@ -136,6 +136,11 @@ def Kernel_FuncOp : Kernel_FuncLike<"func"> {
     structured op (`kernel.generic`, `kernel.contract`, `kernel.pad`) on them and
     `kernel.return`. All arguments are buffers (C2), and there are no results (C1).
     Identical kernels are one symbol, launched many times.
+
+    Every op of a body rounds its result to the result's type, f16 and bf16
+    included. With the attribute `kernel.excess_precision`, sums, differences,
+    products and quotients of these types keep the digits of f32 until a buffer or
+    a conversion takes them.
   }];
 }
 

@@ -85,6 +85,10 @@ static void addModelOptions(CLI::App &app, CompileCommand &command) {
                    ? ""
                    : "expected 0, 1, 2 or 3, received `" + value + "`";
       });
+  app.add_flag("--excess-precision", command.excessPrecision,
+               "Let sums, differences, products and quotients of float16 and "
+               "bfloat16 that run in one kernel keep more digits: faster, but "
+               "results differ from those op by op, as eager mode's");
   app.add_option("--threads", command.threads,
                  "Threads to compile with; 0: all (0)")
       ->type_name("N")

@@ -25,6 +25,7 @@ struct CompileCommand {
   std::string target = "native";
   std::vector<std::string> functions;
   bool tf32 = false;
+  bool excessPrecision = false;
   int optLevel = 3;
   int threads = 0; ///< 0: all
   std::string compiler;

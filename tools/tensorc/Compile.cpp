@@ -208,6 +208,7 @@ llvm::Expected<compiler::Options> Compile::options() {
                  "received `" +
                  command.target + "`");
   options.tf32 = command.tf32;
+  options.excessPrecision = command.excessPrecision;
   options.afterPhase = [this](Phase phase, ModuleOp module) {
     afterPhase(phase, module);
   };

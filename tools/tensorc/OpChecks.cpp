@@ -295,6 +295,7 @@ checkOps(ModuleOp module, const compiler::Options &options) {
   chosen.prefix = "op";
   chosen.target = options.target;
   chosen.optLevel = options.optLevel;
+  chosen.excessPrecision = options.excessPrecision;
   for (const Subject &subject : subjects) {
     OpCheck check{subject.name};
     OwningOpRef<ModuleOp> single = ModuleOp::create(module.getLoc());

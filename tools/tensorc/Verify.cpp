@@ -187,6 +187,7 @@ int Verify::run() {
   compiler::Options options;
   options.functions = command.compile.functions;
   options.optLevel = command.compile.optLevel;
+  options.excessPrecision = command.compile.excessPrecision;
   options.target = *target;
   session.progress.show("compiling");
   compiler::Compilation compilation(std::move(graph), options);

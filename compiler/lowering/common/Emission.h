@@ -70,6 +70,9 @@ public:
   mlir::Location loc;
   /// Whether the machine masks lanes by registers of bits.
   bool hasMaskRegisters = false;
+  /// Whether sums, differences, products and quotients of f16 and bf16, which
+  /// are computed in f32, go on to the next op of a body without being rounded.
+  bool hasExcessPrecision = false;
   /// Sizes of the iteration space.
   llvm::SmallVector<mlir::OpFoldResult> sizes;
   /// In the order of the op's indexing maps.

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/lowering/common/Emission.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include <limits>
 
 using namespace mlir;
@@ -22,6 +23,15 @@ static Value roundTo(Emission &e, Value value, Type type) {
     narrow = VectorType::get(vector.getShape(), type);
   value = arith::TruncFOp::create(e.b, e.loc, narrow, value);
   return arith::ExtFOp::create(e.b, e.loc, wide, value);
+}
+
+/// Whether the result of `op` on numbers of its type is one of these: nothing
+/// to round.
+static bool isExact(Operation &op) {
+  return isa<arith::NegFOp, arith::MaximumFOp, arith::MinimumFOp, arith::RemFOp,
+             arith::SelectOp, arith::ExtFOp, math::AbsFOp, math::CeilOp,
+             math::CopySignOp, math::FloorOp, math::RoundEvenOp, math::TruncOp,
+             UnrealizedConversionCastOp>(op);
 }
 
 /// A body's constant in the type that it is computed in.
@@ -100,10 +110,12 @@ SmallVector<Value> Emission::emitBodyOp(Operation &op, ValueRange operands,
   SmallVector<Value> results;
   for (auto [result, original] :
        llvm::zip_equal(clone->getResults(), op.getResults())) {
-    bool converted = isa<arith::SIToFPOp, arith::UIToFPOp, arith::TruncFOp>(op);
-    results.push_back(converted && isNarrowFloat(original.getType())
-                          ? roundTo(*this, result, original.getType())
-                          : Value(result));
+    bool isArithmetic =
+        isa<arith::AddFOp, arith::SubFOp, arith::MulFOp, arith::DivFOp>(op);
+    bool rounds = isNarrowFloat(original.getType()) && !isExact(op) &&
+                  !(isArithmetic && hasExcessPrecision);
+    results.push_back(rounds ? roundTo(*this, result, original.getType())
+                             : Value(result));
   }
   return results;
 }

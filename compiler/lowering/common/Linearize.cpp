@@ -198,6 +198,8 @@ static void linearizePad(Emission &e, kernel::PadOp pad) {
 }
 
 void lowering::linearize(Emission &e, Operation *structured) {
+  e.hasExcessPrecision =
+      structured->getParentOp()->hasAttr(kernel::excessPrecisionName);
   if (auto generic = dyn_cast<kernel::GenericOp>(structured))
     return Linearizer(e, structured, generic.getIndexingMapsArray(),
                       generic.getDimSizes())
