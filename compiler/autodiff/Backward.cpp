@@ -129,8 +129,8 @@ LogicalResult Backward::applyRule(Operation *op, const OpInfo &info) {
     ExecutorScope scope(executor);
     NoGradGuard noGrad;
     Attributes attributes = graph::toAttributes(op);
-    operandGradients =
-        info.gradient({operands, results, resultGradients, attributes, needed});
+    operandGradients = differentiate(
+        info, {operands, results, resultGradients, attributes, needed});
     if (operandGradients.size() != operands.size())
       return op->emitError("the gradient rule of `")
              << op->getName() << "` yields " << operandGradients.size()

@@ -29,7 +29,7 @@ static const OpInfo *compositeInfo(Operation *op) {
   return info && info->kind == OpKind::Composite ? info : nullptr;
 }
 
-static LogicalResult decompose(Operation *op, const OpInfo &info) {
+static LogicalResult replace(Operation *op, const OpInfo &info) {
   if (!info.decompose)
     return op->emitError("`") << op->getName() << "` has no decomposition";
   OpBuilder builder(op);
@@ -42,7 +42,7 @@ static LogicalResult decompose(Operation *op, const OpInfo &info) {
     ExecutorScope scope(executor);
     NoGradGuard noGrad;
     Attributes attributes = graph::toAttributes(op);
-    for (const Tensor &result : info.decompose({operands, attributes}))
+    for (const Tensor &result : decompose(info, {operands, attributes}))
       results.push_back(executor.unwrap(result, SourceLocation::current()));
   } catch (const Error &error) {
     return op->emitError("the decomposition of `")
@@ -70,7 +70,7 @@ struct DecomposePass : impl::DecomposePassBase<DecomposePass> {
       if (composites.empty())
         return dropHistory();
       for (Operation *op : composites)
-        if (failed(decompose(op, *compositeInfo(op))))
+        if (failed(replace(op, *compositeInfo(op))))
           return signalPassFailure();
     }
     getOperation().walk([&](Operation *op) {

@@ -10,6 +10,8 @@
 
 include "dialects/graph/GraphBase.td"
 
+// Of f16 and bf16, decompositions are computed in f32 and rounded once, at the
+// end.
 class Graph_CompositeOp<string mnemonic>
     : Graph_PureOp<mnemonic, Kind_Composite> {
   let results = (outs Graph_FloatTensor:$result);
@@ -18,7 +20,8 @@ class Graph_CompositeOp<string mnemonic>
 def Graph_MeanOp : Graph_CompositeOp<"mean"> {
   let summary = "Mean along dimensions";
   let description = [{
-    sum(self, dims, keepdim) divided by the number of elements that each sum has.
+    Σ self[i] over `dims`, divided by the number of its terms; of f16 and bf16 in
+    f32, and rounded once.
 
     - (C1) `dims` rise, and 0 ≤ dims[k] < rank.
     - (C2) The result has the type of `sum`.

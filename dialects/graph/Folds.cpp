@@ -88,9 +88,24 @@ OpFoldResult LogicalNotOp::fold(FoldAdaptor) {
   return {};
 }
 
+/// Whether every value of `from` is one of `to`, both floating-point.
+static bool holds(Type to, Type from) {
+  auto wide = dyn_cast<FloatType>(to), narrow = dyn_cast<FloatType>(from);
+  if (!wide || !narrow)
+    return false;
+  return llvm::APFloat::isRepresentableBy(narrow.getFloatSemantics(),
+                                          wide.getFloatSemantics());
+}
+
 OpFoldResult ToOp::fold(FoldAdaptor) {
   if (getSelf().getType() == getType())
     return getSelf();
+  // There and back, where nothing is lost on the way.
+  auto inner = getSelf().getDefiningOp<ToOp>();
+  if (inner && inner.getSelf().getType() == getType() &&
+      holds(getElementTypeOrSelf(inner.getType()),
+            getElementTypeOrSelf(getType())))
+    return inner.getSelf();
   return {};
 }
 

@@ -158,7 +158,8 @@ private:
     }
     std::vector<Tensor> gradients;
     try {
-      gradients = node.info.gradient(
+      gradients = tensorc::differentiate(
+          node.info,
           {operands, pending.results, pending.gradients, node.attributes,
            std::span<const bool>(needed.get(), operands.size())});
     } catch (const eager::FreedError &) {

@@ -7,6 +7,7 @@
 
 #include "tensorc/op.h"
 #include "tensorc/executor.h"
+#include "tensorc/functions.h"
 
 #include <algorithm>
 
@@ -43,6 +44,64 @@ std::vector<TensorType> infer_results(const OpCall &call) {
   } catch (const Error &error) {
     throw Error(prefix + error.message(), call.location);
   }
+}
+
+//===----------------------------------------------------------------------===//
+// Rules, without roundings in between
+//===----------------------------------------------------------------------===//
+
+static bool any_half(std::span<const Tensor> tensors) {
+  return std::any_of(tensors.begin(), tensors.end(), [](const Tensor &tensor) {
+    return tensor.defined() && is_half(tensor.dtype());
+  });
+}
+
+static std::vector<Tensor> widened(std::span<const Tensor> tensors) {
+  std::vector<Tensor> result(tensors.begin(), tensors.end());
+  for (Tensor &tensor : result)
+    if (tensor.defined() && is_half(tensor.dtype()))
+      tensor = to(tensor, kFloat32);
+  return result;
+}
+
+std::vector<Tensor> decompose(const OpInfo &info, const DecomposeArgs &args) {
+  if (!any_half(args.operands))
+    return info.decompose(args);
+  std::vector<TensorType> types;
+  for (const Tensor &operand : args.operands)
+    types.push_back(operand.type());
+  types = info.infer({types, args.attributes});
+  std::vector<Tensor> operands = widened(args.operands);
+  std::vector<Tensor> results = info.decompose({operands, args.attributes});
+  for (std::size_t i = 0; i < results.size(); ++i)
+    results[i] = to(results[i], types[i].dtype);
+  return results;
+}
+
+std::vector<Tensor> differentiate(const OpInfo &info,
+                                  const GradientArgs &args) {
+  bool is_one_op =
+      info.kind == OpKind::Movement || info.kind == OpKind::Contraction;
+  if (is_one_op || (!any_half(args.operands) && !any_half(args.gradients)))
+    return info.gradient(args);
+  std::vector<Tensor> operands = widened(args.operands),
+                      results = widened(args.results),
+                      gradients = widened(args.gradients);
+  std::vector<Tensor> found = info.gradient(
+      {operands, results, gradients, args.attributes, args.needed});
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (!found[i].defined() || !is_floating_point(args.operands[i].dtype()))
+      continue;
+    // What the rule hands on as it is needs no conversion there and back.
+    auto same = std::find_if(
+        gradients.begin(), gradients.end(),
+        [&](const Tensor &gradient) { return gradient.is(found[i]); });
+    if (same != gradients.end())
+      found[i] = args.gradients[same - gradients.begin()];
+    if (found[i].dtype() != args.operands[i].dtype())
+      found[i] = to(found[i], args.operands[i].dtype());
+  }
+  return found;
 }
 
 //===----------------------------------------------------------------------===//

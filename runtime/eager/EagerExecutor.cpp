@@ -53,7 +53,7 @@ static std::vector<Tensor> compute(const OpCall &call,
                                    const std::vector<TensorType> &types) {
   switch (call.info.kind) {
   case OpKind::Composite:
-    return call.info.decompose({call.operands, call.attributes});
+    return decompose(call.info, {call.operands, call.attributes});
   case OpKind::Movement:
     return {move_elements(call, types[0])};
   case OpKind::Creation:

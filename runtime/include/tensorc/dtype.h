@@ -47,6 +47,10 @@ constexpr std::size_t size_of(DType dtype) {
 constexpr bool is_floating_point(DType dtype) {
   return dtype >= DType::Float16;
 }
+/// float16 and bfloat16.
+constexpr bool is_half(DType dtype) {
+  return dtype == DType::Float16 || dtype == DType::BFloat16;
+}
 /// PyTorch's name: `float32`.
 std::string_view name(DType dtype);
 

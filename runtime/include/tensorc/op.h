@@ -137,6 +137,13 @@ struct OpCall {
 /// `[add] expected …`, and carry the call's location.
 std::vector<TensorType> infer_results(const OpCall &call);
 
+/// The results of a composite op by its decomposition, and the gradients of an
+/// op's operands by its rule. What rules make of float16 and bfloat16 is
+/// computed in float32 and rounded once, at the end; those of movements and
+/// contractions, which are a single op, stay in the type.
+std::vector<Tensor> decompose(const OpInfo &info, const DecomposeArgs &args);
+std::vector<Tensor> differentiate(const OpInfo &info, const GradientArgs &args);
+
 template <typename T> const T &Attributes::get(std::string_view name) const {
   const Attribute *attribute = find(name);
   const T *value = attribute ? std::get_if<T>(attribute) : nullptr;

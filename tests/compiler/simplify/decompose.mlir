@@ -11,6 +11,20 @@ func.func @mean(%x: tensor<2x3xf32>) -> tensor<2xf32> {
   return %0 : tensor<2xf32>
 }
 
+// Of halves, everything up to the result is f32.
+// CHECK-LABEL: func.func @half_mean(
+// CHECK-SAME: %[[X:.*]]: tensor<70000xf16>)
+// CHECK: %[[WIDE:.*]] = graph.to %[[X]] {dtype = f32}
+// CHECK: %[[SUM:.*]] = graph.sum %[[WIDE]]
+// CHECK: %[[N:.*]] = graph.full {dtype = f32, {{.*}}value = 7.000000e+04
+// CHECK: %[[MEAN:.*]] = graph.div %[[SUM]], %[[N]]
+// CHECK: %[[R:.*]] = graph.to %[[MEAN]] {dtype = f16}
+// CHECK: return %[[R]]
+func.func @half_mean(%x: tensor<70000xf16>) -> tensor<f16> {
+  %0 = graph.mean %x {dims = array<i64: 0>, keepdim = false} : (tensor<70000xf16>) -> tensor<f16>
+  return %0 : tensor<f16>
+}
+
 // The maximum is taken off first, so that nothing overflows.
 // CHECK-LABEL: func.func @log_softmax(
 // CHECK-SAME: %[[X:.*]]: tensor<2x3xf32>)

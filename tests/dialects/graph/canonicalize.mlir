@@ -56,16 +56,23 @@ func.func @twice(%x: tensor<4xf32>, %c: tensor<4xi1>) -> (tensor<4xf32>, tensor<
 }
 
 // CHECK-LABEL: @to(
-// CHECK-SAME: %[[X:.*]]: tensor<4xf32>
-func.func @to(%x: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
+// CHECK-SAME: %[[X:.*]]: tensor<4xf32>, %[[H:.*]]: tensor<4xf16>
+func.func @to(%x: tensor<4xf32>, %h: tensor<4xf16>) -> (tensor<4xf32>, tensor<4xf32>, tensor<4xf16>, tensor<4xf16>) {
   %0 = graph.to %x {dtype = f32} : (tensor<4xf32>) -> tensor<4xf32>
   // Rounding to f16 and back is not the identity.
   // CHECK: graph.to
   // CHECK: %[[BACK:.*]] = graph.to
   %1 = graph.to %x {dtype = f16} : (tensor<4xf32>) -> tensor<4xf16>
   %2 = graph.to %1 {dtype = f32} : (tensor<4xf16>) -> tensor<4xf32>
-  // CHECK: return %[[X]], %[[BACK]]
-  return %0, %2 : tensor<4xf32>, tensor<4xf32>
+  // To f32 and back is; by way of bf16 it isn't.
+  %3 = graph.to %h {dtype = f32} : (tensor<4xf16>) -> tensor<4xf32>
+  %4 = graph.to %3 {dtype = f16} : (tensor<4xf32>) -> tensor<4xf16>
+  // CHECK: graph.to
+  // CHECK: %[[OTHER:.*]] = graph.to
+  %5 = graph.to %h {dtype = bf16} : (tensor<4xf16>) -> tensor<4xbf16>
+  %6 = graph.to %5 {dtype = f16} : (tensor<4xbf16>) -> tensor<4xf16>
+  // CHECK: return %[[X]], %[[BACK]], %[[H]], %[[OTHER]]
+  return %0, %2, %4, %6 : tensor<4xf32>, tensor<4xf32>, tensor<4xf16>, tensor<4xf16>
 }
 
 // CHECK-LABEL: @where(
