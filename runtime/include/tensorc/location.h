@@ -30,7 +30,8 @@ public:
 
 #ifdef __cpp_lib_source_location
   constexpr SourceLocation(const std::source_location &place)
-      : SourceLocation(place.file_name(), place.line(), place.column()) {}
+      : file_(place.file_name()), line_(place.line()), column_(place.column()) {
+  }
   /// Where this is called; as a default argument, where the function is.
   static constexpr SourceLocation
   current(std::source_location here = std::source_location::current()) {
@@ -41,7 +42,11 @@ public:
   current(const char *file = __builtin_FILE(),
           std::uint32_t line = __builtin_LINE(),
           std::uint32_t column = __builtin_COLUMN()) {
-    return SourceLocation(file, line, column);
+    SourceLocation place;
+    place.file_ = file;
+    place.line_ = line;
+    place.column_ = column;
+    return place;
   }
 #endif
 
@@ -51,10 +56,7 @@ public:
   constexpr std::uint32_t column() const { return column_; }
 
 private:
-  constexpr SourceLocation(const char *file, std::uint32_t line,
-                           std::uint32_t column)
-      : file_(file), line_(line), column_(column) {}
-
+  // No constructor of three numbers: in `sum({0, 2, 3})` that would be a place.
   const char *file_ = "";
   std::uint32_t line_ = 0;
   std::uint32_t column_ = 0;
