@@ -2,10 +2,11 @@
 
 // 1000 rows are added in blocks of 32, each from zero.
 // CHECK-LABEL: func.func @columns
-// CHECK-DAG: %[[ZERO:.*]] = arith.constant dense<0.000000e+00> : vector<16xf32>
-// CHECK-DAG: %[[SPAN:.*]] = arith.constant 32 : index
-// CHECK: %[[TOTAL:.*]] = scf.for %[[START:.*]] = %{{.*}} to %{{.*}} step %[[SPAN]] iter_args(%[[SUM:.*]] = %{{.*}}) -> (vector<16xf32>)
-// CHECK: %[[BLOCK:.*]] = scf.for %{{.*}} = %[[START]] to %{{.*}} iter_args(%[[PART:.*]] = %{{.*}}) -> (vector<16xf32>)
+// CHECK: scf.for
+// CHECK: %[[TOTAL:.*]] = scf.for %[[NUMBER:.*]] = %{{.*}} to %{{.*}} iter_args(%[[SUM:.*]] = %{{.*}}) -> (vector<16xf32>)
+// CHECK: %[[START:.*]] = arith.muli %[[NUMBER]], %c32
+// CHECK: %[[ZERO:.*]] = arith.constant dense<0.000000e+00> : vector<16xf32>
+// CHECK: %[[BLOCK:.*]] = scf.for %{{.*}} = %[[START]] to %{{.*}} iter_args(%[[PART:.*]] = %[[ZERO]]) -> (vector<16xf32>)
 // CHECK: arith.addf %[[PART]], %{{.*}}
 // CHECK: arith.addf %[[SUM]], %[[BLOCK]]
 // CHECK-NOT: scf.for
