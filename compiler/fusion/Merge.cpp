@@ -50,21 +50,27 @@ static void substitute(llvm::MapVector<Operation *, Member> &members,
   }
 }
 
-/// True where `expr` stays below `size` (and is at least 0) at all points of a
-/// space of `sizes`.
-static bool staysInside(AffineExpr expr, int64_t size,
-                        ArrayRef<int64_t> sizes) {
-  if (llvm::is_contained(sizes, 0))
-    return true; // at no point
+/// True where `expr` stays below `size` (and is at least 0) at all points of
+/// `space`. Where only reduced dimensions are empty, there still are results.
+static bool staysInside(AffineExpr expr, int64_t size, const Cluster &space) {
+  std::optional<unsigned> dim = soleDim(expr);
+  if (dim && space.sizes[*dim] == size)
+    return true;
+  SmallVector<int64_t> sizes(space.sizes);
+  for (auto [extent, reduced] : llvm::zip_equal(sizes, space.reduced)) {
+    if (extent != 0)
+      continue;
+    if (!reduced)
+      return true; // at no point
+    extent = 1;
+  }
   FailureOr<kernel::LinearExpr> linear =
       kernel::LinearExpr::of(expr, sizes.size());
   if (failed(linear))
     return false;
-  if (auto range = linear->range(sizes))
-    return range->first >= 0 &&
-           (ShapedType::isDynamic(size) || range->second < size);
-  std::optional<unsigned> dim = soleDim(expr);
-  return dim && sizes[*dim] == size;
+  auto range = linear->range(sizes);
+  return range && range->first >= 0 &&
+         (ShapedType::isDynamic(size) || range->second < size);
 }
 
 static AffineMap substitutionOf(ArrayRef<AffineExpr> exprs, unsigned dims,
@@ -94,7 +100,7 @@ std::optional<Cluster> Clustering::intoConsumer(const Cluster &producer,
       return;
     // What is read of a padded member may be padding, where it has no point.
     for (auto [size, expr] : llvm::zip_equal(producer.sizes, exprs))
-      if (!staysInside(expr, size, consumer.sizes))
+      if (!staysInside(expr, size, consumer))
         return;
     merged = consumer;
     auto members = producer.members;
@@ -172,7 +178,7 @@ std::optional<Cluster> Clustering::intoProducer(const Cluster &producer,
   }
   // A consumer of a slice has fewer points than the producer.
   for (auto [size, expr] : llvm::zip_equal(consumer.sizes, exprs))
-    if (!staysInside(expr, size, producer.sizes))
+    if (!staysInside(expr, size, producer))
       return std::nullopt;
   // What the consumer reduces is what the producer reduces, all of it.
   if (consumer.reduces()) {

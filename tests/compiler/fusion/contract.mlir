@@ -118,3 +118,18 @@ func.func @computed(%x: tensor<4x4xf32>) -> tensor<4x4xf32> {
   %2 = graph.matmul %0, %1 : (tensor<4x4xf32>, tensor<4x4xf32>) -> tensor<4x4xf32>
   return %2 : tensor<4x4xf32>
 }
+
+// -----
+
+// A product of depth 0 has results all the same, so that nobody who wants none of
+// them is computed at its points.
+// CHECK-LABEL: kernel.func @matmul_
+// CHECK: outs(%{{.*}} : memref<5x10xf32>)
+// CHECK-LABEL: kernel.func @exp_
+// CHECK: outs(%{{.*}} : memref<0x10xf32>)
+func.func @depth_0(%x: tensor<5x0xf32>, %y: tensor<0x10xf32>) -> tensor<0x10xf32> {
+  %0 = graph.matmul %x, %y : (tensor<5x0xf32>, tensor<0x10xf32>) -> tensor<5x10xf32>
+  %1 = graph.slice %0 {starts = array<i64: 0, 0>, ends = array<i64: 0, 10>, steps = array<i64: 1, 1>} : (tensor<5x10xf32>) -> tensor<0x10xf32>
+  %2 = graph.exp %1 : (tensor<0x10xf32>) -> tensor<0x10xf32>
+  return %2 : tensor<0x10xf32>
+}
