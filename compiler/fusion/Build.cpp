@@ -9,6 +9,7 @@
 
 #include "compiler/fusion/Emit.h"
 #include "dialects/graph/GraphDialect.h"
+#include "dialects/kernel/Elements.h"
 
 #include "mlir/IR/Dominance.h"
 #include "mlir/IR/PatternMatch.h"
@@ -195,18 +196,17 @@ KernelCall KernelLibrary::buildFill(Value output, TypedAttr value) {
   OpBuilder inside(b.getContext());
   inside.setInsertionPointToEnd(body);
   Location loc = output.getLoc();
-  Value element = arith::ConstantOp::create(inside, loc, value);
+  Value element = kernel::elementConstant(inside, loc, value);
   kernel::YieldOp::create(inside, loc, element);
   ArrayRef<int64_t> sizes = shapeOf(output);
   return finishGeneric(body, {}, wholeOf(output), sizes,
                        SmallVector<bool>(sizes.size(), false), "fill", loc);
 }
 
-StringAttr KernelLibrary::copy(MemRefType type) {
+StringAttr KernelLibrary::copy(MemRefType type, Location loc) {
   auto *body = new Block;
   OpBuilder inside(b.getContext());
   inside.setInsertionPointToEnd(body);
-  Location loc = b.getUnknownLoc();
   body->addArgument(type.getElementType(), loc);
   kernel::YieldOp::create(inside, loc, body->getArguments());
   OpBuilder detached(b.getContext());
@@ -234,7 +234,7 @@ KernelCall KernelLibrary::buildContract(const Clustering &clustering,
   const Member &member = cluster.members.find(anchor)->second;
   Location loc = anchor->getLoc();
   Type type = getElementTypeOrSelf(anchor->getResult(0));
-  Type wide = type.isF16() || type.isBF16() ? Type(b.getF32Type()) : type;
+  Type wide = kernel::wideType(type);
   auto *body = new Block;
   Value sum = body->addArgument(wide, loc);
   BodyEmitter emitter(clustering, cluster, *body, b.getContext());
@@ -285,7 +285,7 @@ KernelCall KernelLibrary::buildPad(const Cluster &cluster, StringRef name) {
       b, op->getLoc(), function.getBody().getArgument(0),
       function.getBody().getArgument(1), intsOf(op, "low"),
       intsOf(op, "interior"),
-      elementAttr(getElementTypeOrSelf(op->getResult(0)), value));
+      kernel::elementAttr(getElementTypeOrSelf(op->getResult(0)), value));
   call.kernel = add(function, name);
   return call;
 }

@@ -45,7 +45,7 @@ public:
   build(const Clustering &clustering, const Cluster &cluster);
 
   /// A kernel that copies one buffer of `type` to another.
-  mlir::StringAttr copy(mlir::MemRefType type);
+  mlir::StringAttr copy(mlir::MemRefType type, mlir::Location loc);
 
   /// Ends `function`, which is outside of the module, with `kernel.return`, and
   /// puts it in under `name` and a number, unless an equal one is there.

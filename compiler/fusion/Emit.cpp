@@ -8,45 +8,24 @@
 #include "compiler/fusion/Emit.h"
 
 #include "dialects/graph/GraphDialect.h"
+#include "dialects/kernel/Elements.h"
 #include "dialects/kernel/IndexMaps.h"
 #include "dialects/kernel/KernelDialect.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/SaveAndRestore.h"
 
 using namespace mlir;
 using tensorc::kernel::Combiner;
 
 namespace tensorc::compiler::fusion {
 
-TypedAttr elementAttr(Type type, double value) {
-  if (isa<FloatType>(type))
-    return FloatAttr::get(type, value);
-  unsigned width = type.getIntOrFloatBitWidth();
-  if (width == 1)
-    return IntegerAttr::get(type, APInt(1, value != 0));
-  // Infinities stand for the least and the greatest number.
-  bool isUnsigned = type.isUnsignedInteger();
-  APInt least =
-      isUnsigned ? APInt::getMinValue(width) : APInt::getSignedMinValue(width);
-  APInt greatest =
-      isUnsigned ? APInt::getMaxValue(width) : APInt::getSignedMaxValue(width);
-  double low = isUnsigned ? 0.0 : least.signedRoundToDouble();
-  double high =
-      isUnsigned ? greatest.roundToDouble() : greatest.signedRoundToDouble();
-  if (value <= low)
-    return IntegerAttr::get(type, least);
-  if (value >= high)
-    return IntegerAttr::get(type, greatest);
-  return IntegerAttr::get(
-      type, APInt(width, static_cast<uint64_t>(static_cast<int64_t>(value)),
-                  /*isSigned=*/true, /*implicitTrunc=*/true));
+static Combiner maximumOf(Type type) {
+  return type.isUnsignedInteger() ? Combiner::UMaximum : Combiner::Maximum;
 }
-
-/// The type that a sum or product of `type` is accumulated in.
-static Type accumulatorType(Type type) {
-  return type.isF16() || type.isBF16() ? Float32Type::get(type.getContext())
-                                       : type;
+static Combiner minimumOf(Type type) {
+  return type.isUnsignedInteger() ? Combiner::UMinimum : Combiner::Minimum;
 }
 
 /// The one place that knows how each reduction combines.
@@ -54,9 +33,9 @@ static Combiner combinerOf(Operation *op) {
   if (isa<graph::ProdOp>(op))
     return Combiner::Mul;
   if (isa<graph::AmaxOp>(op))
-    return Combiner::Maximum;
+    return maximumOf(getElementTypeOrSelf(op->getResult(0)));
   if (isa<graph::AminOp>(op))
-    return Combiner::Minimum;
+    return minimumOf(getElementTypeOrSelf(op->getResult(0)));
   if (isa<graph::AnyOp>(op))
     return Combiner::Or;
   if (isa<graph::AllOp>(op))
@@ -72,28 +51,36 @@ static Value widen(OpBuilder &b, Location loc, Value value, Type type) {
     return type.getIntOrFloatBitWidth() < from.getIntOrFloatBitWidth()
                ? arith::TruncFOp::create(b, loc, type, value).getResult()
                : arith::ExtFOp::create(b, loc, type, value).getResult();
-  if (from.isInteger(1) || from.isUnsignedInteger())
+  if (kernel::isUnsigned(from))
     return arith::ExtUIOp::create(b, loc, type, value);
   return arith::ExtSIOp::create(b, loc, type, value);
 }
 
 BodyEmitter::BodyEmitter(const Clustering &clustering, const Cluster &cluster,
                          Block &body, MLIRContext *context)
-    : clustering(clustering), cluster(cluster), body(body), b(context) {
+    : clustering(clustering), cluster(cluster), body(body), b(context),
+      here(UnknownLoc::get(context)) {
   b.setInsertionPointToEnd(&body);
 }
 
 Value BodyEmitter::constant(Type type, double value) {
-  return arith::ConstantOp::create(b, b.getUnknownLoc(),
-                                   elementAttr(type, value));
+  return kernel::elementConstant(b, here, kernel::elementAttr(type, value));
 }
 
 /// A linear index as a number of `type`.
 Value BodyEmitter::emitIndex(AffineExpr expr, Type type) {
-  Location loc = b.getUnknownLoc();
+  Location loc = here;
   auto linear = kernel::LinearExpr::of(expr, cluster.sizes.size());
   assert(succeeded(linear) && "maps are linear");
-  Type integer = isa<FloatType>(type) ? b.getI64Type() : type;
+  Type integer =
+      isa<FloatType>(type) ? b.getI64Type() : kernel::signlessType(type);
+  auto number = [&](int64_t value) {
+    return kernel::elementConstant(
+        b, loc,
+        IntegerAttr::get(integer, APInt(integer.getIntOrFloatBitWidth(), value,
+                                        /*isSigned=*/true,
+                                        /*implicitTrunc=*/true)));
+  };
   Value sum;
   for (auto [dim, coefficient] : llvm::enumerate(linear->coefficients)) {
     if (coefficient == 0)
@@ -101,17 +88,16 @@ Value BodyEmitter::emitIndex(AffineExpr expr, Type type) {
     Value index = kernel::IndexOp::create(b, loc, dim);
     Value term = arith::IndexCastOp::create(b, loc, integer, index);
     if (coefficient != 1)
-      term =
-          arith::MulIOp::create(b, loc, term, constant(integer, coefficient));
+      term = arith::MulIOp::create(b, loc, term, number(coefficient));
     sum = sum ? arith::AddIOp::create(b, loc, sum, term).getResult() : term;
   }
   if (!sum || linear->offset != 0) {
-    Value offset = constant(integer, linear->offset);
+    Value offset = number(linear->offset);
     sum = sum ? arith::AddIOp::create(b, loc, sum, offset).getResult() : offset;
   }
   if (isa<FloatType>(type))
     return arith::SIToFPOp::create(b, loc, type, sum);
-  return sum;
+  return kernel::reinterpret(b, loc, sum, type);
 }
 
 Value BodyEmitter::emitLoad(Access access) {
@@ -178,6 +164,7 @@ Value BodyEmitter::emit(Value value, AffineMap map) {
 }
 
 Value BodyEmitter::emitInlined(Operation *op, AffineMap map) {
+  llvm::SaveAndRestore line(here, op->getLoc());
   Type type = getElementTypeOrSelf(op->getResult(0));
   if (auto full = dyn_cast<graph::FullOp>(op))
     return constant(type,
@@ -186,7 +173,7 @@ Value BodyEmitter::emitInlined(Operation *op, AffineMap map) {
     return emitIndex(map.getResult(intOf(op, "dim")), type);
   if (isa<graph::ConstantOp>(op)) {
     auto splat = op->getAttrOfType<ElementsAttr>("value");
-    return arith::ConstantOp::create(
+    return kernel::elementConstant(
         b, op->getLoc(), cast<TypedAttr>(splat.getSplatValue<Attribute>()));
   }
   SmallVector<Value> operands;
@@ -197,6 +184,7 @@ Value BodyEmitter::emitInlined(Operation *op, AffineMap map) {
 }
 
 Value BodyEmitter::emitMember(Operation *op, const Member &member) {
+  llvm::SaveAndRestore line(here, op->getLoc());
   if (auto elementwise = dyn_cast<graph::ElementwiseOpInterface>(op)) {
     SmallVector<Value> operands;
     for (auto [operand, map] :
@@ -225,7 +213,7 @@ Value BodyEmitter::reduce(Combiner combiner, Value element,
     if (cluster.reduced[dim] &&
         (uses(member.position, dim) ||
          (!uses(member.map, dim) && uses(member.operandMaps[0], dim))))
-      return kernel::ReduceOp::create(b, b.getUnknownLoc(), combiner, element);
+      return kernel::ReduceOp::create(b, here, combiner, element);
   return element;
 }
 
@@ -236,7 +224,7 @@ Value BodyEmitter::emitReduction(Operation *op, const Member &member) {
   Value element = emit(op->getOperand(0), member.operandMaps[0]);
   if (combiner == Combiner::Add || combiner == Combiner::Mul)
     element =
-        widen(b, loc, widen(b, loc, element, type), accumulatorType(type));
+        widen(b, loc, widen(b, loc, element, type), kernel::wideType(type));
   Value combined = reduce(combiner, element, member);
   return widen(b, loc, combined, type);
 }
@@ -245,7 +233,7 @@ Value BodyEmitter::emitReduction(Operation *op, const Member &member) {
 /// than everything.
 Value BodyEmitter::emitFirst(Value element, Value maximum, Value position,
                              const Member &member) {
-  Location loc = b.getUnknownLoc();
+  Location loc = here;
   Value hit;
   if (isa<FloatType>(element.getType())) {
     Value equal = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OEQ,
@@ -254,8 +242,9 @@ Value BodyEmitter::emitFirst(Value element, Value maximum, Value position,
                                         element, element);
     hit = arith::OrIOp::create(b, loc, equal, isNan);
   } else {
-    hit = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, element,
-                                maximum);
+    hit = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq,
+                                kernel::toSignless(b, loc, element),
+                                kernel::toSignless(b, loc, maximum));
   }
   Type type = position.getType();
   Value beyond = arith::ConstantOp::create(
@@ -269,7 +258,7 @@ Value BodyEmitter::emitFirst(Value element, Value maximum, Value position,
 Value BodyEmitter::emitArgmax(Operation *op, const Member &member) {
   Type type = getElementTypeOrSelf(op->getResult(0));
   Value element = emit(op->getOperand(0), member.operandMaps[0]);
-  Value maximum = reduce(Combiner::Maximum, element, member);
+  Value maximum = reduce(maximumOf(element.getType()), element, member);
   return emitFirst(element, maximum,
                    emitIndex(member.position.getResult(0), type), member);
 }
@@ -277,12 +266,12 @@ Value BodyEmitter::emitArgmax(Operation *op, const Member &member) {
 Value BodyEmitter::emitWindow(Operation *op, const Member &member) {
   Location loc = op->getLoc();
   if (isa<graph::MaxPool2dOp>(op))
-    return reduce(Combiner::Maximum,
+    return reduce(maximumOf(getElementTypeOrSelf(op->getResult(0))),
                   emit(op->getOperand(0), member.operandMaps[0]), member);
   if (isa<graph::AvgPool2dOp>(op)) {
     Value element = emit(op->getOperand(0), member.operandMaps[0]);
     Type type = element.getType();
-    Type wide = accumulatorType(type);
+    Type wide = kernel::wideType(type);
     Value sum = reduce(Combiner::Add, widen(b, loc, element, wide), member);
     ArrayRef<int64_t> kernel = intsOf(op, "kernel_size");
     Value mean = arith::DivFOp::create(b, loc, sum,
@@ -292,7 +281,7 @@ Value BodyEmitter::emitWindow(Operation *op, const Member &member) {
   // The gradient goes to the first maximum of each window.
   Value gradient = emit(op->getOperand(0), member.operandMaps[0]);
   Value element = emit(op->getOperand(1), member.operandMaps[1]);
-  Value maximum = reduce(Combiner::Maximum, element, member);
+  Value maximum = reduce(maximumOf(element.getType()), element, member);
   Value position = emitIndex(member.position.getResult(0), b.getI32Type());
   Value first = emitFirst(element, maximum, position, member);
   Value isFirst =

@@ -16,9 +16,6 @@
 
 namespace tensorc::compiler::fusion {
 
-/// The attribute `value` has as an element of `type` (integers truncate).
-mlir::TypedAttr elementAttr(mlir::Type type, double value);
-
 /// Builds what a cluster computes at one point on `body`, whose arguments
 /// become the elements that it reads.
 class BodyEmitter {
@@ -59,6 +56,8 @@ private:
   const Cluster &cluster;
   mlir::Block &body;
   mlir::OpBuilder b;
+  /// The model's line of what is being emitted.
+  mlir::Location here;
   llvm::SmallVector<Access> reads;
   llvm::DenseMap<mlir::Operation *, mlir::Value> members;
   llvm::DenseMap<std::pair<mlir::Value, mlir::AffineMap>, mlir::Value> known;

@@ -180,8 +180,8 @@ void ProgramBuilder::launch(StringAttr kernel, ValueRange inputs,
 }
 
 void ProgramBuilder::copy(Value from, Value to) {
-  launch(library.copy(cast<MemRefType>(to.getType())), from, to,
-         function.getLoc());
+  Location loc = function.getLoc();
+  launch(library.copy(cast<MemRefType>(to.getType()), loc), from, to, loc);
 }
 
 LogicalResult ProgramBuilder::launchClusters() {

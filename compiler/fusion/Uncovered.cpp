@@ -8,6 +8,7 @@
 #include "compiler/fusion/Emit.h"
 
 #include "dialects/graph/GraphDialect.h"
+#include "dialects/kernel/Elements.h"
 #include "dialects/kernel/IndexMaps.h"
 
 #include "mlir/IR/Matchers.h"
@@ -70,16 +71,16 @@ TypedAttr UncoveredBody::partialValue(Operation *op, AffineMap map) {
 Value UncoveredBody::emitOp(Operation *op, AffineMap map) {
   Type type = getElementTypeOrSelf(op->getResult(0));
   if (TypedAttr value = partialValue(op, map))
-    return arith::ConstantOp::create(b, op->getLoc(), value);
+    return kernel::elementConstant(b, op->getLoc(), value);
   if (isa<graph::FullOp>(op))
-    return arith::ConstantOp::create(
+    return kernel::elementConstant(
         b, op->getLoc(),
-        elementAttr(type,
-                    op->getAttrOfType<FloatAttr>("value").getValueAsDouble()));
+        kernel::elementAttr(
+            type, op->getAttrOfType<FloatAttr>("value").getValueAsDouble()));
   if (isa<graph::ConstantOp>(op))
     if (auto values = op->getAttrOfType<ElementsAttr>("value");
         values.isSplat())
-      return arith::ConstantOp::create(
+      return kernel::elementConstant(
           b, op->getLoc(), cast<TypedAttr>(values.getSplatValue<Attribute>()));
   auto elementwise = dyn_cast<graph::ElementwiseOpInterface>(op);
   if (!elementwise || (!cluster.members.count(op) && !clustering.isInlined(op)))
@@ -122,6 +123,12 @@ TypedAttr UncoveredBody::folded(Value element) {
       constants[scalar.getResult(0)] = operands[1];
       continue;
     }
+    if (isa<UnrealizedConversionCastOp>(scalar)) {
+      if (auto known = dyn_cast_or_null<TypedAttr>(operands[0]))
+        constants[scalar.getResult(0)] =
+            kernel::reinterpret(known, scalar.getResult(0).getType());
+      continue;
+    }
     SmallVector<OpFoldResult> folded;
     if (failed(scalar.fold(operands, folded)) || folded.empty())
       continue;
@@ -138,9 +145,9 @@ TypedAttr valueOfUncovered(const Clustering &clustering, const Cluster &cluster,
   Operation *op = output.getDefiningOp();
   Type type = getElementTypeOrSelf(output);
   if (isa<graph::MaxPool2dBackwardOp>(op))
-    return elementAttr(type, 0);
+    return kernel::elementAttr(type, 0);
   if (isa<graph::PadOp>(op)) {
-    TypedAttr value = elementAttr(
+    TypedAttr value = kernel::elementAttr(
         type, op->getAttrOfType<FloatAttr>("value").getValueAsDouble());
     Value padded = op->getOperand(0);
     const Member &member = cluster.members.find(op)->second;

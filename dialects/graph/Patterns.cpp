@@ -7,12 +7,14 @@
 
 #include "dialects/graph/Patterns.h"
 #include "dialects/graph/GraphDialect.h"
+#include "dialects/kernel/Elements.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/Matchers.h"
 
 using namespace mlir;
+using namespace tensorc;
 using namespace tensorc::graph;
 
 //===----------------------------------------------------------------------===//
@@ -22,26 +24,12 @@ using namespace tensorc::graph;
 /// More elements than this are left to run time.
 static constexpr int64_t kMaxFoldedElements = 64;
 
-/// `value` as an element of type `element`, as `full` makes it.
-static TypedAttr makeElement(Type element, double value) {
-  Builder builder(element.getContext());
-  if (isa<FloatType>(element))
-    return builder.getFloatAttr(element, value);
-  if (element.isInteger(1))
-    return builder.getBoolAttr(value != 0);
-  auto type = cast<IntegerType>(element);
-  return IntegerAttr::get(type,
-                          APInt(type.getWidth(), static_cast<int64_t>(value),
-                                /*isSigned=*/true,
-                                /*implicitTrunc=*/true));
-}
-
 /// The elements of `tensor` if they are known: one if they are equal, else all;
 /// empty if they are not known, or too many.
 static SmallVector<TypedAttr> knownElements(Value tensor) {
   auto type = cast<RankedTensorType>(tensor.getType());
   if (std::optional<double> value = uniformValue(tensor))
-    return {makeElement(type.getElementType(), *value)};
+    return {kernel::elementAttr(type.getElementType(), *value)};
   auto constant = tensor.getDefiningOp<ConstantOp>();
   if (!constant || type.getNumElements() > kMaxFoldedElements)
     return {};
@@ -55,8 +43,9 @@ static SmallVector<TypedAttr> knownElements(Value tensor) {
 /// the functions that IEEE 754 rounds correctly. `exp` and its like do not.
 static bool isExact(Operation *op) {
   return isa<arith::ArithDialect>(op->getDialect()) ||
-         isa<math::AbsFOp, math::AbsIOp, math::CeilOp, math::FloorOp,
-             math::RoundEvenOp, math::SqrtOp, math::TruncOp>(op);
+         isa<UnrealizedConversionCastOp, math::AbsFOp, math::AbsIOp,
+             math::CeilOp, math::FloorOp, math::RoundEvenOp, math::SqrtOp,
+             math::TruncOp>(op);
 }
 
 /// The scalar body of `op` on constants; null if it can't be computed exactly.
@@ -68,11 +57,8 @@ static TypedAttr evaluate(ElementwiseOpInterface op,
   builder.setInsertionPointToEnd(&scratch);
   Location loc = op.getLoc();
   SmallVector<Value> values;
-  for (TypedAttr operand : operands) {
-    if (!operand.getType().isSignlessIntOrFloat())
-      return nullptr;
-    values.push_back(arith::ConstantOp::create(builder, loc, operand));
-  }
+  for (TypedAttr operand : operands)
+    values.push_back(kernel::elementConstant(builder, loc, operand));
   Value result = op.emitScalar(builder, loc, values, resultType);
 
   llvm::DenseMap<Value, Attribute> known;
@@ -82,6 +68,14 @@ static TypedAttr evaluate(ElementwiseOpInterface op,
     SmallVector<Attribute> inputs;
     for (Value operand : each.getOperands())
       inputs.push_back(known.lookup(operand));
+    if (isa<UnrealizedConversionCastOp>(each)) {
+      auto operand = dyn_cast_or_null<TypedAttr>(inputs[0]);
+      if (!operand)
+        return nullptr;
+      known[each.getResult(0)] =
+          kernel::reinterpret(operand, each.getResult(0).getType());
+      continue;
+    }
     SmallVector<OpFoldResult> folded;
     if (failed(each.fold(inputs, folded)) || folded.size() != 1)
       return nullptr;

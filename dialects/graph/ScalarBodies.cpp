@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialects/graph/ScalarBodies.h"
+#include "dialects/kernel/Elements.h"
 #include "dialects/kernel/KernelDialect.h"
 #include "tensorc/abi.h"
 
@@ -18,17 +19,11 @@
 
 using namespace mlir;
 using namespace tensorc::graph;
+using namespace tensorc::kernel;
 
 //===----------------------------------------------------------------------===//
 // Types
 //===----------------------------------------------------------------------===//
-
-/// `type`, a scalar or vector, with another element type.
-static Type withElement(Type type, Type element) {
-  if (auto vector = dyn_cast<VectorType>(type))
-    return vector.clone(element);
-  return element;
-}
 
 static bool isFloat(Type type) {
   return isa<FloatType>(getElementTypeOrSelf(type));
@@ -36,53 +31,10 @@ static bool isFloat(Type type) {
 static bool isBool(Type type) {
   return getElementTypeOrSelf(type).isInteger(1);
 }
-/// Whether `type`'s values are to be read as unsigned: ui8 and bool.
-static bool isUnsigned(Type type) {
-  return getElementTypeOrSelf(type).isUnsignedInteger() || isBool(type);
-}
-
-/// `type` as arith has it: without a sign.
-static Type signless(Type type) {
-  Type element = getElementTypeOrSelf(type);
-  if (!element.isUnsignedInteger())
-    return type;
-  return withElement(type, IntegerType::get(type.getContext(),
-                                            element.getIntOrFloatBitWidth()));
-}
-
-/// The same bits as `type`.
-static Value reinterpret(OpBuilder &b, Location loc, Value x, Type type) {
-  if (x.getType() == type)
-    return x;
-  return UnrealizedConversionCastOp::create(b, loc, type, x).getResult(0);
-}
-
-static Value toArith(OpBuilder &b, Location loc, Value x) {
-  return reinterpret(b, loc, x, signless(x.getType()));
-}
-
-Type tensorc::graph::computeType(Type type) {
-  Type element = getElementTypeOrSelf(type);
-  if (element.isF16() || element.isBF16())
-    return withElement(type, Float32Type::get(type.getContext()));
-  return type;
-}
-
 Value tensorc::graph::splat(OpBuilder &b, Location loc, Type type,
                             double value) {
-  Type computed = signless(type);
-  Type element = getElementTypeOrSelf(computed);
-  TypedAttr attribute;
-  if (isa<FloatType>(element))
-    attribute = b.getFloatAttr(element, value);
-  else if (isBool(element))
-    attribute = b.getBoolAttr(value != 0);
-  else
-    attribute = b.getIntegerAttr(element, static_cast<int64_t>(value));
-  if (auto vector = dyn_cast<VectorType>(computed))
-    attribute = DenseElementsAttr::get(vector, Attribute(attribute));
-  return reinterpret(b, loc, arith::ConstantOp::create(b, loc, attribute),
-                     type);
+  return elementConstant(b, loc, type,
+                         elementAttr(getElementTypeOrSelf(type), value));
 }
 
 //===----------------------------------------------------------------------===//
@@ -95,8 +47,8 @@ static Value emitByType(OpBuilder &b, Location loc, Value x, Value y) {
   Type type = x.getType();
   if (isFloat(type))
     return Float::create(b, loc, x, y);
-  x = toArith(b, loc, x);
-  y = toArith(b, loc, y);
+  x = toSignless(b, loc, x);
+  y = toSignless(b, loc, y);
   Value result = isUnsigned(type) ? Unsigned::create(b, loc, x, y).getResult()
                                   : Signed::create(b, loc, x, y).getResult();
   return reinterpret(b, loc, result, type);
@@ -171,8 +123,8 @@ Value tensorc::graph::emitIsNan(OpBuilder &b, Location loc, Value x) {
 Value tensorc::graph::emitSelect(OpBuilder &b, Location loc, Value condition,
                                  Value x, Value y) {
   Type type = x.getType();
-  Value result = arith::SelectOp::create(b, loc, condition, toArith(b, loc, x),
-                                         toArith(b, loc, y));
+  Value result = arith::SelectOp::create(
+      b, loc, condition, toSignless(b, loc, x), toSignless(b, loc, y));
   return reinterpret(b, loc, result, type);
 }
 
@@ -230,15 +182,15 @@ Value tensorc::graph::emitCompare(OpBuilder &b, Location loc, Compare compare,
                                    I::sle, I::sgt, I::sge};
   static constexpr I isNot[] = {I::eq, I::ne, I::ult, I::ule, I::ugt, I::uge};
   I predicate = (isUnsigned(x.getType()) ? isNot : isSigned)[index];
-  return arith::CmpIOp::create(b, loc, predicate, toArith(b, loc, x),
-                               toArith(b, loc, y));
+  return arith::CmpIOp::create(b, loc, predicate, toSignless(b, loc, x),
+                               toSignless(b, loc, y));
 }
 
 static Value castFloatToFloat(OpBuilder &b, Location loc, Value x, Type type) {
   unsigned from = getElementTypeOrSelf(x.getType()).getIntOrFloatBitWidth();
   unsigned to = getElementTypeOrSelf(type).getIntOrFloatBitWidth();
   if (from == to) { // f16 and bf16
-    Type wide = computeType(type);
+    Type wide = wideType(type);
     x = arith::ExtFOp::create(b, loc, wide, x);
     from = 32;
   }
@@ -250,7 +202,7 @@ static Value castFloatToFloat(OpBuilder &b, Location loc, Value x, Type type) {
 static Value castFloatToInt(OpBuilder &b, Location loc, Value x, Type type) {
   // Narrow results go through i32, so that values that fit the type modulo its
   // size wrap as in C++ practice (PyTorch: -1.0 to uint8 is 255).
-  Type result = signless(type);
+  Type result = signlessType(type);
   unsigned width = getElementTypeOrSelf(result).getIntOrFloatBitWidth();
   Type via = width >= 32 ? result : withElement(result, b.getI32Type());
   Value whole = arith::FPToSIOp::create(b, loc, via, x);
@@ -261,8 +213,8 @@ static Value castFloatToInt(OpBuilder &b, Location loc, Value x, Type type) {
 
 static Value castIntToInt(OpBuilder &b, Location loc, Value x, Type type) {
   bool zeroExtend = isUnsigned(x.getType());
-  Type result = signless(type);
-  Value value = toArith(b, loc, x);
+  Type result = signlessType(type);
+  Value value = toSignless(b, loc, x);
   unsigned from = getElementTypeOrSelf(value.getType()).getIntOrFloatBitWidth();
   unsigned to = getElementTypeOrSelf(result).getIntOrFloatBitWidth();
   if (from > to)
@@ -285,7 +237,7 @@ Value tensorc::graph::emitCast(OpBuilder &b, Location loc, Value x, Type type) {
                          : castFloatToInt(b, loc, x, type);
   if (!isFloat(type))
     return castIntToInt(b, loc, x, type);
-  Value value = toArith(b, loc, x);
+  Value value = toSignless(b, loc, x);
   if (isUnsigned(from))
     return arith::UIToFPOp::create(b, loc, type, value);
   return arith::SIToFPOp::create(b, loc, type, value);
@@ -299,7 +251,7 @@ Value tensorc::graph::emitCast(OpBuilder &b, Location loc, Value x, Type type) {
 template <typename Function>
 static Value inWideType(OpBuilder &b, Location loc, Value x,
                         Function function) {
-  Value wide = emitCast(b, loc, x, computeType(x.getType()));
+  Value wide = emitCast(b, loc, x, wideType(x.getType()));
   return emitCast(b, loc, function(wide), x.getType());
 }
 

@@ -15,6 +15,7 @@
 #ifndef TENSORC_DIALECTS_GRAPH_SCALARBODIES_H
 #define TENSORC_DIALECTS_GRAPH_SCALARBODIES_H
 
+#include "dialects/kernel/Elements.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/Builders.h"
 
@@ -69,14 +70,11 @@ Value emitGelu(OpBuilder &b, Location loc, Value x, bool approximate);
 Value emitCheckIndex(OpBuilder &b, Location loc, Value x, int64_t size,
                      int64_t ignored);
 
-/// `type` with the element type f32, if it has f16 or bf16; else `type`.
-Type computeType(Type type);
-
 /// A function of the math dialect. Of f16 and bf16 it is computed in f32.
 template <typename OpT, typename... Args>
 Value emitMath(OpBuilder &b, Location loc, Args... args) {
   Type type = std::get<0>(std::tuple(args...)).getType();
-  Type wide = computeType(type);
+  Type wide = kernel::wideType(type);
   if (wide == type)
     return OpT::create(b, loc, args...);
   Value result = OpT::create(b, loc, emitCast(b, loc, args, wide)...);

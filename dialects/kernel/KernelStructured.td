@@ -144,8 +144,12 @@ def Kernel_Max : I32EnumAttrCase<"Maximum", 2, "maximum">;
 def Kernel_Min : I32EnumAttrCase<"Minimum", 3, "minimum">;
 def Kernel_And : I32EnumAttrCase<"And", 4, "and">;
 def Kernel_Or  : I32EnumAttrCase<"Or", 5, "or">;
+// Of unsigned numbers.
+def Kernel_UMax : I32EnumAttrCase<"UMaximum", 6, "umaximum">;
+def Kernel_UMin : I32EnumAttrCase<"UMinimum", 7, "uminimum">;
 def Kernel_Combiner : I32EnumAttr<"Combiner", "how a reduction combines",
-    [Kernel_Add, Kernel_Mul, Kernel_Max, Kernel_Min, Kernel_And, Kernel_Or]> {
+    [Kernel_Add, Kernel_Mul, Kernel_Max, Kernel_Min, Kernel_And, Kernel_Or,
+     Kernel_UMax, Kernel_UMin]> {
   let cppNamespace = "::tensorc::kernel";
 }
 
@@ -155,7 +159,11 @@ def Kernel_ReduceOp : Kernel_Op<"reduce", [Pure, SameOperandsAndResultType,
   let description = [{
     Floating-point maximum and minimum propagate NaN. Sums of f16 and bf16 are
     converted to f32 by whoever builds the body.
+
+    - (C1) ui8 has the combiners `umaximum` and `uminimum`, all other types have
+      `maximum` and `minimum`.
   }];
+  let hasVerifier = 1;
   let arguments = (ins Kernel_Combiner:$combiner, Kernel_Scalar:$value);
   let results = (outs Kernel_Scalar:$result);
   let assemblyFormat = "$combiner $value attr-dict `:` type($value)";

@@ -272,3 +272,18 @@ SmallVector<int64_t> ContractOp::getReductionDims() {
       summed.push_back(dim);
   return summed;
 }
+
+LogicalResult ReduceOp::verify() {
+  // (C1)
+  Combiner combiner = getCombiner();
+  bool forUnsigned =
+      combiner == Combiner::UMaximum || combiner == Combiner::UMinimum;
+  bool forOthers =
+      combiner == Combiner::Maximum || combiner == Combiner::Minimum;
+  bool isUnsigned = getType().isUnsignedInteger();
+  if (isUnsigned ? forOthers : forUnsigned)
+    return emitOpError("combines values of type ")
+           << getType() << " by `" << stringifyCombiner(combiner)
+           << "`, which is for " << (isUnsigned ? "other types" : "ui8");
+  return success();
+}

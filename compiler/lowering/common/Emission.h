@@ -21,6 +21,7 @@
 #define TENSORC_COMPILER_LOWERING_COMMON_EMISSION_H
 
 #include "compiler/lowering/common/Sums.h"
+#include "dialects/kernel/Elements.h"
 #include "dialects/kernel/KernelDialect.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -157,9 +158,7 @@ public:
   void ifThen(mlir::Value condition, llvm::function_ref<void()> then);
 
   //--- Types and values -------------------------------------------------------
-  /// The type that an element of `type` is computed in: f32 for f16 and bf16,
-  /// i8 for ui8.
-  mlir::Type computeType(mlir::Type type);
+  mlir::Type computeType(mlir::Type type) { return kernel::computeType(type); }
   /// `computeType` at a width; the scalar where `lanes` is 1.
   mlir::Type lifted(mlir::Type type, int64_t lanes);
   /// A constant of a compute type (scalar or vector).
@@ -255,8 +254,7 @@ private:
   llvm::DenseMap<mlir::Value, mlir::OpFoldResult> tailCounts;
 };
 
-/// The type of an element in memory: i8 for i1 and ui8, i16 for bf16.
-mlir::Type storageType(mlir::Type elementType);
+using kernel::storageType;
 
 /// The value of a constant index.
 std::optional<int64_t> constantOf(mlir::OpFoldResult x);

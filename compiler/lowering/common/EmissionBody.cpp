@@ -36,11 +36,8 @@ static bool isExact(Operation &op) {
 
 /// A body's constant in the type that it is computed in.
 static Value emitConstant(Emission &e, arith::ConstantOp op) {
-  TypedAttr value = cast<TypedAttr>(op.getValue());
-  Type type = e.computeType(op.getType());
-  if (auto number = dyn_cast<FloatAttr>(value); number && type != op.getType())
-    value = e.b.getFloatAttr(type, number.getValueAsDouble());
-  return arith::ConstantOp::create(e.b, e.loc, type, value);
+  TypedAttr value = kernel::computeAttr(cast<TypedAttr>(op.getValue()));
+  return arith::ConstantOp::create(e.b, e.loc, value);
 }
 
 /// Maximum or minimum with a constant that isn't NaN: a comparison that is true
@@ -153,12 +150,16 @@ Value Emission::combine(kernel::Combiner combiner, Value x, Value y) {
     if (getElementTypeOrSelf(x).isInteger(1))
       return arith::OrIOp::create(b, loc, x, y);
     return arith::MaxSIOp::create(b, loc, x, y);
+  case kernel::Combiner::UMaximum:
+    return arith::MaxUIOp::create(b, loc, x, y);
   case kernel::Combiner::Minimum:
     if (isFloat)
       return arith::MinimumFOp::create(b, loc, x, y, unsignedZero);
     if (getElementTypeOrSelf(x).isInteger(1))
       return arith::AndIOp::create(b, loc, x, y);
     return arith::MinSIOp::create(b, loc, x, y);
+  case kernel::Combiner::UMinimum:
+    return arith::MinUIOp::create(b, loc, x, y);
   case kernel::Combiner::And:
     return arith::AndIOp::create(b, loc, x, y);
   case kernel::Combiner::Or:
@@ -183,11 +184,13 @@ static TypedAttr identityOf(OpBuilder &b, kernel::Combiner combiner,
   switch (combiner) {
   case kernel::Combiner::Add:
   case kernel::Combiner::Or:
+  case kernel::Combiner::UMaximum:
     break;
   case kernel::Combiner::Mul:
     value = APInt(width, 1);
     break;
   case kernel::Combiner::And:
+  case kernel::Combiner::UMinimum:
     value = APInt::getAllOnes(width);
     break;
   case kernel::Combiner::Maximum:

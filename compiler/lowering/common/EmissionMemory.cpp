@@ -11,14 +11,7 @@
 using namespace mlir;
 using namespace tensorc;
 using namespace tensorc::lowering;
-
-Type Emission::computeType(Type type) {
-  if (type.isF16() || type.isBF16())
-    return b.getF32Type();
-  if (type.isUnsignedInteger())
-    return b.getIntegerType(type.getIntOrFloatBitWidth());
-  return type;
-}
+using kernel::withElement;
 
 Type Emission::lifted(Type type, int64_t lanes) {
   Type element = computeType(type);
@@ -104,12 +97,6 @@ Value Emission::tailMask(OpFoldResult n, int64_t lanes) {
 //===----------------------------------------------------------------------===//
 // Elements in memory and in registers
 //===----------------------------------------------------------------------===//
-
-static Type withElement(Type like, Type element) {
-  if (auto vector = dyn_cast<VectorType>(like))
-    return VectorType::get(vector.getShape(), element);
-  return element;
-}
 
 Value Emission::toCompute(Value stored, Type elementType) {
   if (elementType.isInteger(1))

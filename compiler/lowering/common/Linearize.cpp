@@ -52,18 +52,6 @@ static SmallVector<Shape> readShapes(Emission &e, kernel::FuncOp func) {
   return shapes;
 }
 
-Type lowering::storageType(Type elementType) {
-  // LLVM takes gathers and scatters of bf16 apart with calls of libgcc.
-  if (elementType.isBF16())
-    return IntegerType::get(elementType.getContext(), 16);
-  if (elementType.isInteger(1))
-    return IntegerType::get(elementType.getContext(), 8);
-  if (elementType.isUnsignedInteger())
-    return IntegerType::get(elementType.getContext(),
-                            elementType.getIntOrFloatBitWidth());
-  return elementType;
-}
-
 namespace {
 /// What the maps of one structured op say.
 class Linearizer {

@@ -118,7 +118,7 @@ Value ContractEmitter::toAccumulator(Value value, Type elementType) {
   Type to = accumulator;
   if (auto vector = dyn_cast<VectorType>(value.getType()))
     to = VectorType::get(vector.getShape(), accumulator);
-  bool isUnsigned = elementType.isUnsignedInteger() || elementType.isInteger(1);
+  bool isUnsigned = kernel::isUnsigned(elementType);
   if (isa<FloatType>(accumulator)) {
     if (isa<FloatType>(from))
       return from.getIntOrFloatBitWidth() < accumulator.getIntOrFloatBitWidth()

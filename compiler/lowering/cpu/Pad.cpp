@@ -24,12 +24,8 @@ public:
     Type type = e.computeType(input.elementType);
     lanes = std::min<int64_t>(
         e.target.lanes(std::max(8u, type.getIntOrFloatBitWidth())), 32);
-    TypedAttr value = op.getValue();
-    if (auto number = dyn_cast<FloatAttr>(value))
-      value = e.b.getFloatAttr(type, number.getValueAsDouble());
-    else
-      value = e.b.getIntegerAttr(type, cast<IntegerAttr>(value).getValue());
-    scalar = arith::ConstantOp::create(e.b, e.loc, type, value);
+    scalar = arith::ConstantOp::create(e.b, e.loc,
+                                       kernel::computeAttr(op.getValue()));
     fill = e.broadcast(scalar, lanes);
   }
 

@@ -65,7 +65,7 @@ Value ContractEmitter::toAccumulator(Value value, Type elementType) {
   Type from = value.getType();
   if (from == accumulator)
     return value;
-  bool isUnsigned = elementType.isUnsignedInteger() || elementType.isInteger(1);
+  bool isUnsigned = kernel::isUnsigned(elementType);
   bool narrows =
       from.getIntOrFloatBitWidth() > accumulator.getIntOrFloatBitWidth();
   auto convert = [&](auto tag) -> Value {

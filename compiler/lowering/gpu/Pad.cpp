@@ -14,13 +14,9 @@ using namespace tensorc::simt;
 static constexpr int64_t padThreads = 256;
 
 /// The value that surrounds the input, in the compute type.
-static Value emitFill(Emission &e, kernel::PadOp op, Type type) {
-  TypedAttr value = op.getValue();
-  if (auto number = dyn_cast<FloatAttr>(value))
-    value = e.b.getFloatAttr(type, number.getValueAsDouble());
-  else
-    value = e.b.getIntegerAttr(type, cast<IntegerAttr>(value).getValue());
-  return arith::ConstantOp::create(e.b, e.loc, type, value);
+static Value emitFill(Emission &e, kernel::PadOp op) {
+  return arith::ConstantOp::create(e.b, e.loc,
+                                   kernel::computeAttr(op.getValue()));
 }
 
 /// The input's index for the output's `position`; adds to `inside` whether it
@@ -71,7 +67,7 @@ LogicalResult simt::emitPad(Emission &e, kernel::PadOp op) {
         e.b.setInsertionPointToStart(branch.thenBlock());
         scf::YieldOp::create(e.b, e.loc, e.loadScalar(input, from));
         e.b.setInsertionPointToStart(branch.elseBlock());
-        scf::YieldOp::create(e.b, e.loc, emitFill(e, op, type));
+        scf::YieldOp::create(e.b, e.loc, emitFill(e, op));
         result = branch.getResult(0);
       } else {
         result = e.loadScalar(input, from);

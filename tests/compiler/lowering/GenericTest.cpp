@@ -260,6 +260,20 @@ TEST(Reduction, CombinesIntegersAndBooleans) {
     }
 }
 
+TEST(Reduction, CombinesBytesAsUnsigned) {
+  for (std::string combiner : {"umaximum", "uminimum", "add"})
+    for (int n : {3, 37, 150}) {
+      std::string body = "%s = kernel.reduce " + combiner +
+                         " %x0 : ui8\n kernel.yield %s : ui8";
+      checkKernel(generic(2, {{times(9, n), "d0, d1", "ui8"}},
+                          {{"9", "d0", "ui8"}}, "1", body),
+                  {.integerLimit = 256});
+      checkKernel(generic(2, {{times(n, 65), "d1, d0", "ui8"}},
+                          {{"65", "d0", "ui8"}}, "1", body),
+                  {.integerLimit = 256});
+    }
+}
+
 TEST(Reduction, PassesOverRowsSeveralTimes) {
   for (int n : {1, 10, 16, 33, 100, 500})
     for (int rows : {1, 3, 64})

@@ -215,6 +215,10 @@ static Scalar combine(kernel::Combiner combiner, bool isFloat, Scalar x,
   case kernel::Combiner::Minimum:
     return isFloat ? Scalar{minimum(x.real, y.real), 0}
                    : Scalar{0, std::min(x.whole, y.whole)};
+  case kernel::Combiner::UMaximum:
+    return {0, std::max(x.whole, y.whole)};
+  case kernel::Combiner::UMinimum:
+    return {0, std::min(x.whole, y.whole)};
   case kernel::Combiner::And:
     return {0, x.whole & y.whole};
   case kernel::Combiner::Or:
@@ -231,11 +235,14 @@ static Scalar identity(kernel::Combiner combiner, Type type) {
   switch (combiner) {
   case kernel::Combiner::Add:
   case kernel::Combiner::Or:
+  case kernel::Combiner::UMaximum:
     return {0, 0};
   case kernel::Combiner::Mul:
     return {1, 1};
   case kernel::Combiner::And:
     return {0, bits == 1 ? 1 : -1};
+  case kernel::Combiner::UMinimum:
+    return {0, int64_t(llvm::maxUIntN(bits))};
   case kernel::Combiner::Maximum:
     return {-INFINITY, least};
   case kernel::Combiner::Minimum:

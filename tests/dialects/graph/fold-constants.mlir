@@ -53,6 +53,23 @@ func.func @special() -> (tensor<2xf32>, tensor<2xf32>, tensor<2xi1>) {
   return %0, %1, %2 : tensor<2xf32>, tensor<2xf32>, tensor<2xi1>
 }
 
+// Bytes are unsigned.
+// CHECK-LABEL: @bytes(
+func.func @bytes() -> (tensor<2xui8>, tensor<2xui8>, tensor<2xi1>, tensor<2xf32>) {
+  %a = graph.constant dense<[200, 7]> : tensor<2xui8>
+  %b = graph.full {dtype = ui8, shape = array<i64: 2>, value = 100.0 : f64} : () -> tensor<2xui8>
+  // CHECK-DAG: %[[SUM:.*]] = graph.constant dense<[44, 107]> : tensor<2xui8>
+  %0 = graph.add %a, %b : (tensor<2xui8>, tensor<2xui8>) -> tensor<2xui8>
+  // CHECK-DAG: %[[MAX:.*]] = graph.constant dense<[200, 100]> : tensor<2xui8>
+  %1 = graph.maximum %a, %b : (tensor<2xui8>, tensor<2xui8>) -> tensor<2xui8>
+  // CHECK-DAG: %[[LESS:.*]] = graph.constant dense<[false, true]>
+  %2 = graph.lt %a, %b : (tensor<2xui8>, tensor<2xui8>) -> tensor<2xi1>
+  // CHECK-DAG: %[[FLOAT:.*]] = graph.constant dense<[2.000000e+02, 7.000000e+00]>
+  %3 = graph.to %a {dtype = f32} : (tensor<2xui8>) -> tensor<2xf32>
+  // CHECK: return %[[SUM]], %[[MAX]], %[[LESS]], %[[FLOAT]]
+  return %0, %1, %2, %3 : tensor<2xui8>, tensor<2xui8>, tensor<2xi1>, tensor<2xf32>
+}
+
 // What compiled code may round otherwise, large constants, and what
 // differentiation needs to see are left alone.
 // CHECK-LABEL: @left(

@@ -311,3 +311,30 @@ kernel.func @reduces_elsewhere() {
   %0 = kernel.reduce add %zero : f32
   kernel.return
 }
+
+// -----
+
+kernel.func @combines_bytes_as_signed(%x: memref<4xui8>, %y: memref<ui8>) {
+  kernel.generic ins(%x : memref<4xui8>) outs(%y : memref<ui8>)
+      attributes {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> ()>], reduction_dims = array<i64: 0>} {
+  ^bb0(%in: ui8):
+    // (C1) of `kernel.reduce`
+    // expected-error@+1 {{'kernel.reduce' op combines values of type 'ui8' by `maximum`, which is for other types}}
+    %s = kernel.reduce maximum %in : ui8
+    kernel.yield %s : ui8
+  }
+  kernel.return
+}
+
+// -----
+
+kernel.func @combines_numbers_as_unsigned(%x: memref<4xi8>, %y: memref<i8>) {
+  kernel.generic ins(%x : memref<4xi8>) outs(%y : memref<i8>)
+      attributes {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> ()>], reduction_dims = array<i64: 0>} {
+  ^bb0(%in: i8):
+    // expected-error@+1 {{'kernel.reduce' op combines values of type 'i8' by `uminimum`, which is for ui8}}
+    %s = kernel.reduce uminimum %in : i8
+    kernel.yield %s : i8
+  }
+  kernel.return
+}
