@@ -199,12 +199,21 @@ static Value castFloatToFloat(OpBuilder &b, Location loc, Value x, Type type) {
   return arith::TruncFOp::create(b, loc, type, x);
 }
 
+/// Towards zero. NaN and what the wider type doesn't hold is its least number,
+/// as x86's instructions have it: a value in every case, so that what LLVM
+/// folds and what all machines compute agree.
 static Value castFloatToInt(OpBuilder &b, Location loc, Value x, Type type) {
   // Narrow results go through i32, so that values that fit the type modulo its
   // size wrap as in C++ practice (PyTorch: -1.0 to uint8 is 255).
   Type result = signlessType(type);
   unsigned width = getElementTypeOrSelf(result).getIntOrFloatBitWidth();
   Type via = width >= 32 ? result : withElement(result, b.getI32Type());
+  x = emitCast(b, loc, x, wideType(x.getType()));
+  double bound = std::ldexp(1.0, std::max(width, 32u) - 1);
+  Value least = splat(b, loc, x.getType(), -bound);
+  Value below = splat(b, loc, x.getType(), bound);
+  x = emitSelect(b, loc, emitCompare(b, loc, Compare::Lt, x, below), x, least);
+  x = emitSelect(b, loc, emitCompare(b, loc, Compare::Gt, x, least), x, least);
   Value whole = arith::FPToSIOp::create(b, loc, via, x);
   if (via != result)
     whole = arith::TruncIOp::create(b, loc, result, whole);

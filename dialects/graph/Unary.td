@@ -185,8 +185,10 @@ def Graph_ToOp : Graph_ElementwiseOp<"to"> {
   let summary = "Converts the elements to another type";
   let description = [{
     result[i] = self[i] as `dtype`. To bool: whether it isn't 0 (NaN isn't).
-    From bool: 1 or 0. To whole numbers: towards zero, undefined where the value
-    doesn't fit. To narrower floating types: to the nearest, of two the even one.
+    From bool: 1 or 0. Between whole numbers: modulo 2^bits. From floating-point
+    ones: towards zero, to i32 or, for i64, to that, where NaN and what doesn't
+    fit is the least number; then modulo 2^bits. To narrower floating types: to
+    the nearest, of two the even one.
 
     - (C1) The result has self's shape and the element type `dtype`.
   }];

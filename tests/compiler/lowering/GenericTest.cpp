@@ -169,6 +169,29 @@ TEST(Types, ReadsUnsignedBytes) {
               {.integerLimit = 256});
 }
 
+TEST(Types, ConvertsWhatDoesNotFitToTheLeastNumber) {
+  for (std::string type : {"i32", "i64"}) {
+    std::string bound =
+        type == "i32" ? "2147483648.0" : "9223372036854775808.0";
+    std::string body = R"mlir(
+    %least = arith.constant -BOUND : f32
+    %below = arith.constant BOUND : f32
+    %scaled = arith.mulf %x0, %below : f32
+    %fits = arith.cmpf olt, %scaled, %below : f32
+    %high = arith.select %fits, %scaled, %least : f32
+    %above = arith.cmpf ogt, %high, %least : f32
+    %low = arith.select %above, %high, %least : f32
+    %y = arith.fptosi %low : f32 to TYPE
+    kernel.yield %y : TYPE)mlir";
+    for (auto [from, to] :
+         {std::pair<std::string, std::string>("BOUND", bound), {"TYPE", type}})
+      for (size_t at; (at = body.find(from)) != std::string::npos;)
+        body.replace(at, from.size(), to);
+    checkKernel(generic(1, {{"77", "d0"}}, {{"77", "d0", type}}, "", body),
+                {.specials = true, .optLevels = {0, 3}});
+  }
+}
+
 TEST(Types, DividesNothingByZeroInMaskedLanes) {
   checkKernel(generic(1, {{"37", "d0", "i32"}}, {{"37", "d0", "i32"}}, "",
                       R"mlir(

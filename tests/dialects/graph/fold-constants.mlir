@@ -53,6 +53,20 @@ func.func @special() -> (tensor<2xf32>, tensor<2xf32>, tensor<2xi1>) {
   return %0, %1, %2 : tensor<2xf32>, tensor<2xf32>, tensor<2xi1>
 }
 
+// What a type of whole numbers doesn't hold is its least number, as at run time.
+// CHECK-LABEL: @unfit(
+func.func @unfit() -> (tensor<4xi32>, tensor<4xi64>, tensor<4xui8>) {
+  %a = graph.constant dense<[0x7FC00000, 1.0e20, -3.0e9, 300.5]> : tensor<4xf32>
+  // CHECK-DAG: %[[INT:.*]] = graph.constant dense<[-2147483648, -2147483648, -2147483648, 300]> : tensor<4xi32>
+  %0 = graph.to %a {dtype = i32} : (tensor<4xf32>) -> tensor<4xi32>
+  // CHECK-DAG: %[[LONG:.*]] = graph.constant dense<[-9223372036854775808, -9223372036854775808, -3000000000, 300]> : tensor<4xi64>
+  %1 = graph.to %a {dtype = i64} : (tensor<4xf32>) -> tensor<4xi64>
+  // CHECK-DAG: %[[BYTE:.*]] = graph.constant dense<[0, 0, 0, 44]> : tensor<4xui8>
+  %2 = graph.to %a {dtype = ui8} : (tensor<4xf32>) -> tensor<4xui8>
+  // CHECK: return %[[INT]], %[[LONG]], %[[BYTE]]
+  return %0, %1, %2 : tensor<4xi32>, tensor<4xi64>, tensor<4xui8>
+}
+
 // Bytes are unsigned.
 // CHECK-LABEL: @bytes(
 func.func @bytes() -> (tensor<2xui8>, tensor<2xui8>, tensor<2xi1>, tensor<2xf32>) {
