@@ -28,10 +28,12 @@ def Graph_ConstantOp : Graph_Op<"constant", Kind_Creation, [
 def Graph_FullOp : Graph_PureOp<"full", Kind_Creation> {
   let summary = "A tensor of one value";
   let description = [{
-    result[i] = `value` as `dtype`.
+    result[i] = `value` as `dtype`: rounded to a floating type, or, as a bool,
+    whether it isn't 0.
 
     - (C1) The result has the shape `shape` and the element type `dtype`.
     - (C2) Sizes are not negative.
+    - (C3) Of a type of whole numbers, `value` is one that it holds.
   }];
   let arguments = (ins Graph_Float:$value, Graph_IntArray:$shape,
                        Graph_DType:$dtype);

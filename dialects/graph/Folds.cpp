@@ -30,7 +30,7 @@ std::optional<double> tensorc::graph::uniformValue(Value tensor) {
     double number = value.convertToDouble();
     if (element.isInteger(1))
       return number != 0;
-    return number == std::trunc(number) ? std::optional(number) : std::nullopt;
+    return number;
   }
   auto constant = tensor.getDefiningOp<ConstantOp>();
   auto elements =

@@ -77,6 +77,8 @@ def Graph_PadOp : Graph_MovementOp<"pad"> {
     - (C3) result.shape[d] = low[d] + n + high[d] ≥ 0, where
       n = self.shape[d] + max(self.shape[d] - 1, 0) * interior[d]; the element
       type is self's.
+    - (C4) Of a type of whole numbers, `value` is one that it holds, or infinite:
+      its least or greatest one.
   }];
   let arguments = (ins Graph_Tensor:$self, Graph_IntArray:$low,
                        Graph_IntArray:$high, Graph_IntArray:$interior,

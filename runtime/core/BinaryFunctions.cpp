@@ -35,11 +35,26 @@ static Tensor binary(const char *name, RawBinary op, const TensorArg &self,
   return op(tensors[0], tensors[1], location);
 }
 
-/// The common type, which must be of numbers.
+/// A product or quotient. A number beside halves stays as it is, and the result
+/// is rounded, as in PyTorch (whose sums round both).
+static Tensor scaled(const char *name, RawBinary op, const TensorArg &self,
+                     const TensorArg &other, DType dtype) {
+  bool has_number = self.is_scalar() || other.is_scalar();
+  if (!has_number || (dtype != kFloat16 && dtype != kBFloat16))
+    return binary(name, op, self, other, dtype);
+  return to(binary(name, op, self, other, kFloat32), dtype,
+            location_of(self, other));
+}
+
+/// The common type; neither operand may be bool.
 static DType numeric(const char *name, const TensorArg &self,
                      const TensorArg &other) {
   DType dtype = common(self, other);
-  if (dtype == kBool)
+  auto isBool = [](const TensorArg &operand) {
+    return operand.is_scalar() ? operand.scalar().kind() == Scalar::Kind::Bool
+                               : operand.tensor().dtype() == kBool;
+  };
+  if (isBool(self) || isBool(other))
     expected(name, "an operand that isn't bool",
              to_string(as_tensor(self).type()) + " and " +
                  to_string(as_tensor(other).type()),
@@ -62,11 +77,11 @@ Tensor sub(const TensorArg &self, const TensorArg &other) {
 }
 
 Tensor mul(const TensorArg &self, const TensorArg &other) {
-  return binary("mul", ops::mul, self, other, common(self, other));
+  return scaled("mul", ops::mul, self, other, common(self, other));
 }
 
 Tensor div(const TensorArg &self, const TensorArg &other) {
-  return binary("div", ops::div, self, other, floating(self, other));
+  return scaled("div", ops::div, self, other, floating(self, other));
 }
 
 Tensor atan2(const TensorArg &self, const TensorArg &other) {
@@ -171,6 +186,9 @@ Tensor where(const Tensor &condition, const TensorArg &self,
   std::vector<Tensor> chosen;
   for (const TensorArg *value : values) {
     if (value->is_scalar()) {
+      // Of floating types, PyTorch takes numbers beyond their ends here.
+      if (!is_floating_point(dtype))
+        require_number("where", value->scalar(), dtype, location);
       chosen.push_back(filled(shape, value->scalar(), dtype, location));
       continue;
     }

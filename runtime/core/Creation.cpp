@@ -23,7 +23,7 @@ static DType type_in(const TensorOptions &options) {
 static Tensor filled_as(const TensorOptions &options, const Shape &shape,
                         Scalar value, DType dtype, Location location) {
   DeviceGuard device(device_of(options));
-  return filled(shape, value, dtype, location);
+  return filled_exactly("full", shape, value, dtype, location);
 }
 
 Tensor empty(const Shape &shape, const TensorOptions &options,
@@ -147,8 +147,11 @@ Tensor tensor(const NestedList &values, const TensorOptions &options,
       type = type ? promote_types(*type, value.default_dtype())
                   : value.default_dtype();
   }
+  DType dtype = type.value_or(kFloat32);
+  for (const Scalar &value : values.values())
+    require_number("tensor", value, dtype, location);
   return generate(
-      values.shape(), type.value_or(kFloat32), device_of(options), location,
+      values.shape(), dtype, device_of(options), location,
       [&](std::int64_t i) { return values.values()[std::size_t(i)]; });
 }
 Tensor tensor(std::initializer_list<NestedList> values,

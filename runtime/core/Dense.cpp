@@ -12,6 +12,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 
 namespace tensorc {
 
@@ -141,21 +142,24 @@ template <typename T> static T take(const char *element) {
   return value;
 }
 
-/// A double as a whole number; out of range it is held at the ends.
-static std::int64_t truncate(double value) {
-  if (value != value)
-    return 0;
-  if (value >= 9223372036854775808.0)
-    return INT64_MAX;
-  if (value <= -9223372036854775808.0)
-    return INT64_MIN;
-  return static_cast<std::int64_t>(value);
+/// A double as a whole number of T, as x86's instructions have it: NaN and what
+/// T doesn't hold is its least number.
+template <typename T> static T truncate(double value) {
+  constexpr double least = static_cast<double>(std::numeric_limits<T>::min());
+  return value < -least && value > least - 1 ? static_cast<T>(value)
+                                             : std::numeric_limits<T>::min();
+}
+
+/// As `to` has it: types narrower than int32 get that one's low bits.
+static std::int64_t to_whole(const Scalar &value, DType dtype) {
+  if (value.kind() != Scalar::Kind::Floating)
+    return value.to_int();
+  return dtype == kInt64 ? truncate<std::int64_t>(value.to_double())
+                         : truncate<std::int32_t>(value.to_double());
 }
 
 void write_element(char *element, DType dtype, const Scalar &value) {
-  std::int64_t whole = value.kind() == Scalar::Kind::Floating
-                           ? truncate(value.to_double())
-                           : value.to_int();
+  std::int64_t whole = to_whole(value, dtype);
   switch (dtype) {
   case DType::Bool:
     return put<std::uint8_t>(element, value.to_double() != 0);
@@ -210,7 +214,7 @@ std::int64_t read_int(const char *element, DType dtype) {
   case DType::Int64:
     return take<std::int64_t>(element);
   default:
-    return truncate(read_double(element, dtype));
+    return truncate<std::int64_t>(read_double(element, dtype));
   }
 }
 

@@ -7,12 +7,14 @@
 
 #include "runtime/core/Operands.h"
 #include "runtime/core/Dense.h"
+#include "runtime/core/Range.h"
 #include "tensorc/executor.h"
 #include "tensorc/functions.h"
 #include "tensorc/ops.h"
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <numeric>
 
 namespace tensorc {
@@ -55,8 +57,56 @@ DType result_type(std::span<const TensorArg *const> operands) {
   return *combine(dims, combine(zero_dims, numbers));
 }
 
+/// `value` as an element of `dtype` has it.
+static Scalar converted(Scalar value, DType dtype) {
+  if (is_floating_point(dtype))
+    return value;
+  char element[sizeof(std::int64_t)];
+  write_element(element, dtype, value);
+  std::int64_t whole = read_int(element, dtype);
+  return dtype == kBool ? Scalar(whole != 0) : Scalar(whole);
+}
+
+/// PyTorch's `overflows`: unsigned types take negative numbers, too.
+static bool holds(DType dtype, Scalar value) {
+  double number = value.to_double();
+  if (dtype == kBool || (is_floating_point(dtype) && !std::isfinite(number)))
+    return true;
+  if (is_floating_point(dtype)) {
+    char element[sizeof(double)];
+    write_element(element, dtype, value);
+    return std::isfinite(read_double(element, dtype));
+  }
+  if (value.kind() == Scalar::Kind::Floating)
+    return holds_whole(dtype, number);
+  std::int64_t greatest = greatest_of(dtype);
+  std::int64_t least = is_unsigned(dtype) ? -greatest : least_of(dtype);
+  return value.to_int() >= least && value.to_int() <= greatest;
+}
+
+void require_number(const char *op, Scalar value, DType dtype,
+                    Location location) {
+  if (holds(dtype, value))
+    return;
+  char text[32];
+  if (value.kind() == Scalar::Kind::Floating)
+    std::snprintf(text, sizeof text, "%.9g", value.to_double());
+  else
+    std::snprintf(text, sizeof text, "%lld",
+                  static_cast<long long>(value.to_int()));
+  expected(op, "a number that " + std::string(name(dtype)) + " holds", text,
+           location);
+}
+
+Tensor filled_exactly(const char *op, const Shape &shape, Scalar value,
+                      DType dtype, Location location) {
+  require_number(op, value, dtype, location);
+  return filled(shape, value, dtype, location);
+}
+
 Tensor filled(const Shape &shape, Scalar value, DType dtype,
               Location location) {
+  value = converted(value, dtype);
   // `full` holds its value as a double; a whole number that this rounds, if
   // the elements can tell, goes by memory.
   bool exact =

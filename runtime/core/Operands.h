@@ -26,8 +26,16 @@ std::vector<Tensor> bring_together(const char *op,
                                    DType dtype, Location location);
 /// A tensor as it is, a number as a 0-d one of its own kind.
 Tensor as_tensor(const TensorArg &operand);
-/// `value` everywhere.
+/// `value` everywhere, whole numbers modulo 2^bits, as PyTorch's arithmetic
+/// converts numbers to its operands' type.
 Tensor filled(const Shape &shape, Scalar value, DType dtype, Location location);
+/// The same of a number that the type holds; an `Error` for others, as in
+/// PyTorch where a number becomes elements.
+Tensor filled_exactly(const char *op, const Shape &shape, Scalar value,
+                      DType dtype, Location location);
+/// The check alone.
+void require_number(const char *op, Scalar value, DType dtype,
+                    Location location);
 
 /// The one device of the operands. A 0-d tensor of the CPU goes with any; other
 /// differences are an `Error` that names both. While recording there are none.

@@ -237,9 +237,10 @@ Tensor &Tensor::copy_(const TensorArg &source) {
   Location location = source.location();
   DeviceGuard guard(device());
   check_written("copy_", *this, location);
-  Tensor value = source.is_scalar()
-                     ? filled(shape(), source.scalar(), dtype(), location)
-                     : source.tensor().to(device(), dtype(), location);
+  Tensor value =
+      source.is_scalar()
+          ? filled_exactly("fill_", shape(), source.scalar(), dtype(), location)
+          : source.tensor().to(device(), dtype(), location);
   if (value.shape() != shape())
     value = ops::broadcast_to(value, shape(), location);
   Executor::current().copy(*this, value, user_location(location));

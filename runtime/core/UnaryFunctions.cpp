@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/core/Operands.h"
+#include "runtime/core/Range.h"
 #include "tensorc/functions.h"
 #include "tensorc/ops.h"
 
@@ -158,6 +159,12 @@ Tensor clamp(const Tensor &self, double min, double max, Location location) {
   };
   if (!checked.is_floating_point() && (fractional(min) || fractional(max)))
     return ops::clamp(to(self, kFloat32, location), min, max, location);
+  DType dtype = checked.dtype();
+  if (!checked.is_floating_point() &&
+      (min > static_cast<double>(greatest_of(dtype)) ||
+       max < static_cast<double>(least_of(dtype))))
+    expected("clamp", "bounds that " + std::string(name(dtype)) + " reaches",
+             std::to_string(min) + " and " + std::to_string(max), location);
   return ops::clamp(checked, min, max, location);
 }
 

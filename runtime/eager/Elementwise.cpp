@@ -6,12 +6,15 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/core/Dense.h"
+#include "runtime/core/Range.h"
 #include "runtime/eager/Compute.h"
 #include "runtime/eager/Kernels.h"
 #include "tensorc/functions.h"
 #include "tensorc/ops.h"
 
 #include <algorithm>
+#include <cmath>
+#include <string_view>
 
 namespace tensorc::eager {
 
@@ -57,6 +60,15 @@ static void check_indices(const OpCall &call) {
   });
 }
 
+/// Refuses an operand of a type that the op doesn't have: for ops without a
+/// kernel, which only has the op's types.
+static void require(const OpCall &call, bool good, const char *what) {
+  if (!good)
+    throw Error("[" + std::string(call.info.name) + "] expected " + what +
+                    ", received " + to_string(call.operands[0].type()),
+                call.location);
+}
+
 /// The name of the kernel for an elementwise op.
 static std::string kernel_name(const OpCall &call) {
   std::string name(call.info.name);
@@ -67,6 +79,20 @@ static std::string kernel_name(const OpCall &call) {
   if (const Attribute *dtype = call.attributes.find("dtype"))
     name += std::string(".") + type_name(std::get<DType>(*dtype));
   return name;
+}
+
+/// A bound of `clamp` as a number of self's kind. What its type doesn't reach
+/// doesn't bind.
+static Scalar bound_of(const OpCall &call, const char *name) {
+  double bound = call.attributes.get<double>(name);
+  DType dtype = call.operands[0].dtype();
+  if (is_floating_point(dtype))
+    return bound;
+  bool isLow = std::string_view(name) == "min";
+  bound = isLow ? std::ceil(bound) : std::floor(bound);
+  if (holds_whole(dtype, bound))
+    return static_cast<std::int64_t>(bound);
+  return isLow ? least_of(dtype) : greatest_of(dtype);
 }
 
 Tensor by_element(const OpCall &call, const TensorType &type) {
@@ -84,16 +110,20 @@ Tensor by_element(const OpCall &call, const TensorType &type) {
       (call.info.name == "to" && type.dtype == self.dtype()))
     return call.operands.back();
   if (call.info.name == "check_index") {
+    require(call, !self.is_floating_point() && self.dtype() != kBool,
+            "whole numbers");
     self.is_cuda() ? check_indices_there(call) : check_indices(call);
     return self;
   }
-  if (call.info.name == "clamp")
-    return minimum(maximum(self, call.attributes.get<double>("min")),
-                   call.attributes.get<double>("max"))
-        .to(type.dtype);
-  if (call.info.name == "leaky_relu")
+  if (call.info.name == "clamp") {
+    require(call, self.dtype() != kBool, "numbers");
+    return minimum(maximum(self, bound_of(call, "min")), bound_of(call, "max"));
+  }
+  if (call.info.name == "leaky_relu") {
+    require(call, self.is_floating_point(), "floating-point numbers");
     return where(self > 0, self,
                  self * call.attributes.get<double>("negative_slope"));
+  }
   Tensor result = make_unset(type);
   if (element_count(type.shape) == 0)
     return result;

@@ -19,7 +19,9 @@ static TensorType created_type(const Attributes &attributes) {
 }
 
 Types infer_full(const InferArgs &args) {
-  return {created_type(args.attributes)};
+  TensorType type = created_type(args.attributes);
+  require_value(type.dtype, args.attributes.get<double>("value"));
+  return {type};
 }
 
 Types infer_iota(const InferArgs &args) {

@@ -9,6 +9,7 @@
 #include "runtime/ops/Support.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace tensorc {
 
@@ -110,6 +111,9 @@ Types infer_pad(const InferArgs &args) {
       expected("padding that leaves sizes of at least 0 of " + to_string(self),
                "low " + list(low) + " and high " + list(high));
   }
+  double value = args.attributes.get<double>("value");
+  if (!std::isinf(value))
+    require_value(self.dtype, value);
   return {{self.dtype, shape}};
 }
 

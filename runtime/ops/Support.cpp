@@ -6,6 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/ops/Support.h"
+#include "runtime/core/Range.h"
+
+#include <cstdio>
 
 namespace tensorc {
 
@@ -48,6 +51,15 @@ void require_same_dtype(const TensorType &a, const TensorType &b) {
   if (a.dtype != b.dtype)
     expected("operands of one element type",
              to_string(a) + " and " + to_string(b));
+}
+
+void require_value(DType dtype, double value) {
+  if (dtype == kBool || is_floating_point(dtype) ||
+      (holds_whole(dtype, value) && value == std::trunc(value)))
+    return;
+  char text[32];
+  std::snprintf(text, sizeof text, "%.17g", value);
+  expected("a value that " + std::string(name(dtype)) + " holds", text);
 }
 
 void require_list(const Ints &values, std::size_t count, std::int64_t least,

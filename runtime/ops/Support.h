@@ -40,6 +40,8 @@ std::string list(const Ints &values);
 void require_rank(const TensorType &type, std::size_t rank, const char *what);
 void require_floating(const TensorType &type, const char *what);
 void require_same_dtype(const TensorType &a, const TensorType &b);
+/// Throws unless the type, where it is of whole numbers, holds `value`.
+void require_value(DType dtype, double value);
 /// Throws unless `values` are `count` numbers of at least `least`.
 void require_list(const Ints &values, std::size_t count, std::int64_t least,
                   const char *what);

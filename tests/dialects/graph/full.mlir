@@ -45,3 +45,32 @@ func.func @negative_size() -> tensor<2xf32> {
   %0 = graph.full {dtype = f32, shape = array<i64: -2>, value = 0.0 : f64} : () -> tensor<2xf32>
   return %0 : tensor<2xf32>
 }
+
+// -----
+
+// (C3)
+func.func @does_not_fit() -> tensor<2xi8> {
+  // expected-error@+2 {{expected a value that int8 holds, received 200}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %0 = graph.full {dtype = i8, shape = array<i64: 2>, value = 200.0 : f64} : () -> tensor<2xi8>
+  return %0 : tensor<2xi8>
+}
+
+// -----
+
+// (C3)
+func.func @has_a_fraction() -> tensor<2xi64> {
+  // expected-error@+2 {{expected a value that int64 holds, received 1.5}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %0 = graph.full {dtype = i64, shape = array<i64: 2>, value = 1.5 : f64} : () -> tensor<2xi64>
+  return %0 : tensor<2xi64>
+}
+
+// -----
+
+// CHECK-LABEL: @greatest_byte(
+func.func @greatest_byte() -> tensor<2xui8> {
+  // CHECK: graph.full {dtype = ui8, shape = array<i64: 2>, value = 2.550000e+02 : f64}
+  %0 = graph.full {dtype = ui8, shape = array<i64: 2>, value = 255.0 : f64} : () -> tensor<2xui8>
+  return %0 : tensor<2xui8>
+}

@@ -55,3 +55,13 @@ func.func @cut_off_more_than_there_is(%self: tensor<2xf32>) -> tensor<0xf32> {
   %0 = graph.pad %self {high = array<i64: -1>, interior = array<i64: 0>, low = array<i64: -2>, value = 0.000000e+00 : f64} : (tensor<2xf32>) -> tensor<0xf32>
   return %0 : tensor<0xf32>
 }
+
+// -----
+
+// (C4)
+func.func @does_not_fit(%self: tensor<2xui8>) -> tensor<3xui8> {
+  // expected-error@+2 {{expected a value that uint8 holds, received -1}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %0 = graph.pad %self {high = array<i64: 1>, interior = array<i64: 0>, low = array<i64: 0>, value = -1.0 : f64} : (tensor<2xui8>) -> tensor<3xui8>
+  return %0 : tensor<3xui8>
+}

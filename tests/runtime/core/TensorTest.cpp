@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "runtime/core/Dense.h"
 #include "tensorc/tensorc.h"
 #include "tests/runtime/autograd/ReferenceKernels.h"
 
@@ -329,7 +330,9 @@ TEST_F(TensorTest, InPlaceErrors) {
 
 TEST_F(TensorTest, HalfPrecisionRoundsToNearestEven) {
   auto stored = [](double value, DType dtype) {
-    return full({}, value, dtype).item();
+    char element[2];
+    write_element(element, dtype, value);
+    return read_double(element, dtype);
   };
   EXPECT_EQ(stored(1 + 0x1p-11, kFloat16), 1);
   EXPECT_EQ(stored(1 + 3 * 0x1p-11, kFloat16), 1 + 0x1p-9);
@@ -342,6 +345,50 @@ TEST_F(TensorTest, HalfPrecisionRoundsToNearestEven) {
   EXPECT_EQ(stored(-3.39e38, kBFloat16), -0x1.fep127);
   EXPECT_EQ(stored(-3.4e38, kBFloat16), -INFINITY);
   EXPECT_TRUE(std::isnan(stored(NAN, kBFloat16)));
+}
+
+TEST_F(TensorTest, ElementsAreNumbersThatTheTypeHolds) {
+  auto refused = [](Scalar value, DType dtype) -> std::string {
+    try {
+      (void)full({2}, value, dtype);
+    } catch (const Error &error) {
+      EXPECT_STREQ(error.location()->file_name(), __FILE__);
+      return error.message();
+    }
+    return "";
+  };
+  EXPECT_EQ(refused(200, kInt8),
+            "[full] expected a number that int8 holds, received 200");
+  EXPECT_EQ(refused(1.5e10, kInt32),
+            "[full] expected a number that int32 holds, received 1.5e+10");
+  EXPECT_EQ(refused(NAN, kInt64),
+            "[full] expected a number that int64 holds, received nan");
+  EXPECT_EQ(refused(65520, kFloat16),
+            "[full] expected a number that float16 holds, received 65520");
+  EXPECT_EQ(refused(INFINITY, kFloat16), "");
+  EXPECT_EQ(refused(127.9, kInt8), "");
+  // As in PyTorch, unsigned types take negative numbers.
+  EXPECT_EQ(full({}, -1, kUInt8).item(), 255);
+  EXPECT_EQ(refused(-256, kUInt8),
+            "[full] expected a number that uint8 holds, received -256");
+  EXPECT_EQ(refused(-1.0, kUInt8),
+            "[full] expected a number that uint8 holds, received -1");
+}
+
+TEST_F(TensorTest, ConvertsWhatDoesNotFitAsInstructionsDo) {
+  auto stored = [](double value, DType dtype) {
+    char element[8];
+    write_element(element, dtype, value);
+    return read_int(element, dtype);
+  };
+  EXPECT_EQ(stored(NAN, kInt32), INT32_MIN);
+  EXPECT_EQ(stored(3e9, kInt32), INT32_MIN);
+  EXPECT_EQ(stored(-2147483648.5, kInt32), INT32_MIN);
+  EXPECT_EQ(stored(2147483647.5, kInt32), INT32_MAX);
+  EXPECT_EQ(stored(1e19, kInt64), INT64_MIN);
+  EXPECT_EQ(stored(3e9, kInt64), 3000000000);
+  EXPECT_EQ(stored(300.5, kUInt8), 44);
+  EXPECT_EQ(stored(NAN, kUInt8), 0);
 }
 
 } // namespace
