@@ -8,6 +8,8 @@
 #include "compiler/frontend/ModelCode.h"
 #include "compiler/pipeline/Pipeline.h"
 #include "compiler/support/GraphExecutor.h"
+#include "runtime/core/Dense.h"
+#include "runtime/core/Range.h"
 #include "tools/tensorc/Commands.h"
 #include "tools/tensorc/JitModel.h"
 #include "tools/tensorc/ModelGuard.h"
@@ -18,6 +20,7 @@
 #include "tensorc/creation.h"
 #include "tensorc/grad_mode.h"
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/Support/Format.h"
 
 #include <cmath>
@@ -43,9 +46,11 @@ public:
 private:
   /// Compares all outputs and all state after one call.
   llvm::Error checkFunction(const ModelExport::Function &function,
-                            JitModel &jit);
+                            JitModel &jit, ModuleOp graph);
+  /// `origin` says which op of the model computes it.
   void checkTensor(const std::string &what, const Tensor &eager,
-                   const char *compiled);
+                   const char *compiled, const std::string &origin);
+  double toleranceOf(DType dtype) const;
   void report(const std::string &what, double difference, double tolerance,
               const std::string &failure = {});
 
@@ -56,21 +61,61 @@ private:
 
 } // namespace
 
-/// Numbers between -1 and 1; whole numbers and truth values stay as the example
-/// has them, since what they may be is the model's affair.
-static Memory randomInput(const Tensor &example, std::mt19937_64 &random) {
+static bool isWhole(const Tensor &tensor) {
+  return !tensor.is_floating_point() && tensor.dtype() != kBool;
+}
+
+/// Numbers between -1 and 1; of whole ones any, a quarter of them at the ends
+/// of the type, or with `keepWhole` what the example has.
+static Memory randomInput(const Tensor &example, bool keepWhole,
+                          std::mt19937_64 &random) {
   std::vector<char> bytes = dense_bytes(example);
   Memory memory(bytes.size());
   std::memcpy(memory.data(), bytes.data(), bytes.size());
+  if (keepWhole && isWhole(example))
+    return memory;
+  DType dtype = example.dtype();
   std::uniform_real_distribution<double> distribution(-1, 1);
   for (int64_t i = 0; i < example.numel(); ++i) {
-    double value = distribution(random);
-    if (example.dtype() == kFloat32)
-      reinterpret_cast<float *>(memory.data())[i] = float(value);
-    else if (example.dtype() == kFloat64)
-      reinterpret_cast<double *>(memory.data())[i] = value;
+    Scalar value = distribution(random);
+    if (dtype == kBool)
+      value = random() % 2 == 0;
+    else if (isWhole(example) && random() % 4 == 0)
+      value = random() % 2 ? least_of(dtype) : greatest_of(dtype);
+    else if (isWhole(example))
+      value = static_cast<int64_t>(random());
+    write_element(memory.data() + i * size_of(dtype), dtype, value);
   }
   return memory;
+}
+
+/// `[2, 1]`: where element `number` is.
+static std::string positionOf(int64_t number, const Shape &shape) {
+  Shape position(shape.size());
+  for (size_t d = shape.size(); d-- > 0; number /= shape[d])
+    position[d] = number % shape[d];
+  return to_string(position);
+}
+
+/// An element as it is printed.
+static std::string textOf(const char *element, DType dtype) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  if (is_floating_point(dtype))
+    os << llvm::format("%.*g", dtype == kFloat64 ? 17 : 9,
+                       read_double(element, dtype));
+  else
+    os << read_int(element, dtype);
+  return text;
+}
+
+/// How far two elements are apart; 0 for two NaN.
+static double distance(const char *a, const char *b, DType dtype) {
+  if (!is_floating_point(dtype))
+    return std::abs(double(read_int(a, dtype)) - double(read_int(b, dtype))) +
+           (read_int(a, dtype) != read_int(b, dtype));
+  double x = read_double(a, dtype), y = read_double(b, dtype);
+  return x == y || (std::isnan(x) && std::isnan(y)) ? 0 : std::abs(x - y);
 }
 
 void Verify::report(const std::string &what, double difference,
@@ -87,27 +132,71 @@ void Verify::report(const std::string &what, double difference,
 }
 
 void Verify::checkTensor(const std::string &what, const Tensor &eager,
-                         const char *compiled) {
-  Tensor other =
-      from_blob(const_cast<char *>(compiled), eager.shape(), eager.dtype());
-  std::vector<double> expected = eager.to_vector<double>();
-  std::vector<double> received = other.to_vector<double>();
+                         const char *compiled, const std::string &origin) {
+  DType dtype = eager.dtype();
+  size_t step = size_of(dtype);
+  std::vector<char> expected = dense_bytes(eager);
   double scale = 1e-30, difference = 0;
-  for (double value : expected)
+  for (double value : eager.to_vector<double>())
     if (std::isfinite(value))
       scale = std::max(scale, std::abs(value));
-  for (size_t i = 0; i < expected.size(); ++i) {
-    double a = expected[i], b = received[i];
-    bool same = a == b || (std::isnan(a) && std::isnan(b));
-    double distance = same ? 0 : std::abs(a - b) / scale;
-    if (!(distance <= difference))
-      difference = distance;
+  int64_t worst = 0;
+  for (int64_t i = 0; i < eager.numel(); ++i) {
+    double here =
+        distance(expected.data() + i * step, compiled + i * step, dtype) /
+        scale;
+    if (here <= difference)
+      continue;
+    difference = here;
+    worst = i;
+    if (std::isnan(here))
+      break;
   }
-  report(what, difference, eager.is_floating_point() ? command.tolerance : 0);
+  double tolerance = toleranceOf(dtype);
+  report(what, difference, tolerance);
+  if (difference <= tolerance)
+    return;
+  llvm::outs() << "                  at " << positionOf(worst, eager.shape())
+               << " expected " << textOf(expected.data() + worst * step, dtype)
+               << ", received " << textOf(compiled + worst * step, dtype)
+               << "; " << origin << "\n";
+}
+
+double Verify::toleranceOf(DType dtype) const {
+  // Two units of the types that have few digits.
+  switch (dtype) {
+  case DType::Float16:
+    return std::max(command.tolerance, 0x1p-9);
+  case DType::BFloat16:
+    return std::max(command.tolerance, 0x1p-6);
+  default:
+    return is_floating_point(dtype) ? command.tolerance : 0;
+  }
+}
+
+/// The op that makes the result `name`, and the model's line of it.
+static std::string originOf(func::FuncOp function, StringRef name) {
+  Operation *terminator = function.getBody().front().getTerminator();
+  for (unsigned i = 0; i < function.getNumResults(); ++i) {
+    auto known = function.getResultAttrOfType<StringAttr>(i, "graph.name");
+    if (!known)
+      known = function.getResultAttrOfType<StringAttr>(i, "graph.state");
+    if (!known || known.getValue() != name)
+      continue;
+    Operation *op = terminator->getOperand(i).getDefiningOp();
+    if (!op)
+      return "an input of the function";
+    std::string text = "`" + op->getName().stripDialect().str() + "`";
+    if (auto line = op->getLoc()->findInstanceOf<FileLineColLoc>())
+      text += " at " + line.getFilename().str() + ":" +
+              std::to_string(line.getLine());
+    return text;
+  }
+  return "not updated by the function";
 }
 
 llvm::Error Verify::checkFunction(const ModelExport::Function &function,
-                                  JitModel &jit) {
+                                  JitModel &jit, ModuleOp graph) {
   const compiler::Model &model = jit.model();
   std::mt19937_64 random(1);
   Memory state(model.state.bytes);
@@ -120,26 +209,44 @@ llvm::Error Verify::checkFunction(const ModelExport::Function &function,
     }
   }
 
-  std::vector<Memory> memory;
-  TensorList arguments;
-  for (const auto &[name, example] : function.inputs) {
-    memory.push_back(randomInput(example, random));
-    // The compiled function reads the same memory as the eager one.
-    arguments.push_back(
-        from_blob(memory.back().data(), example.shape(), example.dtype()));
-  }
   const compiler::ModelFunction *known = jit.find(function.name);
-  size_t firstOutput = memory.size();
-  for (const compiler::ModelBuffer &output : known->outputs)
-    memory.emplace_back(compiler::byteSize(output.type));
-  std::vector<void *> buffers;
-  for (Memory &buffer : memory)
-    buffers.push_back(buffer.data());
+  size_t firstOutput = function.inputs.size();
+  std::vector<Memory> memory;
+  Memory updated(model.state.bytes);
+  // Which whole numbers are labels or indices is the model's affair: where it
+  // refuses some, those of the example stay.
+  bool keepWhole = false;
   noteActivity("while running the compiled `" + function.name + "`");
-  if (llvm::Error error = jit.call(function.name, state.data(), buffers))
-    return error;
+  for (;;) {
+    memory.clear();
+    for (const auto &[name, example] : function.inputs)
+      memory.push_back(randomInput(example, keepWhole, random));
+    for (const compiler::ModelBuffer &output : known->outputs)
+      memory.emplace_back(compiler::byteSize(output.type));
+    std::vector<void *> buffers;
+    for (Memory &buffer : memory)
+      buffers.push_back(buffer.data());
+    std::memcpy(updated.data(), state.data(), state.size());
+    llvm::Error error = jit.call(function.name, updated.data(), buffers);
+    if (!error)
+      break;
+    if (keepWhole || llvm::none_of(function.inputs, [](auto &input) {
+          return isWhole(input.second);
+        }))
+      return error;
+    llvm::consumeError(std::move(error));
+    keepWhole = true;
+  }
+  // The compiled function has read the same memory as the eager one does.
+  TensorList arguments;
+  for (auto [buffer, input] : llvm::zip(memory, function.inputs))
+    arguments.push_back(
+        from_blob(buffer.data(), input.second.shape(), input.second.dtype()));
 
-  llvm::outs() << function.name << ": compiled against eager\n";
+  llvm::outs() << function.name << ": compiled against eager"
+               << (keepWhole ? ", whole numbers as in the example" : "")
+               << "\n";
+  auto traced = graph.lookupSymbol<func::FuncOp>(function.name);
   try {
     Outputs outputs;
     ModelGuard guard;
@@ -154,11 +261,13 @@ llvm::Error Verify::checkFunction(const ModelExport::Function &function,
     }
     for (size_t i = 0; i < outputs.size(); ++i)
       checkTensor(outputs[i].first, outputs[i].second.detach(),
-                  memory[firstOutput + i].data());
+                  memory[firstOutput + i].data(),
+                  originOf(traced, outputs[i].first));
     for (const ModelExport::State &entry : session.model()->state())
       if (const compiler::StateEntry *slot = model.state.find(entry.name))
         checkTensor(entry.name, entry.tensor.detach(),
-                    state.data() + slot->offset);
+                    updated.data() + slot->offset,
+                    originOf(traced, entry.name));
   } catch (const std::exception &error) {
     report("eager mode", 0, 0, error.what());
   } catch (...) {
@@ -198,7 +307,7 @@ int Verify::run() {
     return session.fail(jit.takeError());
   for (const ModelExport::Function &function : session.model()->functions())
     if ((*jit)->find(function.name))
-      if (llvm::Error error = checkFunction(function, **jit))
+      if (llvm::Error error = checkFunction(function, **jit, *traced))
         return session.fail("`" + function.name +
                             "` failed: " + llvm::toString(std::move(error)));
 
