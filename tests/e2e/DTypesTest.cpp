@@ -1,0 +1,432 @@
+//===- DTypesTest.cpp - Each op on each element type ----------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The cases of tests/oracle/dtypes.json in each mode: compiled with operands as
+// inputs and with operands that are constants, for the CPU levels that the
+// machine has and with and without optimization; and eagerly, where eager mode
+// has kernels. What a type doesn't take has to be an error at the line below.
+// TENSORC_TEST_FULL in the environment: all levels with all optimizations.
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/frontend/Frontend.h"
+#include "compiler/pipeline/Pipeline.h"
+#include "dialects/kernel/KernelDialect.h"
+#include "runtime/core/Dense.h"
+#include "tensorc/abi.h"
+#include "tensorc/executor.h"
+#include "tensorc/export.h"
+#include "tensorc/tensorc.h"
+#include "tests/oracle/Oracle.h"
+#include "tools/tensorc/JitModel.h"
+
+#include "mlir/IR/Diagnostics.h"
+
+#include <cmath>
+#include <gtest/gtest.h>
+#include <map>
+
+using namespace tensorc;
+using namespace tensorc::test;
+using nlohmann::json;
+
+namespace {
+
+DType dtype_named(const std::string &wanted) {
+  for (int i = 0; i < 10; ++i)
+    if (name(DType(i)) == wanted)
+      return DType(i);
+  throw std::invalid_argument(wanted);
+}
+
+Scalar number_of(const json &value) {
+  if (value.is_boolean())
+    return value.get<bool>();
+  if (value.is_number_integer())
+    return value.get<std::int64_t>();
+  if (value.is_number())
+    return value.get<double>();
+  std::string text = value;
+  return text == "nan" ? NAN : text == "inf" ? INFINITY : -INFINITY;
+}
+
+Tensor tensor_of(const json &stored) {
+  DType dtype = dtype_named(stored["dtype"]);
+  Tensor result = make_dense({dtype, stored["shape"].get<Shape>()}, kCPU);
+  char *element = address(*result.impl());
+  for (const json &value : stored["data"]) {
+    write_element(element, dtype, number_of(value));
+    element += size_of(dtype);
+  }
+  return result;
+}
+
+/// One op on tensors, or a function of a tensor and a number.
+struct Case {
+  std::string name;
+  std::string group; ///< what is compiled as one function
+  TensorList operands;
+  std::function<Tensor(const TensorList &)> call;
+  std::optional<Tensor> expected; ///< none: it has to be refused
+  int ulp = 0;
+};
+
+/// The lines that errors have to name.
+constexpr const char *kFile = __builtin_FILE();
+
+Attribute attribute_of(const json &value) {
+  if (value.is_object())
+    return dtype_named(value["dtype"]);
+  if (value.is_boolean())
+    return value.get<bool>();
+  if (value.is_number_integer())
+    return value.get<std::int64_t>();
+  if (value.is_array())
+    return value.get<std::vector<std::int64_t>>();
+  std::string text = value.is_string() ? value.get<std::string>() : "";
+  if (value.is_number() || text == "nan" || text.ends_with("inf"))
+    return number_of(value).to_double();
+  return text;
+}
+
+using NumberFunction = Tensor (*)(const Tensor &, Scalar, Location);
+
+/// What users write, with the line that they write it in.
+const std::map<std::string, NumberFunction> &number_functions() {
+#define TENSORC_FUNCTION(name)                                                 \
+  {                                                                            \
+    #name, [](const Tensor &x, Scalar n, Location at) {                        \
+      return name(TensorArg(x, at), TensorArg(n, at));                         \
+    }                                                                          \
+  }
+  static const std::map<std::string, NumberFunction> functions = {
+      TENSORC_FUNCTION(add),
+      TENSORC_FUNCTION(sub),
+      TENSORC_FUNCTION(mul),
+      TENSORC_FUNCTION(div),
+      TENSORC_FUNCTION(eq),
+      TENSORC_FUNCTION(ne),
+      TENSORC_FUNCTION(lt),
+      TENSORC_FUNCTION(ge),
+      TENSORC_FUNCTION(maximum),
+      {"where",
+       [](const Tensor &x, Scalar n, Location at) {
+         return where(eq(TensorArg(x, at), TensorArg(x, at)), TensorArg(n, at),
+                      TensorArg(x, at));
+       }},
+      {"fill_",
+       [](const Tensor &x, Scalar n, Location at) {
+         Tensor result = zeros_like(x, {}, at);
+         return result.fill_(n, at);
+       }},
+      {"full_like", [](const Tensor &x, Scalar n,
+                       Location at) { return full_like(x, n, {}, at); }},
+  };
+#undef TENSORC_FUNCTION
+  return functions;
+}
+
+std::vector<Case> read_cases() {
+  json stored = read_oracle("dtypes.json");
+  std::vector<Case> cases;
+  for (const json &entry : stored["cases"]) {
+    std::string op = entry["op"];
+    const OpInfo *info = find_op(op);
+    if (!info)
+      throw std::invalid_argument("no op " + op);
+    Case item;
+    item.group = op;
+    item.name = op;
+    for (const json &operand : entry["operands"]) {
+      item.name += " " + operand.get<std::string>();
+      item.operands.push_back(
+          tensor_of(stored["tensors"][std::string(operand)]));
+    }
+    Attributes attributes;
+    for (std::string_view key : info->attributes)
+      attributes.set(std::string(key),
+                     attribute_of(entry["attributes"].at(std::string(key))));
+    item.name += " " + entry["attributes"].dump();
+    item.call = [=](const TensorList &operands) {
+      return Executor::current().execute(
+          {*info, operands, attributes, Location::current()})[0];
+    };
+    if (!entry["result"].is_null())
+      item.expected = tensor_of(entry["result"]);
+    item.ulp = entry["ulp"];
+    cases.push_back(std::move(item));
+  }
+  for (const json &entry : stored["numbers"]) {
+    std::string function = entry["function"];
+    Case item;
+    item.group = "number_" + function;
+    item.name = function + " " + std::string(entry["operand"]) + " " +
+                entry["number"].dump();
+    item.operands = {
+        tensor_of(stored["tensors"][std::string(entry["operand"])])};
+    Scalar number = number_of(entry["number"]);
+    NumberFunction apply = number_functions().at(function);
+    item.call = [=](const TensorList &operands) {
+      return apply(operands[0], number, Location::current());
+    };
+    if (!entry["result"].is_null())
+      item.expected = tensor_of(entry["result"]);
+    cases.push_back(std::move(item));
+  }
+  return cases;
+}
+
+const std::vector<Case> &all_cases() {
+  static const std::vector<Case> cases = read_cases();
+  return cases;
+}
+
+//===----------------------------------------------------------------------===//
+// Comparison
+//===----------------------------------------------------------------------===//
+
+/// The distance of two numbers of a type around `value`.
+double unit_of(DType dtype, double value) {
+  int digits = dtype == kFloat16    ? 11
+               : dtype == kBFloat16 ? 8
+               : dtype == kFloat32  ? 24
+                                    : 53;
+  int exponent;
+  std::frexp(value, &exponent);
+  return std::ldexp(1.0, exponent - digits);
+}
+
+void expect_same(const Tensor &received, const Case &item) {
+  const Tensor &expected = *item.expected;
+  ASSERT_EQ(to_string(received.type()), to_string(expected.type()))
+      << item.name;
+  DType dtype = expected.dtype();
+  Tensor dense = received.is_contiguous() ? received : received.clone();
+  const char *a = address(*dense.impl()), *b = address(*expected.impl());
+  std::size_t step = size_of(dtype);
+  for (std::int64_t i = 0; i < expected.numel(); ++i, a += step, b += step) {
+    if (!is_floating_point(dtype)) {
+      ASSERT_EQ(read_int(a, dtype), read_int(b, dtype))
+          << item.name << " [" << i << "]";
+      continue;
+    }
+    double x = read_double(a, dtype), y = read_double(b, dtype);
+    bool good = x == y || (std::isnan(x) && std::isnan(y)) ||
+                std::abs(x - y) <= item.ulp * unit_of(dtype, y);
+    ASSERT_TRUE(good) << item.name << " [" << i << "]: " << x << ", expected "
+                      << y;
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Modes
+//===----------------------------------------------------------------------===//
+
+mlir::DialectRegistry &registry() {
+  static mlir::DialectRegistry dialects = [] {
+    mlir::DialectRegistry result;
+    compiler::registerDialects(result);
+    return result;
+  }();
+  return dialects;
+}
+
+/// A function for each group, on inputs or on constants.
+void export_cases(ModelExport &model, bool folded) {
+  std::map<std::string, std::vector<const Case *>> groups;
+  for (const Case &item : all_cases())
+    if (item.expected)
+      groups[item.group].push_back(&item);
+  for (auto &[group, items] : groups) {
+    NamedTensors inputs;
+    if (!folded)
+      for (const Case *item : items)
+        for (const Tensor &operand : item->operands)
+          inputs.emplace_back("i" + std::to_string(inputs.size()), operand);
+    model.function(
+        "f_" + group, inputs, [=, items = items](const TensorList &arguments) {
+          Outputs outputs;
+          std::size_t next = 0;
+          for (const Case *item : items) {
+            TensorList operands = item->operands;
+            if (!folded)
+              for (Tensor &operand : operands)
+                operand = arguments[next++];
+            outputs.emplace_back("o" + std::to_string(outputs.size()),
+                                 item->call(operands));
+          }
+          return outputs;
+        });
+  }
+}
+
+/// Whatever is wrong with a kernel is said of the model's line.
+void expect_lines(compiler::Phase phase, mlir::ModuleOp module) {
+  if (phase != compiler::Phase::Kernels)
+    return;
+  module.walk([](kernel::FuncOp kernel) {
+    kernel.walk([](mlir::Operation *op) {
+      EXPECT_FALSE(llvm::isa<mlir::UnknownLoc>(op->getLoc()))
+          << op->getName().getStringRef().str();
+    });
+  });
+}
+
+void check_compiled(bool folded, int level, int optimization) {
+  if (tensorc_rt_cpu_level() < level)
+    GTEST_SKIP() << "the machine has no level " << level;
+  ModelExport model;
+  export_cases(model, folded);
+  mlir::MLIRContext context(registry());
+  auto graph = compiler::traceModel(&context, model);
+  ASSERT_TRUE(mlir::succeeded(graph));
+  compiler::Options options;
+  options.target.levels = {level};
+  options.optLevel = optimization;
+  options.afterPhase = expect_lines;
+  compiler::Compilation compilation(std::move(*graph), options);
+  ASSERT_TRUE(mlir::succeeded(compilation.runTo(compiler::Phase::Object)));
+  auto jit = tool::JitModel::load(compilation);
+  ASSERT_TRUE(bool(jit)) << llvm::toString(jit.takeError());
+  for (const ModelExport::Function &function : model.functions()) {
+    std::vector<const Case *> items;
+    std::vector<tool::Memory> memory;
+    for (const Case &item : all_cases())
+      if (item.expected && "f_" + item.group == function.name)
+        items.push_back(&item);
+    for (const auto &[name, example] : function.inputs) {
+      std::vector<char> bytes = dense_bytes(example);
+      memory.emplace_back(bytes.size());
+      std::copy(bytes.begin(), bytes.end(), memory.back().data());
+    }
+    std::size_t first = memory.size();
+    const compiler::ModelFunction *known = (*jit)->find(function.name);
+    for (const compiler::ModelBuffer &output : known->outputs) {
+      memory.emplace_back(compiler::byteSize(output.type));
+      // Whatever isn't written is wrong.
+      std::fill_n(memory.back().data(), memory.back().size(), char(0x5a));
+    }
+    std::vector<void *> buffers;
+    for (tool::Memory &buffer : memory)
+      buffers.push_back(buffer.data());
+    tool::Memory state(0);
+    llvm::Error error = (*jit)->call(function.name, state.data(), buffers);
+    ASSERT_FALSE(bool(error)) << llvm::toString(std::move(error));
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      Tensor received =
+          from_blob(memory[first + i].data(), items[i]->expected->shape(),
+                    items[i]->expected->dtype());
+      expect_same(received, *items[i]);
+    }
+  }
+}
+
+/// The rest of the table.
+void check_compiled_if_full(bool folded, int level, int optimization) {
+  if (!std::getenv("TENSORC_TEST_FULL"))
+    GTEST_SKIP() << "TENSORC_TEST_FULL is not set";
+  check_compiled(folded, level, optimization);
+}
+
+TEST(DTypes, CompiledOptimizedV4) { check_compiled(false, 4, 3); }
+TEST(DTypes, CompiledUnoptimizedV3) { check_compiled(false, 3, 0); }
+TEST(DTypes, FoldedOptimizedV4) { check_compiled(true, 4, 3); }
+TEST(DTypes, CompiledOptimizedV3) { check_compiled_if_full(false, 3, 3); }
+TEST(DTypes, CompiledUnoptimizedV4) { check_compiled_if_full(false, 4, 0); }
+TEST(DTypes, FoldedUnoptimizedV3) { check_compiled_if_full(true, 3, 0); }
+
+/// Eager mode has no kernels for these yet.
+bool lacks_kernels(const Case &item) {
+  auto lacks = [](DType dtype) {
+    return dtype == kUInt8 || dtype == kInt8 || dtype == kInt16 ||
+           dtype == kFloat16 || dtype == kBFloat16;
+  };
+  // And products of whole numbers.
+  bool result = lacks(item.expected->dtype()) ||
+                (item.group == "matmul" && !item.expected->is_floating_point());
+  for (const Tensor &operand : item.operands)
+    result |= lacks(operand.dtype());
+  return result;
+}
+
+TEST(DTypes, Eager) {
+  int compared = 0;
+  for (const Case &item : all_cases()) {
+    if (!item.expected)
+      continue;
+    try {
+      expect_same(item.call(item.operands), item);
+      ++compared;
+    } catch (const Error &error) {
+      EXPECT_TRUE(lacks_kernels(item)) << item.name << ": " << error.what();
+    }
+  }
+  EXPECT_GT(compared, 500);
+}
+
+TEST(DTypes, RefusedEagerly) {
+  for (const Case &item : all_cases()) {
+    if (item.expected)
+      continue;
+    try {
+      Tensor result = item.call(item.operands);
+      ADD_FAILURE() << item.name << " gives " << to_string(result.type());
+    } catch (const Error &error) {
+      ASSERT_TRUE(error.location()) << item.name << ": " << error.what();
+      EXPECT_STREQ(error.location()->file_name(), kFile) << item.name;
+    }
+  }
+}
+
+TEST(DTypes, RefusedWhenCompiled) {
+  for (const Case &item : all_cases()) {
+    if (item.expected)
+      continue;
+    ModelExport model;
+    NamedTensors inputs;
+    for (const Tensor &operand : item.operands)
+      inputs.emplace_back("i" + std::to_string(inputs.size()), operand);
+    model.function("f", inputs, [&](const TensorList &operands) {
+      return Outputs{{"o", item.call(operands)}};
+    });
+    mlir::MLIRContext context(registry());
+    bool named = false;
+    std::string text;
+    mlir::ScopedDiagnosticHandler handler(
+        &context, [&](mlir::Diagnostic &diagnostic) {
+          text += diagnostic.str() + "\n";
+          auto at = llvm::dyn_cast<mlir::FileLineColLoc>(
+              mlir::Location(diagnostic.getLocation()));
+          named |= at && at.getFilename() == kFile;
+        });
+    auto graph = compiler::traceModel(&context, model);
+    bool refused = mlir::failed(graph);
+    if (!refused) {
+      compiler::Compilation compilation(std::move(*graph), {});
+      refused = mlir::failed(compilation.runTo(compiler::Phase::Graph));
+    }
+    EXPECT_TRUE(refused) << item.name;
+    EXPECT_TRUE(named) << item.name << ": " << text;
+  }
+}
+
+/// The table has each op on each type, or says why not.
+TEST(DTypes, EveryOpIsThere) {
+  std::map<std::string, int> seen;
+  for (const Case &item : all_cases())
+    ++seen[item.group];
+  for (const OpInfo &info : all_ops()) {
+    // Ops of floating-point numbers alone, which `ops/` has.
+    bool elsewhere = info.kind == OpKind::Window ||
+                     info.kind == OpKind::Composite ||
+                     info.name.starts_with("conv2d") ||
+                     info.kind == OpKind::Request || info.name == "constant";
+    EXPECT_TRUE(elsewhere || seen[std::string(info.name)] >= 10) << info.name;
+  }
+}
+
+} // namespace
