@@ -84,6 +84,13 @@ CompiledKernel::CompiledKernel(ModuleOp source, int level, int optLevel) {
   jit->getMainJITDylib().addGenerator(llvm::cantFail(
       llvm::orc::DynamicLibrarySearchGenerator::GetForCurrentProcess(
           jit->getDataLayout().getGlobalPrefix())));
+  // Called where a check fails.
+  llvm::orc::SymbolMap runtime;
+  runtime[jit->mangleAndIntern("tensorc_rt_fail")] = {
+      llvm::orc::ExecutorAddr::fromPtr(&tensorc_rt_fail),
+      llvm::JITSymbolFlags::Exported | llvm::JITSymbolFlags::Callable};
+  llvm::cantFail(jit->getMainJITDylib().define(
+      llvm::orc::absoluteSymbols(std::move(runtime))));
   llvm::cantFail(jit->addObjectFile(llvm::MemoryBuffer::getMemBufferCopy(
       llvm::StringRef(object->data(), object->size()))));
 }
