@@ -5,6 +5,12 @@
 // CHECK-NEXT: ok {{ *[0-9].*}} loss
 // CHECK-NEXT: ok {{ *[0-9].*}} weight
 // CHECK-NEXT: ok {{ *[0-9].*}} steps
+// Whole numbers and truth values are drawn, unless the model refuses them.
+// CHECK: whole: compiled against eager{{$}}
+// CHECK-NEXT: ok {{ *}}0.0e+00 sum
+// CHECK-NEXT: ok {{ *}}0.0e+00 where
+// CHECK: labels: compiled against eager, whole numbers as in the example
+// CHECK-NEXT: ok {{ *[0-9].*}} loss
 // CHECK: gradients against finite differences
 // CHECK-DAG: ok {{ *[0-9].*}} matmul float64[2, 3], float64[3, 4]
 // CHECK-DAG: ok {{ *[0-9].*}} log float64[2, 4]
@@ -14,7 +20,11 @@
 
 // A function that does another thing each time it is called cannot pass.
 // RUN: not tensorc verify %s -DFORGETFUL 2>&1 | FileCheck %s --check-prefix=DIFFERENT
+// It is said where, and which line computes it.
 // DIFFERENT: FAIL {{ *[0-9].*}} loss
+// DIFFERENT-NEXT: at [] expected {{[0-9.]+}}, received {{[0-9.]+}}; `mse_loss` at {{.*}}verify.cpp:[[# @LINE + 29]]
+// DIFFERENT-NEXT: FAIL {{ *[0-9].*}} weight
+// DIFFERENT-NEXT: at [{{[0-9], [0-9]}}] expected {{[-0-9.]+}}, received {{[-0-9.]+}}; `sub` at {{.*}}verify.cpp:{{[0-9]+}}
 // DIFFERENT: tensorc: error: {{[0-9]+}} of the checks failed
 
 #include "tensorc/tensorc.h"
@@ -47,5 +57,16 @@ TENSORC_MODEL(model) {
         net->weight.sub_(net->weight.grad() * 0.1);
         net->steps.add_(1);
         return Outputs{{"loss", loss}};
+      });
+  model.function("whole",
+                 {{"i", zeros({37}, kInt32)}, {"b", zeros({37}, kBool)}},
+                 [](const TensorList &in) {
+                   return Outputs{{"sum", in[0] * 3 + in[0]},
+                                  {"where", where(in[1], in[0], 7)}};
+                 });
+  model.function(
+      "labels", {{"x", zeros({2, 3})}, {"labels", zeros({2}, kInt64)}},
+      [](const TensorList &in) {
+        return Outputs{{"loss", nn::CrossEntropyLoss()(in[0], in[1])}};
       });
 }
