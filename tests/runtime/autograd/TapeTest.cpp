@@ -157,9 +157,10 @@ TEST_F(TapeTest, InPlaceErrors) {
   EXPECT_EQ(message([&] { y.expand({3, 2}).add_(1); }),
             "[add_] expected a tensor with a place of its own for each "
             "element, received an expanded one, float64[3, 2] (`clone()` it)");
+  std::string device = x.device().str();
   EXPECT_EQ(message([&] { x.set_grad(ones({3}, kFloat64)); }),
-            "[set_grad] expected a gradient of type float64[2] on cpu, "
-            "received float64[3] on cpu");
+            "[set_grad] expected a gradient of type float64[2] on " + device +
+                ", received float64[3] on " + device);
   EXPECT_EQ(message([&] {
               Tensor out = zeros({2}, kInt64);
               add_out(out, y.detach(), 1);
