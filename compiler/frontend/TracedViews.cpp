@@ -71,9 +71,11 @@ void Tracer::refresh(const Tensor &tensor, const SourceLocation &location) {
   GradModeGuard guard(copy.gradMode);
   Tensor fresh = execute(
       {*copy.info, std::span(&copy.base, 1), copy.attributes, location})[0];
-  // A detached alias may have got a history of its own, or become a leaf.
-  bool tracked = copy.info->name == "detach" && tensor.requires_grad();
-  if (tracked && derived.contains(GraphExecutor::unwrap(tensor, location))) {
+  // A leaf stays one, and a detached alias may have got a history of its own.
+  bool flows = derived.contains(GraphExecutor::unwrap(tensor, location));
+  bool tracked =
+      tensor.impl()->requires_grad && (!flows || copy.info->name == "detach");
+  if (tracked && flows) {
     GradModeGuard recording(true);
     fresh = perform("set_data", {tensor, fresh}, {}, location);
   }

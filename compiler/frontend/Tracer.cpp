@@ -122,49 +122,58 @@ Tensor Tracer::perform(std::string_view name,
   return execute({*info, operands, std::move(attributes), location})[0];
 }
 
+Tensor Tracer::cut(const Tensor &tensor, const SourceLocation &location) {
+  return GraphExecutor::execute(
+      {*find_op("detach"), std::span(&tensor, 1), {}, location})[0];
+}
+
+bool Tracer::isReached(Value value) const {
+  return derived.contains(value) || hidden.contains(value) ||
+         leafValues.contains(value);
+}
+
 Tensor Tracer::tracked(const Tensor &tensor, const SourceLocation &location) {
   Value value = unwrap(tensor, location);
-  bool leaf = tensor.requires_grad() && !derived.contains(value);
-  if (hidden.contains(value)) {
-    Tensor cut = GraphExecutor::execute(
-        {*find_op("detach"), std::span(&tensor, 1), {}, location})[0];
-    if (!leaf)
-      return cut;
-    value = unwrap(cut, location);
-    // The same contents: views of it stay as they are.
-    unsigned version = versions[tensor.impl().get()];
-    rebind(tensor, value, location);
-    versions[tensor.impl().get()] = version;
-  }
-  if (leaf && llvm::none_of(leaves, [&](const Leaf &known) {
-        return known.impl == tensor.impl() && known.value == value;
-      }))
-    leaves.push_back({tensor.impl(), value});
-  return tensor;
+  if (!tensor.requires_grad())
+    return isReached(value) ? cut(tensor, location) : tensor;
+  if (derived.contains(value))
+    return tensor;
+  auto known = llvm::find_if(leaves, [&](const Leaf &leaf) {
+    return leaf.impl == tensor.impl() && leaf.held == value;
+  });
+  if (known != leaves.end())
+    return known->value == value ? tensor : wrap(known->value);
+  // What was recorded before the tensor required a gradient has none.
+  bool own = value.use_empty() && !isReached(value);
+  Tensor leaf = own ? tensor : cut(tensor, location);
+  leaves.push_back({tensor.impl(), value, unwrap(leaf, location)});
+  leafValues.insert(leaves.back().value);
+  return leaf;
 }
 
 std::vector<Tensor> Tracer::execute(const OpCall &call) {
   auto requiresGrad = [](const Tensor &tensor) {
     return tensor.defined() && tensor.requires_grad();
   };
-  bool cut = call.info.name == "detach";
-  bool tracking = GradMode::is_enabled() && call.info.gradient && !cut &&
+  bool detaches = call.info.name == "detach";
+  bool tracking = GradMode::is_enabled() && call.info.gradient && !detaches &&
                   llvm::any_of(call.operands, requiresGrad);
   if (tracking)
     check_tracks(call);
   std::vector<Tensor> operands(call.operands.begin(), call.operands.end());
-  bool dependent = false;
-  for (Tensor &operand : operands) {
-    if (tracking)
-      operand = tracked(operand, call.location);
-    dependent |= requiresGrad(operand) ||
-                 hidden.contains(unwrap(operand, call.location));
-  }
+  // Leaves first: who else holds the value of one is cut off from it.
+  for (bool wanted : {true, false})
+    for (auto [operand, given] : llvm::zip_equal(operands, call.operands))
+      if (tracking && requiresGrad(given) == wanted)
+        operand = tracked(given, call.location);
+  bool dependent = llvm::any_of(operands, [&](const Tensor &operand) {
+    return isReached(unwrap(operand, call.location));
+  });
 
   std::vector<Tensor> results = GraphExecutor::execute(
       {call.info, operands, call.attributes, call.location});
   for (const Tensor &result : results) {
-    if (!result.is_floating_point() || cut)
+    if (!result.is_floating_point() || detaches)
       continue;
     Value value = unwrap(result, call.location);
     if (tracking) {
@@ -234,9 +243,7 @@ void Tracer::assign(Tensor &target, const Tensor &value,
 //===----------------------------------------------------------------------===//
 
 std::vector<Tracer::Leaf> Tracer::reachedLeaves(Value root) const {
-  llvm::DenseSet<Value> leafValues, visited;
-  for (const Leaf &leaf : leaves)
-    leafValues.insert(leaf.value);
+  llvm::DenseSet<Value> visited;
   SmallVector<Value> stack{root};
   while (!stack.empty()) {
     Value value = stack.pop_back_val();
@@ -247,7 +254,7 @@ std::vector<Tracer::Leaf> Tracer::reachedLeaves(Value root) const {
   }
   std::vector<Leaf> reached;
   for (const Leaf &leaf : leaves)
-    if (visited.contains(leaf.value))
+    if (visited.contains(leaf.value) && leaf.impl->requires_grad)
       reached.push_back(leaf);
   return reached;
 }
@@ -291,6 +298,8 @@ void Tracer::backward(const Tensor &root, const Tensor &seed,
   bool differentiable = GradMode::is_enabled();
   Value rootValue = unwrap(tracked(root, location), location);
   std::vector<Leaf> reached = reachedLeaves(rootValue);
+  if (reached.empty())
+    return;
   SmallVector<Value> wrt;
   for (const Leaf &leaf : reached)
     wrt.push_back(leaf.value);

@@ -32,9 +32,12 @@ struct StateTensor {
 /// `graph.gradients`. What the function did to eager tensors (gradients, flags)
 /// is undone when the tracer dies.
 ///
-/// As the eager tape does, it tracks which tensors require a gradient: a value
-/// made under `NoGradGuard` from such a tensor passes a `graph.detach` before
-/// it meets differentiable work again.
+/// As the eager tape does, it tracks which tensors require a gradient, and
+/// when. In tracked ops, a leaf has a value that nothing else has: the one it
+/// holds, or, where something was made of that before the leaf required a
+/// gradient, a `graph.detach` of it. What is made of the leaf untracked after
+/// that (under `NoGradGuard`, or while it requires none again) passes a
+/// `graph.detach` before it meets tracked work.
 class Tracer : public GraphExecutor {
 public:
   /// `inputs` arguments of `block` exist already; those of the state used
@@ -75,10 +78,11 @@ private:
     unsigned version; ///< of the base, when `self` was last computed
     bool gradMode;    ///< whether gradients were recorded when it was made
   };
-  /// A tensor with `requires_grad` that no op made, as an op used it.
+  /// A tensor with `requires_grad` that no tracked op made, as one used it.
   struct Leaf {
     std::shared_ptr<TensorImpl> impl;
-    mlir::Value value;
+    mlir::Value held;  ///< the tensor's own
+    mlir::Value value; ///< what tracked ops have for it: the same, or cut off
   };
 
   View *findView(const Tensor &tensor);
@@ -96,9 +100,12 @@ private:
   /// Gives a tensor another value, for all who share it.
   void rebind(const Tensor &target, mlir::Value value,
               const SourceLocation &location);
-  /// The operand of a differentiable op: a leaf is noted, and what came out of
-  /// untracked work is cut off.
+  /// The operand of a differentiable op: a leaf is noted, and what requires no
+  /// gradient is cut off where a path leads to it.
   Tensor tracked(const Tensor &tensor, const SourceLocation &location);
+  Tensor cut(const Tensor &tensor, const SourceLocation &location);
+  /// Whether `value` is made of what is a leaf by now.
+  bool isReached(mlir::Value value) const;
   Tensor perform(std::string_view name, const std::vector<Tensor> &operands,
                  Attributes attributes, const SourceLocation &location);
   /// The leaves that gradient flows to from `root`, in the order of `leaves`.
@@ -124,6 +131,7 @@ private:
   /// Values that depend on a leaf, but only through untracked work.
   llvm::DenseSet<mlir::Value> hidden;
   std::vector<Leaf> leaves; ///< in the order of their first use
+  llvm::DenseSet<mlir::Value> leafValues;
 
   struct Saved {
     std::shared_ptr<TensorImpl> impl;

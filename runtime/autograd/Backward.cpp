@@ -31,7 +31,8 @@ public:
       differentiate(*node);
     pending_.clear();
     for (auto &[leaf, gradient] : leaves_)
-      accumulate(leaf, std::move(gradient));
+      if (leaf.requires_grad()) // it may have been told not to, meanwhile
+        accumulate(leaf, std::move(gradient));
     if (options_.retain_graph || options_.create_graph)
       return;
     for (const std::shared_ptr<Node> &node : order) {

@@ -167,7 +167,10 @@ inline const std::map<std::string, WriteTensor> &program_writes() {
       {"copy_", [](Tensor t, W w) { t.copy_(w.any(1)); }},
       {"fill_", [](Tensor t, W w) { t.fill_(w.number(1)); }},
       {"zero_", [](Tensor t, W) { t.zero_(); }},
-      {"requires_grad_", [](Tensor t, W) { t.requires_grad_(); }},
+      {"requires_grad_",
+       [](Tensor t, W w) {
+         t.requires_grad_(w.count() < 2 || w.number(1) != 0);
+       }},
       {"detach_grad", [](Tensor t, W) { t.set_grad({}); }},
       {"set_grad", [](Tensor t, W w) { t.set_grad(w.tensor(1)); }},
       {"add_out", [](Tensor t, W w) { add_out(t, w.any(1), w.any(2)); }},

@@ -15,7 +15,8 @@ It starts from x, w [2, 3] and r [3] of float64. What is stored:
   error   the step at which PyTorch refuses, if it does; else
   values  of all names at the end, row-major; not of x, w, r as they were
   flags   g where a name requires grad, gl where it is a leaf, too; "?" for views
-          made under no_grad, which require grad there but lead nowhere
+          made under no_grad, or before their base required grad, which require
+          grad there but lead nowhere
   grads   of those that have one
 
 Left out: what PyTorch refuses though it needs nothing that was freed or written
@@ -105,7 +106,8 @@ others = {
 in_place = {
     "add_": torch.Tensor.add_, "sub_": torch.Tensor.sub_, "mul_": torch.Tensor.mul_,
     "div_": torch.Tensor.div_, "copy_": torch.Tensor.copy_, "fill_": torch.Tensor.fill_,
-    "zero_": torch.Tensor.zero_, "requires_grad_": torch.Tensor.requires_grad_,
+    "zero_": torch.Tensor.zero_,
+    "requires_grad_": lambda t, on=1: t.requires_grad_(bool(on)),
     "detach_grad": lambda t: setattr(t, "grad", None),
     "set_grad": lambda t, g: setattr(t, "grad", g),
     "add_out": lambda t, a, b: torch.add(a, b, out=t),
@@ -158,6 +160,8 @@ def run(program):
             result["values"][name] = [float(f"{v:.15g}") if isinstance(v, float) else v
                                       for v in tensor.detach().flatten().tolist()]
         if name in untracked:
+            result["flags"][name] = "?"
+        elif tensor._is_view() and tensor.is_leaf and tensor._base.requires_grad:
             result["flags"][name] = "?"
         elif tensor.requires_grad:
             result["flags"][name] = "gl" if tensor.is_leaf else "g"
@@ -230,7 +234,56 @@ def aliasing():
     return [p for p in found if "nan" not in str(run(p))]
 
 
+def flags():
+    """`requires_grad` set and cleared between the steps of one program."""
+    steps = ["y = mul x w", "b copy_ w; v = select x 0 0", "z = mul y x; b add_ x",
+             "u = mul v v; a = add z b"]
+    changes = ["", "x on", "x off", "w on", "w off", "x on; w on", "y on", "b on", "v on"]
+    found = []
+    for chosen in itertools.product(changes, repeat=len(steps)):
+        program = "b = zeros 2 3"
+        for change, step in zip(chosen, steps):
+            program += "".join(f"; {part}" for part in (change, step) if part)
+        last = "; x off" if len(found) % 5 == 0 else ""
+        program += f"; m = sum a; n = sum u; L = add m n{last}; L backward"
+        found.append(program.replace(" on", " requires_grad_")
+                     .replace(" off", " requires_grad_ 0"))
+    return [p for p in sampled(found, 20) if leads_somewhere(p)]
+
+
+def leads_somewhere(program):
+    """Not so: a tensor is changed that isn't there yet, a step is refused, or a
+    view is used that requires grad and leads nowhere."""
+    try:
+        used = run(program[:program.index("; m = ")])
+        return ("error" not in run(program) and "error" not in used and
+                "?" not in used["flags"].values())
+    except KeyError:
+        return False
+
+
 chosen = """
+y = mul x 2; x requires_grad_; z = mul y x; L = sum z; L backward
+y = mul x x; x requires_grad_; z = mul x x; a = add y z; L = sum a; L backward
+y = mul x x; y requires_grad_; z = mul y 3; x requires_grad_; a = mul z x; L = sum a; L backward
+c = clone x; v = slice c 0 0 1 1; c requires_grad_; u = slice c 0 1 2 1; z = mul v u; L = sum z; L backward
+b = zeros 2 3; b copy_ x; x requires_grad_; b add_ x; z = mul b b; L = sum z; L backward
+x requires_grad_; y = mul x x; x requires_grad_ 0; z = mul x 3; x requires_grad_; a = add y z; L = sum a; L backward
+x requires_grad_; w requires_grad_; w requires_grad_ 0; y = mul x x; z = mul y w; w requires_grad_; a = mul w r; b = add z a; L = sum b; L backward
+x requires_grad_; y = mul x 2; x requires_grad_ 0; z = mul y x; L = sum z; L backward
+x requires_grad_; w requires_grad_; y = mul x w; x requires_grad_ 0; z = mul y x; L = sum z; L backward
+x requires_grad_; w requires_grad_; y = mul x w; x requires_grad_ 0; L = sum y; L backward retain; x requires_grad_; L backward
+x requires_grad_; y = mul x x; L = sum y; L backward; x requires_grad_ 0; z = mul x w; x requires_grad_; a = add z x; K = sum a; K backward
+no_grad; y = mul x x; grad; x requires_grad_; z = mul x y; L = sum z; L backward
+x requires_grad_; no_grad; y = mul x x; grad; y requires_grad_; z = mul x y; L = sum z; L backward
+x requires_grad_; d = detach x; d mul_ w; z = mul d x; L = sum z; L backward
+x requires_grad_; d = detach x; d mul_ w; d requires_grad_; z = mul d x; L = sum z; L backward
+v = select x 0 0; v requires_grad_; no_grad; x add_ 1; grad; y = square v; L = sum y; L backward
+v = select x 0 0; y = square v; v requires_grad_; z = mul y v; L = sum z; L backward
+a = t x; x requires_grad_; b = matmul x a; L = sum b; L backward
+x requires_grad_; y = square x; L = sum y; L backward create; g = grad x; x detach_grad; x requires_grad_ 0; z = mul g x; x requires_grad_; K = sum z; K backward
+x requires_grad_; no_grad; x mul_ 2; grad; y = mul x w; x requires_grad_ 0; z = mul x y; x requires_grad_; a = mul z x; L = sum a; L backward
+y = mul x 2; x requires_grad_; y mul_ x; x requires_grad_ 0; y add_ x; z = square y; L = sum z; L backward
 a = t x; b = reshape a 6; a fill_ 1
 a = t x; b = reshape a 6; b fill_ 1
 a = t x; b = flatten a; x fill_ 1
@@ -383,10 +436,11 @@ x requires_grad_; y = mul x 2; y mul_ 3; y add_ w; y sub_ x; y div_ 2; L = sum y
 
 if __name__ == "__main__":
     programs = [line for line in chosen.strip().splitlines()]
-    groups = {"chosen": programs, "writes": writes(), "aliasing": aliasing()}
+    groups = {"chosen": programs, "writes": writes(), "aliasing": aliasing(),
+              "flags": flags()}
     with open(os.path.join(*sys.argv[1:] or [HERE], "memory.json"), "w") as file:
         file.write("{\n")
         for number, (name, list_) in enumerate(groups.items()):
             lines = ",\n".join(json.dumps(run(p)) for p in list_)
-            file.write(f'"{name}": [\n{lines}\n]' + (",\n" if number < 2 else "\n"))
+            file.write(f'"{name}": [\n{lines}\n]' + (",\n" if number + 1 < len(groups) else "\n"))
         file.write("}\n")

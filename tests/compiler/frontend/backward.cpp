@@ -1,6 +1,6 @@
 // RUN: tensorc %s --emit=graph | FileCheck %s
 // Eager mode, where a tape runs, agrees.
-// RUN: tensorc verify %s --function=reached --function=accumulate --function=no_grad --function=two_steps --function=input --function=constant_gradient --function=create_graph
+// RUN: tensorc verify %s --function=reached --function=accumulate --function=no_grad --function=two_steps --function=frozen --function=frozen_between --function=input --function=constant_gradient --function=create_graph
 
 #include "tensorc/tensorc.h"
 
@@ -46,8 +46,9 @@ TENSORC_MODEL(model) {
   // CHECK-LABEL: func.func @no_grad(
   // CHECK-SAME: %[[A:.*]]: tensor<3xf32> {{{.*}}"a"}
   // CHECK: %[[E:.*]] = graph.exp %[[A]]
-  // CHECK: %[[CUT:.*]] = graph.detach %[[E]]
-  // CHECK: graph.mul %[[A]], %[[CUT]]
+  // CHECK: %[[LEAF:.*]] = graph.detach %[[A]]
+  // CHECK: graph.mul %[[LEAF]], %[[E]]
+  // CHECK: graph.gradients %{{.*}} wrt(%[[LEAF]])
   model.function("no_grad", {}, [=](const TensorList &) {
     Tensor weight = no_grad([&] { return exp(net->a); });
     (net->a * weight).sum().backward();
@@ -63,7 +64,7 @@ TENSORC_MODEL(model) {
   // CHECK: %[[CUT:.*]] = graph.detach %[[A1]]
   // CHECK: graph.square %[[CUT]]
   // CHECK: %[[G2:.*]] = graph.gradients %{{.*}} wrt(%[[CUT]])
-  // CHECK: %[[A2:.*]] = graph.sub %[[CUT]], %[[G2]]
+  // CHECK: %[[A2:.*]] = graph.sub %[[A1]], %[[G2]]
   // CHECK: return %[[A2]]
   model.function("two_steps", {}, [=](const TensorList &) {
     for (int step = 0; step < 2; ++step) {
@@ -73,6 +74,42 @@ TENSORC_MODEL(model) {
     }
     return Outputs{};
   });
+
+  // A parameter that is frozen at first, as a GAN's discriminator behind its
+  // generator: what was made of it by then is no part of its gradient. It isn't
+  // changed, so it isn't returned.
+  // CHECK-LABEL: func.func @frozen(
+  // CHECK-SAME: %[[A:.*]]: tensor<3xf32> {{{.*}}"a"}, %[[B:.*]]: tensor<3xf32> {{{.*}}"b"}
+  // CHECK-SAME: -> (tensor<3xf32> {graph.name = "ga"}, tensor<3xf32> {graph.name = "gb"})
+  // CHECK: graph.mul %[[A]], %[[B]]
+  // CHECK: %[[LEAF:.*]] = graph.detach %[[B]]
+  // CHECK: graph.sin %[[LEAF]]
+  // CHECK: graph.gradients %{{.*}} wrt(%[[A]], %[[LEAF]])
+  model.function("frozen", {}, [=](const TensorList &) {
+    net->b.requires_grad_(false);
+    Tensor generated = net->a * net->b;
+    net->b.requires_grad_();
+    (generated + sin(net->b)).sum().backward();
+    return Outputs{{"ga", net->a.grad()}, {"gb", net->b.grad()}};
+  });
+
+  // Made of a leaf while it was none: cut off from it.
+  // CHECK-LABEL: func.func @frozen_between(
+  // CHECK-SAME: %[[X:.*]]: tensor<3xf32> {graph.name = "x"})
+  // CHECK: %[[BEFORE:.*]] = graph.square %[[X]]
+  // CHECK: %[[BETWEEN:.*]] = graph.exp %[[X]]
+  // CHECK: %[[CUT:.*]] = graph.detach %[[BETWEEN]]
+  // CHECK: graph.mul %[[BEFORE]], %[[CUT]]
+  // CHECK: graph.gradients %{{.*}} wrt(%[[X]])
+  model.function("frozen_between", {{"x", zeros({3})}},
+                 [=](const TensorList &in) {
+                   Tensor x = in[0];
+                   Tensor before = square(x.requires_grad_());
+                   Tensor between = exp(x.requires_grad_(false));
+                   x.requires_grad_();
+                   (before * between).sum().backward();
+                   return Outputs{{"g", x.grad()}};
+                 });
 
   // An input may ask for a gradient too.
   // CHECK-LABEL: func.func @input(
