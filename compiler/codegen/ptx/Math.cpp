@@ -68,6 +68,31 @@ static void callLibrary(Operation *op, StringRef name,
 }
 
 namespace {
+/// A bound that lets NaN through, which GPUs have an instruction for. Not of
+/// zero, whose sign would be another.
+struct BoundLowering : OpRewritePattern<arith::SelectOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(arith::SelectOp op,
+                                PatternRewriter &rewriter) const override {
+    auto test = op.getCondition().getDefiningOp<arith::CmpFOp>();
+    FloatAttr bound;
+    if (!op.getType().isF32() || !test || test.getLhs() != op.getFalseValue() ||
+        test.getRhs() != op.getTrueValue() ||
+        !matchPattern(op.getTrueValue(), m_Constant(&bound)) ||
+        bound.getValue().isZero() || bound.getValue().isNaN())
+      return failure();
+    if (test.getPredicate() == arith::CmpFPredicate::OLT)
+      rewriter.replaceOpWithNewOp<arith::MaximumFOp>(op, test.getLhs(),
+                                                     test.getRhs());
+    else if (test.getPredicate() == arith::CmpFPredicate::OGT)
+      rewriter.replaceOpWithNewOp<arith::MinimumFOp>(op, test.getLhs(),
+                                                     test.getRhs());
+    else
+      return failure();
+    return success();
+  }
+};
+
 struct GpuMath : ptx::impl::GpuMathPassBase<GpuMath> {
   void runOnOperation() override {
     // First, as expansions are less accurate.
@@ -78,6 +103,7 @@ struct GpuMath : ptx::impl::GpuMathPassBase<GpuMath> {
     });
     RewritePatternSet patterns(&getContext());
     codegen::populateMathPatterns(patterns);
+    patterns.add<BoundLowering>(&getContext());
     // The machine has an instruction for fma, square roots and rounding.
     math::populateExpansionPatterns(patterns,
                                     {"sinh", "cosh", "asinh", "acosh", "atanh",

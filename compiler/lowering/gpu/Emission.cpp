@@ -84,16 +84,25 @@ Value Emission::below(OpFoldResult x, OpFoldResult bound) {
                                value(bound));
 }
 
-void Emission::keepLoop(ValueRange results) {
-  auto loop = results.front().getDefiningOp<scf::ForOp>();
-  if (!loop)
-    return;
-  MLIRContext *context = b.getContext();
+/// Says how a loop is to be unrolled: not at all where `count` is null.
+static void annotate(scf::ForOp loop, IntegerAttr count) {
+  MLIRContext *context = loop.getContext();
   auto unroll = LLVM::LoopUnrollAttr::get(
-      context, /*disable=*/b.getBoolAttr(true), {}, {}, {}, {}, {}, {});
+      context, /*disable=*/BoolAttr::get(context, !count), count, {}, {}, {},
+      {}, {});
   loop->setAttr("loop_annotation", LLVM::LoopAnnotationAttr::get(
                                        context, {}, {}, {}, unroll, {}, {}, {},
                                        {}, {}, {}, {}, {}, {}, {}, {}));
+}
+
+void Emission::keepLoop(ValueRange results) {
+  if (auto loop = results.front().getDefiningOp<scf::ForOp>())
+    annotate(loop, {});
+}
+
+void Emission::unrollLoop(int64_t count) {
+  if (auto loop = dyn_cast<scf::ForOp>(b.getInsertionBlock()->getParentOp()))
+    annotate(loop, b.getI32IntegerAttr(static_cast<int32_t>(count)));
 }
 
 void Emission::ifHolds(Value condition, function_ref<void()> then) {

@@ -60,6 +60,8 @@ public:
   /// The loop that has these results stays one: unrolled, it would take too
   /// many registers.
   void keepLoop(mlir::ValueRange results);
+  /// The loop whose body is being emitted is unrolled so many times.
+  void unrollLoop(int64_t count);
   /// As `ifThen`; always where `condition` is null.
   void ifHolds(mlir::Value condition, llvm::function_ref<void()> then);
 

@@ -17,6 +17,9 @@ using lowering::Level;
 /// Up to this many elements of a row are unrolled in a thread, and read once
 /// for all passes.
 static constexpr int64_t maxUnrolledPoints = 16;
+/// Points of a longer row whose loads are under way at once. Four leave the
+/// columns of a 16384 × 4096 matrix waiting: 139 µs on an H100 instead of 92.
+static constexpr int64_t loadsAtOnce = 16;
 
 namespace {
 using Values = DenseMap<Value, Value>;
@@ -193,6 +196,17 @@ SmallVector<Value> GenericEmitter::emitPass(int pass) {
           setIndices(s.reduction, position);
           return emitPoint(pass, carried, nullptr);
         });
+  // All threads have as many points, so that the loop's length is known.
+  if (known && *known % s.team == 0)
+    return e.sumLoop(e.attr(0), e.attr(*known / s.team), 1, combiners,
+                     lowering::longestChain / lanes, inits,
+                     [&](OpFoldResult number, ValueRange carried) {
+                       OpFoldResult point = e.add(e.mul(number, e.attr(s.team)),
+                                                  OpFoldResult(member));
+                       setIndices(s.reduction, e.delinearize(point, extents));
+                       e.unrollLoop(loadsAtOnce);
+                       return emitPoint(pass, carried, nullptr);
+                     });
   return e.sumLoop(OpFoldResult(member), count, s.team, combiners,
                    lowering::longestChain / lanes, inits,
                    [&](OpFoldResult point, ValueRange carried) {
