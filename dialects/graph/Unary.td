@@ -206,8 +206,10 @@ def Graph_ClampOp : Graph_UnaryOp<"clamp", "Limits to a range",
                        Graph_Float:$max);
   let scalarBody = "emitClamp(b, loc, self, getMin().convertToDouble(), "
                    "getMax().convertToDouble())";
-  // 1 at the bounds
-  let gradients = ["where(logical_and(self >= min, self <= max), grad, 0)"];
+  // 0 at the bounds, as in PyTorch since 2.15; an infinite one is none
+  let gradients = [
+      "where(logical_and(min == -INFINITY ? self >= min : self > min, "
+      "max == INFINITY ? self <= max : self < max), grad, 0)"];
 }
 
 def Graph_IsnanOp : Graph_UnaryOp<"isnan", "Tests for NaN",

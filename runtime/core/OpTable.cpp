@@ -10,5 +10,6 @@
 #include "tensorc/op.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "ops/OpTable.inc"
