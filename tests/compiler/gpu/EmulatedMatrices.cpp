@@ -107,18 +107,23 @@ static const uint8_t *elementOf(uint64_t descriptor, bool turned, int64_t place,
   return currentBlock->shared + address;
 }
 
+/// The words of a product's rows (0) or columns (1), row by row.
+static std::vector<uint16_t> wordsOf(const EmulatedProduct &product, int i) {
+  std::vector<uint16_t> words;
+  for (int64_t place = 0; place < (i == 0 ? 64 : product.columns); ++place)
+    for (int64_t depth = 0; depth < productDepth; ++depth)
+      std::memcpy(
+          &words.emplace_back(),
+          elementOf(product.descriptors[i], product.turned[i], place, depth),
+          2);
+  return words;
+}
+
 uint64_t test::checksumOf(const EmulatedProduct &product) {
   uint64_t sum = 0;
   for (int i : {0, 1})
-    for (int64_t place = 0; place < (i == 0 ? 64 : product.columns); ++place)
-      for (int64_t depth = 0; depth < productDepth; ++depth) {
-        uint16_t word;
-        std::memcpy(
-            &word,
-            elementOf(product.descriptors[i], product.turned[i], place, depth),
-            2);
-        sum = sum * 0x9e3779b97f4a7c15 + word;
-      }
+    for (uint16_t word : wordsOf(product, i))
+      sum = sum * 0x9e3779b97f4a7c15 + word;
   return sum;
 }
 
@@ -138,15 +143,8 @@ std::string test::multiplyWarpgroup(EmulatedBlock &block, int64_t first) {
       return "a matrix without 128-byte swizzling";
   std::vector<double> numbers[2];
   for (int i : {0, 1})
-    for (int64_t place = 0; place < (i == 0 ? 64 : product.columns); ++place)
-      for (int64_t depth = 0; depth < productDepth; ++depth) {
-        uint16_t word;
-        std::memcpy(
-            &word,
-            elementOf(product.descriptors[i], product.turned[i], place, depth),
-            2);
-        numbers[i].push_back(numberOf(word, 0, product.type));
-      }
+    for (uint16_t word : wordsOf(product, i))
+      numbers[i].push_back(numberOf(word, 0, product.type));
   uint64_t checksum = checksumOf(product);
   for (int64_t i = 0; i < 128; ++i) {
     EmulatedThread &thread = block.threads[first + i];
