@@ -112,6 +112,14 @@ struct Report {
   }
 };
 
+/// Fills in `report`, where there is one.
+int32_t loadReporting(TestModel &test, const std::string &path, bool strict,
+                      Report *report = nullptr) {
+  return tensorc_rt_load_state_report(&test.model, test.state(), path.c_str(),
+                                      strict, report ? &Report::add : nullptr,
+                                      report);
+}
+
 TEST_F(State, MayBeThereInPart) {
   write(path, withHeader(join({R"("x":{"dtype":"F8_E4M3","shape":[5],)"
                                R"("data_offsets":[11,16]})",
@@ -125,28 +133,21 @@ TEST_F(State, MayBeThereInPart) {
   std::memset(expected.memory + 320, 1, 3);
   std::memset(expected.memory + 384, 2, 8);
   Report report;
-  ASSERT_EQ(tensorc_rt_load_state_report(&test.model, test.state(),
-                                         path.c_str(), /*strict=*/0,
-                                         &Report::add, &report),
-            TENSORC_OK)
+  ASSERT_EQ(loadReporting(test, path, /*strict=*/false, &report), TENSORC_OK)
       << tensorc_rt_last_error();
   EXPECT_TRUE(test.sameState(expected));
   std::vector<std::string> missing{"conv1.weight", "fc.weight"},
       unexpected{"x", "y"};
   EXPECT_EQ(report.missing, missing);
   EXPECT_EQ(report.unexpected, unexpected);
-  EXPECT_EQ(tensorc_rt_load_state_report(&test.model, test.state(),
-                                         path.c_str(), 0, nullptr, nullptr),
-            TENSORC_OK);
+  EXPECT_EQ(loadReporting(test, path, /*strict=*/false), TENSORC_OK);
   expectFailure(TENSORC_ERROR_FORMAT, "tensor `conv1.weight` is missing");
 
   // What is there must fit.
   write(path, withHeader(R"({"step":{"dtype":"F64","shape":[],)"
                          R"("data_offsets":[0,8]}})",
                          std::string(8, 'x')));
-  EXPECT_EQ(tensorc_rt_load_state_report(&test.model, test.state(),
-                                         path.c_str(), 0, nullptr, nullptr),
-            TENSORC_ERROR_FORMAT);
+  EXPECT_EQ(loadReporting(test, path, /*strict=*/false), TENSORC_ERROR_FORMAT);
   EXPECT_EQ(tensorc_rt_last_error(),
             path + ": tensor `step` has dtype F64, expected I64");
   EXPECT_TRUE(test.sameState(expected));
@@ -185,10 +186,7 @@ TEST_F(State, OfSeveralNamesIsTakenByAnyOfThem) {
   write(path, withHeader(join({kConv, kFc, kMask, kTied, kStep}),
                          data + data.substr(0, 3)));
   Report report;
-  ASSERT_EQ(tensorc_rt_load_state_report(&test.model, test.state(),
-                                         path.c_str(), /*strict=*/1,
-                                         &Report::add, &report),
-            TENSORC_OK)
+  ASSERT_EQ(loadReporting(test, path, /*strict=*/true, &report), TENSORC_OK)
       << tensorc_rt_last_error();
   EXPECT_EQ(test.memory[320], 1);
   EXPECT_EQ(report.missing, std::vector<std::string>());
@@ -243,10 +241,7 @@ TEST_F(State, TellsOfTensorsThatTheModelLacks) {
                          std::string(232, '\1')));
   TestModel test;
   Report report;
-  ASSERT_EQ(tensorc_rt_load_state_report(&test.model, test.state(),
-                                         path.c_str(), /*strict=*/1,
-                                         &Report::add, &report),
-            TENSORC_OK)
+  ASSERT_EQ(loadReporting(test, path, /*strict=*/true, &report), TENSORC_OK)
       << tensorc_rt_last_error();
   EXPECT_TRUE(report.missing.empty());
   EXPECT_EQ(report.unexpected, std::vector<std::string>{"x"});
