@@ -194,28 +194,51 @@ FailureOr<OwningOpRef<ModuleOp>> traceModel(MLIRContext *context,
   return module;
 }
 
+static io::SafetensorsEntry initialValue(const ModelExport::State &state) {
+  io::SafetensorsEntry entry;
+  entry.name = state.name;
+  entry.dtype = io::dtype_name(tensorc_dtype(state.tensor.dtype()));
+  entry.shape = state.tensor.shape();
+  std::vector<char> bytes = dense_bytes(state.tensor);
+  auto *data = reinterpret_cast<const std::byte *>(bytes.data());
+  entry.bytes.assign(data, data + bytes.size());
+  return entry;
+}
+
+static const io::SafetensorsMetadata &initialMetadata() {
+  static const io::SafetensorsMetadata metadata = {
+      {"tensorc", "initial values"}};
+  return metadata;
+}
+
 llvm::Error writeInitialState(const ModelExport &model,
                               const StateLayout &layout, StringRef path) {
   std::vector<io::SafetensorsEntry> entries;
-  for (const ModelExport::State &state : model.state()) {
-    if (!layout.find(state.name))
-      continue;
-    io::SafetensorsEntry entry;
-    entry.name = state.name;
-    entry.dtype = io::dtype_name(tensorc_dtype(state.tensor.dtype()));
-    entry.shape = state.tensor.shape();
-    std::vector<char> bytes = dense_bytes(state.tensor);
-    auto *data = reinterpret_cast<const std::byte *>(bytes.data());
-    entry.bytes.assign(data, data + bytes.size());
-    entries.push_back(std::move(entry));
-  }
+  for (const ModelExport::State &state : model.state())
+    if (layout.find(state.name))
+      entries.push_back(initialValue(state));
   try {
-    io::write_safetensors(path.str(), entries);
+    io::write_safetensors(path.str(), entries, initialMetadata());
   } catch (const io::Error &error) {
     return llvm::createStringError(llvm::inconvertibleErrorCode(),
                                    error.what());
   }
   return llvm::Error::success();
+}
+
+bool holdsInitialState(const ModelExport &model, StringRef path) {
+  try {
+    if (io::read_safetensors_metadata(path.str()) == initialMetadata())
+      return true;
+    for (const io::SafetensorsEntry &entry : io::read_safetensors(path.str()))
+      if (llvm::none_of(model.state(), [&](const ModelExport::State &state) {
+            return state.name == entry.name && initialValue(state) == entry;
+          }))
+        return false;
+    return true;
+  } catch (const io::Error &) {
+    return false;
+  }
 }
 
 } // namespace tensorc::compiler

@@ -33,9 +33,14 @@ traceModel(mlir::MLIRContext *context, const ModelExport &model,
            llvm::ArrayRef<std::string> functions = {});
 
 /// Writes the initial values of the state in `layout` to the safetensors file
-/// `path`. Atomic: on an error the old file, if any, is intact.
+/// `path`, which says in its metadata that it holds such. Atomic: on an error
+/// the old file, if any, is intact.
 llvm::Error writeInitialState(const ModelExport &model,
                               const StateLayout &layout, llvm::StringRef path);
+
+/// Whether the file `path` can be written anew: it holds initial values, which
+/// `writeInitialState` has marked as such, or none but those of `model`.
+bool holdsInitialState(const ModelExport &model, llvm::StringRef path);
 
 } // namespace tensorc::compiler
 

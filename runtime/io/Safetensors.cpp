@@ -46,8 +46,19 @@ std::vector<SafetensorsEntry> io::read_safetensors(const std::string &path) {
   return entries;
 }
 
+SafetensorsMetadata io::read_safetensors_metadata(const std::string &path) {
+  rt::SafetensorsFile file;
+  check(file.open(cPath(path)));
+  SafetensorsMetadata metadata;
+  for (const rt::MetadataView &entry : file.header().metadata())
+    metadata.emplace_back(std::string(entry.key, entry.keyLength),
+                          std::string(entry.text, entry.length));
+  return metadata;
+}
+
 void io::write_safetensors(const std::string &path,
-                           std::span<const SafetensorsEntry> entries) {
+                           std::span<const SafetensorsEntry> entries,
+                           const SafetensorsMetadata &metadata) {
   std::vector<rt::TensorView> views;
   views.reserve(entries.size());
   for (const SafetensorsEntry &entry : entries) {
@@ -61,7 +72,11 @@ void io::write_safetensors(const std::string &path,
          static_cast<int32_t>(std::min<size_t>(entry.shape.size(), INT32_MAX)),
          entry.bytes.data(), entry.bytes.size()});
   }
-  check(rt::writeSafetensors(cPath(path), views.data(), views.size()));
+  std::vector<rt::MetadataView> texts;
+  for (const auto &[key, text] : metadata)
+    texts.push_back({key.data(), key.size(), text.data(), text.size()});
+  check(rt::writeSafetensors(cPath(path), views.data(), views.size(),
+                             texts.data(), texts.size()));
 }
 
 std::string_view io::dtype_name(tensorc_dtype dtype) {

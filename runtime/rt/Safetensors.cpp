@@ -234,6 +234,37 @@ static int32_t checkViews(const char *path, const TensorView *tensors,
   return TENSORC_OK;
 }
 
+static int32_t checkMetadata(const char *path, const MetadataView *metadata,
+                             size_t count) {
+  for (size_t i = 0; i < count; ++i) {
+    const MetadataView &entry = metadata[i];
+    bool twice = false;
+    for (size_t j = 0; j < i; ++j)
+      twice |= metadata[j].keyLength == entry.keyLength &&
+               memcmp(metadata[j].key, entry.key, entry.keyLength) == 0;
+    if (twice || !isUtf8(entry.key, entry.keyLength) ||
+        !isUtf8(entry.text, entry.length))
+      return tensorc_rt_fail(TENSORC_ERROR_INVALID_ARGUMENT,
+                             "%s: the metadata `%s` %s", path,
+                             Quoted(entry.key, entry.keyLength).text,
+                             twice ? "is there twice" : "isn't UTF-8");
+  }
+  return TENSORC_OK;
+}
+
+static void addMetadata(HeaderText &text, const MetadataView *metadata,
+                        size_t count) {
+  text.add("\"__metadata__\":{");
+  for (size_t i = 0; i < count; ++i) {
+    if (i)
+      text.add(",");
+    text.addQuoted(metadata[i].key, metadata[i].keyLength);
+    text.add(":");
+    text.addQuoted(metadata[i].text, metadata[i].length);
+  }
+  text.add("}");
+}
+
 static void addTensor(HeaderText &text, const TensorView &tensor,
                       uint64_t begin) {
   text.addQuoted(tensor.name, tensor.nameLength);
@@ -253,7 +284,9 @@ static void addTensor(HeaderText &text, const TensorView &tensor,
 }
 
 int32_t tensorc::rt::writeSafetensors(const char *path,
-                                      const TensorView *tensors, size_t count) {
+                                      const TensorView *tensors, size_t count,
+                                      const MetadataView *metadata,
+                                      size_t metadataCount) {
   auto noMemory = [&] {
     return tensorc_rt_fail(TENSORC_ERROR_OUT_OF_MEMORY,
                            "%s: not enough memory for the header", path);
@@ -270,6 +303,8 @@ int32_t tensorc::rt::writeSafetensors(const char *path,
     return names ? names < 0 : x.nameLength < y.nameLength;
   });
   if (int32_t status = checkViews(path, tensors, order))
+    return status;
+  if (int32_t status = checkMetadata(path, metadata, metadataCount))
     return status;
 
   std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
@@ -289,8 +324,10 @@ int32_t tensorc::rt::writeSafetensors(const char *path,
   char sizeBytes[8] = {};
   text.add(sizeBytes, sizeof(sizeBytes));
   text.add("{");
+  if (metadataCount)
+    addMetadata(text, metadata, metadataCount);
   for (size_t i = 0; i < count; ++i) {
-    if (i)
+    if (i || metadataCount)
       text.add(",");
     addTensor(text, tensors[i], begins[i]);
   }

@@ -57,6 +57,14 @@ struct FileTensor {
   uint64_t end;
 };
 
+/// A pair of texts in `__metadata__`.
+struct MetadataView {
+  const char *key;
+  size_t keyLength;
+  const char *text;
+  size_t length;
+};
+
 /// A validated header.
 class SafetensorsHeader {
 public:
@@ -73,12 +81,16 @@ public:
   const int64_t *shape(const FileTensor &tensor) const {
     return sizes_.data() + tensor.firstSize;
   }
+  /// By key.
+  const Array<MetadataView> &metadata() const { return metadata_; }
 
 private:
   friend class HeaderHandler;
+  int32_t checkMetadata(const char *path);
   int32_t checkNames(const char *path);
   int32_t checkOffsets(const char *path, uint64_t dataBytes);
 
+  Array<MetadataView> metadata_;
   Array<FileTensor> tensors_;
   Array<int64_t> sizes_;  ///< the shapes of all tensors, one after another
   Array<uint32_t> order_; ///< by name
@@ -113,11 +125,13 @@ struct TensorView {
   uint64_t bytes;
 };
 
-/// Writes `tensors` to `path`, atomically. The header has them in the given
-/// order; the data begins with those of the widest elements, so that each
-/// tensor is aligned to its element. The same tensors give the same bytes.
+/// Writes `tensors` to `path`, atomically. The header has `__metadata__`,
+/// unless that is empty, and them in the given order; the data begins with
+/// those of the widest elements, so that each tensor is aligned to its element.
+/// The same tensors give the same bytes.
 int32_t writeSafetensors(const char *path, const TensorView *tensors,
-                         size_t count);
+                         size_t count, const MetadataView *metadata = nullptr,
+                         size_t metadataCount = 0);
 
 } // namespace tensorc::rt
 

@@ -37,11 +37,6 @@ public:
 using Reader =
     rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, NoMemory>;
 
-struct Key {
-  const char *text;
-  size_t length;
-};
-
 bool less(const char *a, size_t aLength, const char *b, size_t bLength) {
   int order = memcmp(a, b, std::min(aLength, bLength));
   return order ? order < 0 : aLength < bLength;
@@ -61,7 +56,6 @@ public:
 
   int32_t status() const { return status_; }
   bool complete() const { return state_ == State::End; }
-  int32_t checkMetadata();
 
   bool StartObject() {
     switch (state_) {
@@ -96,13 +90,17 @@ public:
     case State::Field:
       return field(text, length);
     default: // MetadataKey
-      return keep(metadata_.push({text, length})) && enter(State::MetadataText);
+      return keep(header_.metadata_.push({text, length, "", 0})) &&
+             enter(State::MetadataText);
     }
   }
 
   bool String(const char *text, unsigned length, bool) {
-    if (state_ == State::MetadataText)
+    if (state_ == State::MetadataText) {
+      header_.metadata_.back().text = text;
+      header_.metadata_.back().length = length;
       return enter(State::MetadataKey);
+    }
     if (state_ != State::Dtype)
       return unexpected("a string");
     tensor().type = findElementType(text, length);
@@ -315,27 +313,11 @@ private:
 
   SafetensorsHeader &header_;
   const char *const path_;
-  Array<::Key> metadata_;
   State state_ = State::Start;
   unsigned seen_ = 0;
   bool hasMetadata_ = false;
   int32_t status_ = TENSORC_OK;
 };
-
-int32_t HeaderHandler::checkMetadata() {
-  std::sort(metadata_.begin(), metadata_.end(),
-            [](const ::Key &a, const ::Key &b) {
-              return less(a.text, a.length, b.text, b.length);
-            });
-  for (size_t i = 1; i < metadata_.size(); ++i) {
-    const ::Key &a = metadata_[i - 1], &b = metadata_[i];
-    if (!less(a.text, a.length, b.text, b.length))
-      return tensorc_rt_fail(TENSORC_ERROR_FORMAT,
-                             "%s: two `%s` in `__metadata__`", path_,
-                             Quoted(a.text, a.length).text);
-  }
-  return TENSORC_OK;
-}
 
 } // namespace tensorc::rt
 
@@ -360,7 +342,7 @@ int32_t SafetensorsHeader::parse(const char *path, char *text, size_t length,
     return tensorc_rt_fail(TENSORC_ERROR_FORMAT,
                            "%s: the header isn't valid JSON at byte %zu", path,
                            result.IsError() ? result.Offset() : stream.Tell());
-  if (int32_t status = handler.checkMetadata())
+  if (int32_t status = checkMetadata(path))
     return status;
   if (!order_.resize(tensors_.size()))
     return tensorc_rt_fail(TENSORC_ERROR_OUT_OF_MEMORY,
@@ -370,6 +352,21 @@ int32_t SafetensorsHeader::parse(const char *path, char *text, size_t length,
   if (int32_t status = checkOffsets(path, dataBytes))
     return status;
   return checkNames(path);
+}
+
+int32_t SafetensorsHeader::checkMetadata(const char *path) {
+  std::sort(metadata_.begin(), metadata_.end(),
+            [](const MetadataView &a, const MetadataView &b) {
+              return less(a.key, a.keyLength, b.key, b.keyLength);
+            });
+  for (size_t i = 1; i < metadata_.size(); ++i) {
+    const MetadataView &a = metadata_[i - 1], &b = metadata_[i];
+    if (!less(a.key, a.keyLength, b.key, b.keyLength))
+      return tensorc_rt_fail(TENSORC_ERROR_FORMAT,
+                             "%s: two `%s` in `__metadata__`", path,
+                             Quoted(a.key, a.keyLength).text);
+  }
+  return TENSORC_OK;
 }
 
 int32_t SafetensorsHeader::checkOffsets(const char *path, uint64_t dataBytes) {

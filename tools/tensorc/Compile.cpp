@@ -176,14 +176,21 @@ llvm::Error Compile::checkOutputs() {
     return usage("cannot write `" + beside(".h") +
                  "`: it would hide the system's header of that name; expected "
                  "another object, see `-o`");
-  // Nobody asked for this file by its name.
+  // Nobody asked for this file by its name, nor for the next one.
   auto header = llvm::MemoryBuffer::getFile(beside(".h"));
   if (header && (*header)->getBufferSize() &&
       !(*header)->getBuffer().starts_with(compiler::kHeaderMark))
     return usage("cannot write `" + beside(".h") +
                  "`: the file there wasn't made by tensorc; expected another "
                  "object, see `-o`");
-  return llvm::Error::success();
+  std::string weights = beside(".safetensors");
+  if (uint64_t bytes = 0;
+      !session.model() || llvm::sys::fs::file_size(weights, bytes) || !bytes ||
+      compiler::holdsInitialState(*session.model(), weights))
+    return llvm::Error::success();
+  return usage("cannot write the initial values to `" + weights +
+               "`: the file there holds others, of a trained model perhaps; "
+               "expected another object, see `-o`, or that file to be moved");
 }
 
 llvm::Expected<compiler::Options> Compile::options() {

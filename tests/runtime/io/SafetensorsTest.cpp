@@ -114,6 +114,32 @@ TEST_F(Safetensors, ComeBack) {
   EXPECT_EQ(read_safetensors(path), others);
 }
 
+TEST_F(Safetensors, KeepsMetadata) {
+  using Metadata = SafetensorsMetadata;
+  Metadata numpy = {{"format", "np"}};
+  EXPECT_EQ(read_safetensors_metadata(kFolder + "official.safetensors"), numpy);
+  EXPECT_EQ(read_safetensors_metadata(kFolder + "sample.safetensors"),
+            Metadata());
+  Metadata texts = {{"", ""}, {"a \"key\"", "two\nlines"}, {"b\\", "\u00e4"}};
+  write_safetensors(path, sampleEntries(), texts);
+  EXPECT_EQ(read_safetensors_metadata(path), texts);
+  EXPECT_EQ(read_safetensors(path), sampleEntries());
+  std::vector<SafetensorsEntry> none;
+  write_safetensors(path, none, texts);
+  EXPECT_EQ(read_safetensors_metadata(path), texts);
+  EXPECT_EQ(read_safetensors(path), none);
+
+  auto refuse = [&](const Metadata &wrong) {
+    return wordsOf([&] { write_safetensors(path, none, wrong); });
+  };
+  EXPECT_EQ(refuse({{"a", "1"}, {"b", "2"}, {"a", "3"}}),
+            path + ": the metadata `a` is there twice");
+  EXPECT_EQ(refuse({{"\xc0", "1"}}),
+            path + ": the metadata `\xc0` isn't UTF-8");
+  EXPECT_EQ(refuse({{"a", "\xc0"}}), path + ": the metadata `a` isn't UTF-8");
+  EXPECT_EQ(read_safetensors_metadata(path), texts);
+}
+
 TEST_F(Safetensors, ErrorsNameTheFile) {
   EXPECT_EQ(wordsOf([&] { read_safetensors(path); }),
             path + ": can't open: no such file or directory");

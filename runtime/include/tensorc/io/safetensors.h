@@ -23,6 +23,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tensorc::io {
@@ -50,11 +51,19 @@ struct SafetensorsEntry {
 /// file doesn't bear out. Throws `Error`.
 std::vector<SafetensorsEntry> read_safetensors(const std::string &path);
 
+/// What a file says beside its tensors: keys and texts.
+using SafetensorsMetadata = std::vector<std::pair<std::string, std::string>>;
+
+/// Reads what the file at `path` says beside its tensors, by key. Throws
+/// `Error`.
+SafetensorsMetadata read_safetensors_metadata(const std::string &path);
+
 /// Writes `entries`, in this order, to the file at `path`: atomically, so that
 /// a crash at any moment leaves the old file or the new one. The same entries
 /// give the same bytes. Throws `Error`; then the old file, if any, is intact.
 void write_safetensors(const std::string &path,
-                       std::span<const SafetensorsEntry> entries);
+                       std::span<const SafetensorsEntry> entries,
+                       const SafetensorsMetadata &metadata = {});
 
 /// The format's name of `dtype`, such as "F32". Throws `Error` for a value
 /// that isn't a `tensorc_dtype`.
