@@ -33,12 +33,13 @@ std::pair<unsigned, unsigned> seedsOf(const char *variable, unsigned count) {
   return {first, first + count};
 }
 
-/// A few roundings of the narrowest type in `graph`.
+/// A few roundings of f32 or f64. Of the halves, which round after each op on
+/// both sides, one: a number between two of them may go to either.
 double toleranceOf(llvm::StringRef graph) {
   if (graph.contains("bf16"))
-    return 0.04;
+    return 0x1p-7;
   if (graph.contains("f16"))
-    return 0.005;
+    return 0x1p-10;
   return graph.contains("f32") ? 4e-6 : 1e-11;
 }
 
