@@ -10,8 +10,6 @@
 #include "dialects/graph/GraphDialect.h"
 #include "tensorc/op.h"
 
-#include <queue>
-
 using namespace mlir;
 
 namespace tensorc::compiler::fusion {
@@ -33,6 +31,7 @@ LogicalResult Clustering::run() {
       clusters.push_back(seedCluster(&op));
       ownerOf[&op] = &clusters.back();
     }
+  buildGraph();
   mergeChains();
   mergeAll();
   giveBuffers();
@@ -102,6 +101,11 @@ bool Clustering::costsNoLoad(Operation *op) {
          });
 }
 
+/// More scalar operations than this are done once rather than by each reader:
+/// they would cost more than the load that they save, and chains of them would
+/// make long bodies again and again.
+static constexpr unsigned kMaxInlinedWork = 16;
+
 void Clustering::findInlined() {
   // Readers that need a value in memory, backwards through indexing ops.
   llvm::DenseSet<Operation *> inMemory;
@@ -122,13 +126,19 @@ void Clustering::findInlined() {
       if (Operation *source = operand.getDefiningOp())
         inMemory.insert(source);
   }
+  llvm::DenseMap<Operation *, unsigned> work; // of each inlined op's readers
   for (Operation &op : function.getBody().front().without_terminator()) {
     auto constant = dyn_cast<graph::ConstantOp>(op);
+    unsigned cost = isa<graph::ElementwiseOpInterface>(op);
+    for (Value operand : op.getOperands())
+      cost += work.lookup(operand.getDefiningOp());
     if (isIndexing(&op) || isa<graph::FullOp, graph::IotaOp>(op) ||
         (constant && op.getAttrOfType<ElementsAttr>("value").isSplat()) ||
         (isa<graph::ElementwiseOpInterface>(op) && !inMemory.contains(&op) &&
-         isCheap(&op) && costsNoLoad(&op)))
+         cost <= kMaxInlinedWork && isCheap(&op) && costsNoLoad(&op))) {
       inlined.insert(&op);
+      work[&op] = cost;
+    }
   }
 }
 
@@ -178,25 +188,20 @@ void Clustering::forEachAccess(const Cluster &cluster,
     }
 }
 
-void Clustering::owners(Value value, llvm::SetVector<Cluster *> &result) const {
+/// The ops of clusters that `value` is made of, through inlined ones.
+SmallVector<Operation *, 2> Clustering::sourcesOf(Value value) const {
+  SmallVector<Operation *, 2> result;
   llvm::SmallPtrSet<Operation *, 8> seen;
   SmallVector<Value> pending = {value};
   while (!pending.empty()) {
     Operation *op = pending.pop_back_val().getDefiningOp();
     if (!op || !seen.insert(op).second)
       continue;
-    if (Cluster *owner = ownerOf.lookup(op))
-      result.insert(owner);
+    if (ownerOf.lookup(op))
+      result.push_back(op);
     else if (isInlined(op))
       llvm::append_range(pending, op->getOperands());
   }
-}
-
-llvm::SetVector<Cluster *>
-Clustering::dependencies(const Cluster &cluster) const {
-  llvm::SetVector<Cluster *> result;
-  forEachAccess(cluster, [&](Access access) { owners(access.value, result); });
-  result.remove(const_cast<Cluster *>(&cluster));
   return result;
 }
 
@@ -220,10 +225,6 @@ unsigned Clustering::lastPosition(const Cluster &cluster) const {
   if (cluster.members.empty())
     return position.lookup(cluster.outputs.front().value.getDefiningOp());
   return position.lookup(cluster.members.back().first);
-}
-
-void Clustering::removeCluster(Cluster *cluster) {
-  clusters.remove_if([&](const Cluster &other) { return &other == cluster; });
 }
 
 //===----------------------------------------------------------------------===//
@@ -304,7 +305,12 @@ void Clustering::sort() {
   auto later = [](const Entry &a, const Entry &b) { return a.first > b.first; };
   std::priority_queue<Entry, std::vector<Entry>, decltype(later)> ready(later);
   for (Cluster &cluster : clusters) {
-    llvm::SetVector<Cluster *> needed = dependencies(cluster);
+    llvm::SmallSetVector<Cluster *, 8> needed;
+    forEachAccess(cluster, [&](Access access) {
+      for (Operation *source : sourcesOf(access.value))
+        needed.insert(ownerOf.lookup(source));
+    });
+    needed.remove(&cluster);
     open[&cluster] = needed.size();
     for (Cluster *dependency : needed)
       readers[dependency].push_back(&cluster);

@@ -8,6 +8,7 @@
 #ifndef TENSORC_COMPILER_FUSION_CLUSTERS_H
 #define TENSORC_COMPILER_FUSION_CLUSTERS_H
 
+#include "compiler/fusion/ClusterGraph.h"
 #include "compiler/fusion/IndexMaps.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -15,6 +16,8 @@
 #include "llvm/ADT/MapVector.h"
 
 #include <list>
+#include <queue>
+#include <tuple>
 
 namespace tensorc::compiler::fusion {
 
@@ -44,6 +47,7 @@ struct Cluster {
   llvm::MapVector<mlir::Operation *, Member> members;
   /// The contraction, pad or cat; null for a generic cluster.
   mlir::Operation *anchor = nullptr;
+  unsigned number = 0; ///< in the graph of clusters
   /// Values that get a buffer here, each with the map it is written through.
   llvm::SmallVector<Access> outputs;
   /// What the points write nobody covers of an output are filled with, by
@@ -80,14 +84,27 @@ public:
   }
 
 private:
-  /// A cluster that reads from another, and what joining them would save.
+  /// What a cluster reads, and the ops behind it that other clusters own.
+  struct Read {
+    mlir::Value value;
+    llvm::SmallVector<mlir::Operation *, 2> sources;
+  };
+  /// A cluster that reads from another, and what joining them would save. Tells
+  /// the order in which pairs are tried, and is out of date where one of them
+  /// was joined since.
   struct Edge {
-    Cluster *producer;
-    Cluster *consumer;
+    unsigned producer;
+    unsigned consumer;
     bool isEpilogue;
     int64_t bytes;
     unsigned position; ///< of the consumer
-    bool operator==(const Edge &) const = default;
+    unsigned read;     ///< the first of the consumer's that is the producer's
+    unsigned producerVersion;
+    unsigned consumerVersion;
+    bool operator<(const Edge &other) const {
+      return std::tuple(isEpilogue, bytes, other.position, other.read) <
+             std::tuple(other.isEpilogue, other.bytes, position, read);
+    }
   };
 
   // Clusters.cpp
@@ -97,21 +114,22 @@ private:
   bool costsNoLoad(mlir::Operation *op);
   void giveBuffers();
   void sort();
-  void owners(mlir::Value value, llvm::SetVector<Cluster *> &result) const;
+  llvm::SmallVector<mlir::Operation *, 2> sourcesOf(mlir::Value value) const;
   void forEachAccess(const Cluster &cluster,
                      llvm::function_ref<void(Access)> visit) const;
-  llvm::SetVector<Cluster *> dependencies(const Cluster &cluster) const;
   bool isUsedOutside(mlir::Operation *op, const Cluster &cluster,
                      const Cluster *other = nullptr) const;
   unsigned lastPosition(const Cluster &cluster) const;
-  void removeCluster(Cluster *cluster);
 
-  // Merge.cpp
+  // MergeOrder.cpp
+  void buildGraph();
   void mergeChains();
   void mergeAll();
-  std::vector<Edge> edgesTo(Cluster *consumer) const;
+  std::vector<Read> readsOf(const Cluster &cluster) const;
+  void addEdges(unsigned consumer, std::optional<unsigned> producer = {});
+
+  // Merge.cpp
   bool tryMerge(Cluster *producer, Cluster *consumer);
-  bool wouldCycle(Cluster *producer, Cluster *consumer) const;
   std::optional<Cluster> intoConsumer(const Cluster &producer,
                                       const Cluster &consumer) const;
   llvm::DenseSet<std::pair<mlir::Value, unsigned>>
@@ -126,6 +144,14 @@ private:
 
   mlir::func::FuncOp function;
   std::list<Cluster> clusters;
+  /// While clusters are joined: their edges, and by their numbers there the
+  /// clusters (null: joined to another), what they read, and how often they
+  /// have changed.
+  ClusterGraph graph{0};
+  std::vector<Cluster *> numbered;
+  std::vector<std::vector<Read>> reads;
+  std::vector<unsigned> versions;
+  std::priority_queue<Edge> edges;
   llvm::DenseMap<mlir::Operation *, Cluster *> ownerOf;
   llvm::DenseMap<mlir::Operation *, unsigned> position;
   llvm::DenseMap<mlir::Operation *, bool> cheap;

@@ -31,6 +31,9 @@ static constexpr int64_t kLongRow = 4096;
 static constexpr int64_t kFewRows = 8;
 /// More tensors than this run out of registers for their addresses.
 static constexpr size_t kMaxOperands = 24;
+/// More ops than this in a kernel save no more traffic that counts, and code
+/// generation takes more than linear time for a body.
+static constexpr size_t kMaxMembers = 64;
 
 static std::optional<unsigned> soleDim(AffineExpr expr) {
   auto dim = dyn_cast<AffineDimExpr>(expr);
@@ -219,11 +222,8 @@ bool Clustering::isLegal(const Cluster &merged) {
   forEachAccess(merged, [&](Access access) {
     if (!merged.contains(access.value)) {
       // A member under a reshape that the space can't express.
-      llvm::SetVector<Cluster *> needed;
-      owners(access.value, needed);
-      for (Cluster *owner : needed)
-        for (auto &[op, member] : owner->members)
-          legal &= !merged.members.count(op);
+      for (Operation *source : sourcesOf(access.value))
+        legal &= !merged.members.count(source);
       operands.insert(access.value);
       return;
     }
@@ -292,23 +292,6 @@ bool Clustering::isWorthwhile(const Cluster &producer, const Cluster &consumer,
   return length <= kMaxRowElements && (length <= kLongRow || count >= kFewRows);
 }
 
-/// True where the consumer also reads something that depends on the producer.
-bool Clustering::wouldCycle(Cluster *producer, Cluster *consumer) const {
-  llvm::SmallPtrSet<Cluster *, 16> seen;
-  SmallVector<Cluster *> pending;
-  for (Cluster *dependency : dependencies(*consumer))
-    if (dependency != producer)
-      pending.push_back(dependency);
-  while (!pending.empty()) {
-    Cluster *cluster = pending.pop_back_val();
-    if (cluster == producer)
-      return true;
-    if (seen.insert(cluster).second)
-      llvm::append_range(pending, dependencies(*cluster));
-  }
-  return false;
-}
-
 /// True where the kernel that computes what `pad` pads may write it to its
 /// place in the padded tensor: nothing is cropped, and nobody else wants it
 /// dense.
@@ -330,7 +313,11 @@ bool Clustering::tryMerge(Cluster *producer, Cluster *consumer) {
   if ((!pads && consumer->kind != ClusterKind::Generic) ||
       (producer->kind != ClusterKind::Generic &&
        (producer->kind != ClusterKind::Contract || consumer->reduces())) ||
-      wouldCycle(producer, consumer))
+      producer->members.size() + consumer->members.size() > kMaxMembers)
+    return false;
+  unsigned from = producer->number, to = consumer->number;
+  auto earlier = graph.between(from, to);
+  if (!earlier)
     return false;
   auto accept = [&](std::optional<Cluster> merged) {
     if (!merged)
@@ -347,10 +334,14 @@ bool Clustering::tryMerge(Cluster *producer, Cluster *consumer) {
       merged->members.insert(std::move(entry));
     if (!isLegal(*merged) || !isWorthwhile(*producer, *consumer, *merged))
       return false;
-    *consumer = std::move(*merged);
-    for (auto &[op, member] : consumer->members)
+    for (auto &[op, member] : producer->members)
       ownerOf[op] = consumer;
-    removeCluster(producer);
+    *consumer = std::move(*merged);
+    consumer->number = to;
+    graph.join(from, to, *earlier);
+    numbered[from] = nullptr;
+    ++versions[from];
+    ++versions[to];
     return true;
   };
   bool elementwise =
@@ -359,111 +350,6 @@ bool Clustering::tryMerge(Cluster *producer, Cluster *consumer) {
     return true;
   return !(elementwise && consumer->reduces()) &&
          accept(intoProducer(*producer, *consumer));
-}
-
-/// Joins elementwise ops that have one reader with it, so that whole chains
-/// look for a place together.
-void Clustering::mergeChains() {
-  auto isPlain = [](Cluster *cluster) {
-    return cluster->kind == ClusterKind::Generic && !cluster->reduces();
-  };
-  for (Operation &op : function.getBody().front().without_terminator()) {
-    Cluster *producer = ownerOf.lookup(&op);
-    if (!producer || !isPlain(producer))
-      continue;
-    llvm::SmallPtrSet<Cluster *, 4> readers;
-    llvm::SmallPtrSet<Operation *, 8> seen;
-    SmallVector<Operation *> pending = {&op};
-    while (!pending.empty())
-      for (Operation *user : pending.pop_back_val()->getUsers()) {
-        if (!seen.insert(user).second)
-          continue;
-        if (isInlined(user))
-          pending.push_back(user);
-        else
-          readers.insert(ownerOf.lookup(user)); // null: returned
-      }
-    if (readers.size() == 1 && *readers.begin() && isPlain(*readers.begin()))
-      tryMerge(producer, *readers.begin());
-  }
-}
-
-static int64_t bytesOf(Value value) {
-  std::optional<int64_t> elements = product(shapeOf(value));
-  return elements.value_or(1) *
-         getElementTypeOrSelf(value).getIntOrFloatBitWidth() / 8;
-}
-
-std::vector<Clustering::Edge> Clustering::edgesTo(Cluster *consumer) const {
-  llvm::MapVector<Cluster *, llvm::SmallSetVector<Value, 4>> values;
-  forEachAccess(*consumer, [&](Access access) {
-    llvm::SetVector<Cluster *> sources;
-    owners(access.value, sources);
-    for (Cluster *source : sources)
-      if (source != consumer)
-        values[source].insert(access.value);
-  });
-  std::vector<Edge> edges;
-  for (auto &[producer, loaded] : values) {
-    // A join saves the loads, and the stores of what nobody else reads.
-    int64_t bytes = 0;
-    for (Value value : loaded)
-      bytes +=
-          bytesOf(value) *
-          (isUsedOutside(value.getDefiningOp(), *producer, consumer) ? 1 : 2);
-    edges.push_back({producer, consumer,
-                     producer->kind == ClusterKind::Contract, bytes,
-                     lastPosition(*consumer)});
-  }
-  return edges;
-}
-
-/// Joins whatever can be joined. Epilogues come first; then, since one join may
-/// rule out another, those that save the most traffic.
-void Clustering::mergeAll() {
-  std::vector<Edge> edges;
-  for (Cluster &cluster : clusters)
-    llvm::append_range(edges, edgesTo(&cluster));
-  auto before = [](const Edge &a, const Edge &b) {
-    return std::tuple(a.isEpilogue, a.bytes, b.position) >
-           std::tuple(b.isEpilogue, b.bytes, a.position);
-  };
-  llvm::DenseSet<std::pair<Cluster *, Cluster *>> refused;
-  for (bool progress = true; progress;) {
-    progress = false;
-    std::sort(edges.begin(), edges.end(), before);
-    for (const Edge &edge : edges) {
-      auto [producer, consumer] = std::pair(edge.producer, edge.consumer);
-      if (refused.contains({producer, consumer}))
-        continue;
-      if (!tryMerge(producer, consumer)) {
-        refused.insert({producer, consumer});
-        continue;
-      }
-      // The producer is gone, and the consumer is another one now.
-      llvm::DenseSet<Cluster *> stale = {consumer};
-      std::erase_if(edges, [&](const Edge &other) {
-        bool reads = other.producer == producer || other.producer == consumer;
-        if (reads)
-          stale.insert(other.consumer);
-        return reads || other.consumer == consumer ||
-               other.consumer == producer;
-      });
-      stale.erase(producer);
-      for (Cluster &cluster : clusters)
-        if (stale.contains(&cluster))
-          for (const Edge &other : edgesTo(&cluster))
-            if (!llvm::is_contained(edges, other))
-              edges.push_back(other);
-      llvm::DenseSet<std::pair<Cluster *, Cluster *>> kept;
-      for (auto pair : refused)
-        if (!stale.contains(pair.first) && !stale.contains(pair.second))
-          kept.insert(pair);
-      refused = std::move(kept);
-      progress = true;
-      break;
-    }
-  }
 }
 
 } // namespace tensorc::compiler::fusion
