@@ -42,49 +42,26 @@ void hoistBuffers(kernel::ProgramOp program) {
   }
 }
 
+static bool uses(ValueRange operands, Value base) {
+  return llvm::any_of(operands,
+                      [&](Value operand) { return baseOf(operand) == base; });
+}
+
 namespace {
 
-/// Which launch has to come before which.
+/// Which launches of a stretch of a program have to come before which.
 class Order {
 public:
   explicit Order(ArrayRef<kernel::LaunchOp> launches)
-      : launches(launches), after(launches.size()), open(launches.size(), 0) {}
+      : launches(launches), after(launches.size()), open(launches.size(), 0) {
+    addConflicts();
+  }
 
   void add(unsigned before, unsigned later) {
     if (before == later || !edges.insert({before, later}).second)
       return;
     after[before].push_back(later);
     ++open[later];
-  }
-
-  /// Edges between all accesses to a buffer of which one is a write, as the
-  /// launches stand now; those in `removed` don't count.
-  void addConflicts(const llvm::DenseSet<unsigned> &removed) {
-    struct State {
-      std::optional<unsigned> writer;
-      SmallVector<unsigned> readers; // since
-    };
-    llvm::DenseMap<Value, State> states;
-    for (unsigned now = 0; now < launches.size(); ++now) {
-      if (removed.contains(now))
-        continue;
-      kernel::LaunchOp launch = launches[now];
-      for (Value input : launch.getInputs()) {
-        State &state = states[baseOf(input)];
-        if (state.writer)
-          add(*state.writer, now);
-        state.readers.push_back(now);
-      }
-      for (Value output : launch.getOutputs()) {
-        State &state = states[baseOf(output)];
-        if (state.writer)
-          add(*state.writer, now);
-        for (unsigned reader : state.readers)
-          add(reader, now);
-        state.readers.clear();
-        state.writer = now;
-      }
-    }
   }
 
   /// The launches in an order that has all edges, as near as possible to the
@@ -109,85 +86,190 @@ public:
   }
 
 private:
+  /// Edges between all accesses to a buffer of which one is a write, as the
+  /// launches stand now.
+  void addConflicts() {
+    struct State {
+      std::optional<unsigned> writer;
+      SmallVector<unsigned> readers; // since
+    };
+    llvm::DenseMap<Value, State> states;
+    for (unsigned now = 0; now < launches.size(); ++now) {
+      kernel::LaunchOp launch = launches[now];
+      for (Value input : launch.getInputs()) {
+        State &state = states[baseOf(input)];
+        if (state.writer)
+          add(*state.writer, now);
+        state.readers.push_back(now);
+      }
+      for (Value output : launch.getOutputs()) {
+        State &state = states[baseOf(output)];
+        if (state.writer)
+          add(*state.writer, now);
+        for (unsigned reader : state.readers)
+          add(reader, now);
+        state.readers.clear();
+        state.writer = now;
+      }
+    }
+  }
+
   SmallVector<kernel::LaunchOp> launches;
   SmallVector<SmallVector<unsigned>> after;
   SmallVector<unsigned> open;
   llvm::DenseSet<std::pair<unsigned, unsigned>> edges;
 };
 
-bool uses(ValueRange operands, Value base) {
-  return llvm::any_of(operands,
-                      [&](Value operand) { return baseOf(operand) == base; });
-}
+/// Removes copies of a program, one after the other. Launches have numbers, and
+/// places in the order that is found for them.
+class CopyEliminator {
+public:
+  CopyEliminator(kernel::ProgramOp program, SymbolTable &symbols)
+      : program(program), symbols(symbols), launches(launchesOf(program)) {
+    for (auto [number, launch] : llvm::enumerate(launches)) {
+      order.push_back(number);
+      placeOf.push_back(number);
+      for (Value operand : launch->getOperands()) {
+        SmallVector<unsigned> &users = usersOf[baseOf(operand)];
+        if (users.empty() || users.back() != number)
+          users.push_back(number);
+      }
+    }
+  }
+
+  void run();
+
+private:
+  bool eliminate(unsigned copy);
+  bool reorder(ArrayRef<unsigned> readers, ArrayRef<unsigned> writers);
+
+  kernel::ProgramOp program;
+  SymbolTable &symbols;
+  SmallVector<kernel::LaunchOp> launches; ///< by number; null: removed
+  SmallVector<unsigned> order, placeOf;
+  /// The launches that touch a buffer, by its base.
+  llvm::DenseMap<Value, SmallVector<unsigned>> usersOf;
+};
 
 } // namespace
 
-/// Computes what `copy` copies in its destination, if that can be. The launches
-/// in between may move.
-static bool eliminateCopy(kernel::ProgramOp program, kernel::LaunchOp copy,
-                          SymbolTable &symbols) {
-  Value place = copy.getOutputs()[0];
-  auto source = baseOf(copy.getInputs()[0]).getDefiningOp<kernel::AllocOp>();
+/// Computes what launch number `copy` copies in its destination, if that can
+/// be. The launches in between may move.
+bool CopyEliminator::eliminate(unsigned copy) {
+  kernel::LaunchOp launch = launches[copy];
+  Value place = launch.getOutputs()[0];
+  auto source = baseOf(launch.getInputs()[0]).getDefiningOp<kernel::AllocOp>();
   if (!source || !isa<BlockArgument>(place))
     return false;
-  SmallVector<kernel::LaunchOp> launches = launchesOf(program);
-  unsigned copied = llvm::find(launches, copy) - launches.begin();
+  // The destination has its old contents before the copy and keeps the new ones
+  // after it.
   SmallVector<unsigned> readers, writers;
-  for (auto [now, launch] : llvm::enumerate(launches)) {
-    if (launch == copy)
+  for (unsigned user : usersOf[place]) {
+    if (user == copy)
       continue;
-    // The destination has its old contents before the copy and keeps the new
-    // ones after it.
-    if (uses(launch.getOutputs(), place))
+    if (uses(launches[user].getOutputs(), place))
       return false;
-    if (now < copied && uses(launch.getInputs(), place))
-      readers.push_back(now);
-    if (!uses(launch.getOutputs(), source))
-      continue;
-    if (now > copied)
-      return false;
-    writers.push_back(now);
+    if (placeOf[user] < placeOf[copy])
+      readers.push_back(user);
   }
-  Order order(launches);
-  order.addConflicts({copied});
-  for (unsigned writer : writers)
-    for (unsigned reader : readers) {
-      order.add(reader, writer);
-      if (reader != writer)
-        continue;
-      for (auto [output, buffer] :
-           llvm::enumerate(launches[writer].getOutputs()))
-        if (baseOf(buffer) == source &&
-            (writers.size() != 1 ||
-             launches[writer].getOutputs()[output].getType() !=
-                 place.getType() ||
-             !canWriteOver(launches[writer], output, place, symbols)))
-          return false;
-    }
-  auto sorted = order.sort();
-  if (!sorted)
+  for (unsigned user : usersOf[source]) {
+    if (user == copy || !uses(launches[user].getOutputs(), source))
+      continue;
+    if (placeOf[user] > placeOf[copy])
+      return false;
+    writers.push_back(user);
+  }
+  for (unsigned writer : writers) {
+    if (!llvm::is_contained(readers, writer))
+      continue;
+    for (auto [output, buffer] : llvm::enumerate(launches[writer].getOutputs()))
+      if (baseOf(buffer) == source &&
+          (writers.size() != 1 ||
+           launches[writer].getOutputs()[output].getType() != place.getType() ||
+           !canWriteOver(launches[writer], output, place, symbols)))
+        return false;
+  }
+  if (!reorder(readers, writers))
     return false;
 
-  Operation *end = program.getBody().front().getTerminator();
-  for (unsigned now : *sorted)
-    launches[now]->moveBefore(end);
-  copy.erase();
+  launch.erase();
+  launches[copy] = nullptr;
   Value replacement = place;
   if (source.getType() != place.getType()) {
     OpBuilder b(source);
     replacement = kernel::ReinterpretOp::create(b, source.getLoc(),
                                                 source.getType(), place);
   }
+  SmallVector<unsigned> users = std::move(usersOf[source]);
+  users.append(usersOf[place]);
+  llvm::erase(users, copy);
+  llvm::sort(users);
+  users.erase(llvm::unique(users), users.end());
+  usersOf[place] = std::move(users);
   source.getBuffer().replaceAllUsesWith(replacement);
   source.erase();
-  hoistBuffers(program);
   return true;
 }
 
+/// Has `readers` run before `writers`, if that can be. Only what stands between
+/// the first writer and the last reader moves.
+bool CopyEliminator::reorder(ArrayRef<unsigned> readers,
+                             ArrayRef<unsigned> writers) {
+  if (readers.empty() || writers.empty())
+    return true;
+  auto before = [&](unsigned a, unsigned b) { return placeOf[a] < placeOf[b]; };
+  unsigned begin = placeOf[*llvm::min_element(writers, before)];
+  unsigned end = placeOf[*llvm::max_element(readers, before)] + 1;
+  if (begin + 1 >= end)
+    return true; // nothing, or one launch that both reads and writes
+  SmallVector<unsigned> stretch;
+  SmallVector<kernel::LaunchOp> moved;
+  llvm::DenseMap<unsigned, unsigned> indexOf;
+  for (unsigned place = begin; place < end; ++place)
+    if (launches[order[place]]) {
+      indexOf[order[place]] = stretch.size();
+      stretch.push_back(order[place]);
+      moved.push_back(launches[order[place]]);
+    }
+  Order wanted(moved);
+  for (unsigned writer : writers)
+    for (unsigned reader : readers)
+      if (placeOf[writer] < end && placeOf[reader] >= begin)
+        wanted.add(indexOf.lookup(reader), indexOf.lookup(writer));
+  auto sorted = wanted.sort();
+  if (!sorted)
+    return false;
+  // Places of removed launches come last; nobody stands there.
+  unsigned next = begin;
+  SmallVector<unsigned> removed;
+  for (unsigned place = begin; place < end; ++place)
+    if (!launches[order[place]])
+      removed.push_back(order[place]);
+  for (unsigned index : *sorted)
+    order[next++] = stretch[index];
+  for (unsigned number : removed)
+    order[next++] = number;
+  for (unsigned place = begin; place < end; ++place)
+    placeOf[order[place]] = place;
+  return true;
+}
+
+void CopyEliminator::run() {
+  bool any = false;
+  for (unsigned number = 0; number < launches.size(); ++number)
+    if (isCopy(launches[number], symbols))
+      any |= eliminate(number);
+  if (!any)
+    return;
+  Operation *end = program.getBody().front().getTerminator();
+  for (unsigned number : order)
+    if (launches[number])
+      launches[number]->moveBefore(end);
+  hoistBuffers(program);
+}
+
 void eliminateCopies(kernel::ProgramOp program, SymbolTable &symbols) {
-  for (kernel::LaunchOp launch : launchesOf(program))
-    if (isCopy(launch, symbols))
-      eliminateCopy(program, launch, symbols);
+  CopyEliminator(program, symbols).run();
 }
 
 void reuseInputs(kernel::ProgramOp program, SymbolTable &symbols) {

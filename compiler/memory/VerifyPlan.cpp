@@ -10,6 +10,9 @@
 #include "compiler/memory/Lifetimes.h"
 #include "compiler/support/StateLayout.h"
 
+#include <map>
+#include <tuple>
+
 using namespace mlir;
 
 namespace tensorc::compiler::memory {
@@ -41,19 +44,37 @@ LogicalResult verifyPlan(kernel::ProgramOp program) {
            begin + byteSize(cast<MemRefType>(view.getBuffer().getType())),
            lifetime});
     }
-  llvm::sort(ranges,
-             [](const Range &a, const Range &b) { return a.begin < b.begin; });
-  for (size_t i = 0; i < ranges.size(); ++i)
-    for (size_t j = i + 1; j < ranges.size() && ranges[j].begin < ranges[i].end;
-         ++j)
-      if (ranges[j].end > ranges[j].begin &&
-          ranges[i].lifetime.overlaps(ranges[j].lifetime)) {
-        InFlightDiagnostic error =
-            ranges[j].view.emitOpError("overlaps a buffer at byte ")
-            << ranges[i].begin << " that is live at the same time";
-        error.attachNote(ranges[i].view.getLoc()) << "the other buffer";
-        return error;
-      }
+  // Over time: what is live, by its place. Whoever comes must find its bytes
+  // free; those that don't overlap have neighbours in one order.
+  auto isEmpty = [](const Range &range) { return range.begin == range.end; };
+  llvm::erase_if(ranges, isEmpty);
+  llvm::sort(ranges, [](const Range &a, const Range &b) {
+    return std::tuple(a.lifetime.first, a.begin) <
+           std::tuple(b.lifetime.first, b.begin);
+  });
+  std::map<int64_t, Range *> live;       // by begin
+  std::multimap<unsigned, Range *> last; // by the end of their life
+  for (Range &range : ranges) {
+    while (!last.empty() && last.begin()->first < range.lifetime.first) {
+      live.erase(last.begin()->second->begin);
+      last.erase(last.begin());
+    }
+    auto next = live.lower_bound(range.begin);
+    Range *other = nullptr;
+    if (next != live.end() && next->first < range.end)
+      other = next->second;
+    else if (next != live.begin() && std::prev(next)->second->end > range.begin)
+      other = std::prev(next)->second;
+    if (other) {
+      InFlightDiagnostic error =
+          range.view.emitOpError("overlaps a buffer at byte ")
+          << other->begin << " that is live at the same time";
+      error.attachNote(other->view.getLoc()) << "the other buffer";
+      return error;
+    }
+    live[range.begin] = &range;
+    last.emplace(range.lifetime.last, &range);
+  }
   return success();
 }
 
