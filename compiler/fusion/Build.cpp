@@ -303,6 +303,7 @@ KernelLibrary::build(const Clustering &clustering, const Cluster &cluster) {
       calls.push_back(buildFill(output.value, fill));
   switch (cluster.kind) {
   case ClusterKind::Generic:
+  case ClusterKind::Check:
     calls.push_back(buildGeneric(clustering, cluster, name));
     return calls;
   case ClusterKind::Contract:

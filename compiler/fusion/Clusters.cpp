@@ -8,6 +8,7 @@
 #include "compiler/fusion/Clusters.h"
 
 #include "dialects/graph/GraphDialect.h"
+#include "dialects/kernel/KernelDialect.h"
 #include "tensorc/op.h"
 
 using namespace mlir;
@@ -20,16 +21,14 @@ LogicalResult Clustering::run() {
   unsigned next = 0;
   for (Operation &op : function.getBody().front())
     position[&op] = next++;
-  Operation *terminator = function.getBody().front().getTerminator();
-  for (OpOperand &result : terminator->getOpOperands())
-    if (function.getResultAttr(result.getOperandNumber(), "graph.state"))
-      if (Operation *op = result.get().getDefiningOp())
-        updates.insert(op);
+  findUpdates();
   findInlined();
   for (Operation &op : function.getBody().front().without_terminator())
     if (!inlined.contains(&op) && !isa<graph::ConstantOp>(op)) {
       clusters.push_back(seedCluster(&op));
       ownerOf[&op] = &clusters.back();
+      if (runsAlone(&op))
+        clusters.back().kind = ClusterKind::Check;
     }
   buildGraph();
   mergeChains();
@@ -37,6 +36,17 @@ LogicalResult Clustering::run() {
   giveBuffers();
   sort();
   return success();
+}
+
+void Clustering::findUpdates() {
+  Operation *terminator = function.getBody().front().getTerminator();
+  for (OpOperand &result : terminator->getOpOperands()) {
+    if (!function.getResultAttr(result.getOperandNumber(), "graph.state"))
+      continue;
+    replacesState = true;
+    if (Operation *op = result.get().getDefiningOp())
+      updates.insert(op);
+  }
 }
 
 LogicalResult Clustering::checkOps() {
@@ -60,15 +70,12 @@ LogicalResult Clustering::checkOps() {
 // What is computed anew by each reader
 //===----------------------------------------------------------------------===//
 
-/// True where an op's scalar body is a few instructions. Asks the body itself,
-/// built on a block of its own.
-bool Clustering::isCheap(Operation *op) {
-  auto [known, isNew] = cheap.try_emplace(op, false);
-  if (!isNew)
-    return known->second;
+/// Asks the body itself, built on a block of its own.
+Clustering::ScalarBody Clustering::scalarBody(Operation *op) {
+  auto [known, isNew] = scalarBodies.try_emplace(op);
   auto elementwise = dyn_cast<graph::ElementwiseOpInterface>(op);
-  if (!elementwise)
-    return false;
+  if (!isNew || !elementwise)
+    return known->second;
   Block scratch;
   for (Value operand : op->getOperands())
     scratch.addArgument(getElementTypeOrSelf(operand), op->getLoc());
@@ -76,11 +83,20 @@ bool Clustering::isCheap(Operation *op) {
   builder.setInsertionPointToEnd(&scratch);
   elementwise.emitScalar(builder, op->getLoc(), scratch.getArguments(),
                          getElementTypeOrSelf(op->getResult(0)));
-  known->second = llvm::none_of(scratch, [](Operation &scalar) {
+  known->second.isCheap = llvm::none_of(scratch, [](Operation &scalar) {
     return isa<math::MathDialect>(scalar.getDialect()) ||
            isa<arith::DivFOp, arith::RemFOp>(scalar);
   });
+  known->second.canFail = llvm::any_of(
+      scratch, [](Operation &scalar) { return isa<kernel::CheckOp>(scalar); });
   return known->second;
+}
+
+/// True for what can fail in a function that replaces state: a kernel of its
+/// own runs as early as possible, so that state is written after it, and the
+/// kernels that write state may do so in place.
+bool Clustering::runsAlone(Operation *op) {
+  return replacesState && scalarBody(op).canFail;
 }
 
 /// True where computing `op` again reads no more than its result would be: from
@@ -95,9 +111,10 @@ bool Clustering::costsNoLoad(Operation *op) {
     if (!others || !elements || *others >= *elements)
       large.insert(access.value);
   });
-  return large.size() <= 1 && llvm::all_of(large, [](Value value) {
-           return !value.getDefiningOp() ||
-                  isa<graph::ConstantOp>(value.getDefiningOp());
+  return large.size() <= 1 && llvm::all_of(large, [&](Value value) {
+           Operation *source = value.getDefiningOp();
+           return !source || isa<graph::ConstantOp>(source) ||
+                  runsAlone(source);
          });
 }
 
@@ -134,8 +151,8 @@ void Clustering::findInlined() {
       cost += work.lookup(operand.getDefiningOp());
     if (isIndexing(&op) || isa<graph::FullOp, graph::IotaOp>(op) ||
         (constant && op.getAttrOfType<ElementsAttr>("value").isSplat()) ||
-        (isa<graph::ElementwiseOpInterface>(op) && !inMemory.contains(&op) &&
-         cost <= kMaxInlinedWork && isCheap(&op) && costsNoLoad(&op))) {
+        (scalarBody(&op).isCheap && !inMemory.contains(&op) &&
+         cost <= kMaxInlinedWork && !runsAlone(&op) && costsNoLoad(&op))) {
       inlined.insert(&op);
       work[&op] = cost;
     }
@@ -301,9 +318,13 @@ void Clustering::giveBuffers() {
 void Clustering::sort() {
   llvm::DenseMap<Cluster *, unsigned> open;
   llvm::DenseMap<Cluster *, SmallVector<Cluster *>> readers;
-  using Entry = std::pair<unsigned, Cluster *>;
-  auto later = [](const Entry &a, const Entry &b) { return a.first > b.first; };
-  std::priority_queue<Entry, std::vector<Entry>, decltype(later)> ready(later);
+  // What can fail first, then in program order.
+  auto later = [&](Cluster *a, Cluster *b) {
+    return std::pair(a->kind != ClusterKind::Check, lastPosition(*a)) >
+           std::pair(b->kind != ClusterKind::Check, lastPosition(*b));
+  };
+  std::priority_queue<Cluster *, std::vector<Cluster *>, decltype(later)> ready(
+      later);
   for (Cluster &cluster : clusters) {
     llvm::SmallSetVector<Cluster *, 8> needed;
     forEachAccess(cluster, [&](Access access) {
@@ -315,15 +336,15 @@ void Clustering::sort() {
     for (Cluster *dependency : needed)
       readers[dependency].push_back(&cluster);
     if (needed.empty())
-      ready.push({lastPosition(cluster), &cluster});
+      ready.push(&cluster);
   }
   while (!ready.empty()) {
-    Cluster *cluster = ready.top().second;
+    Cluster *cluster = ready.top();
     ready.pop();
     sorted.push_back(cluster);
     for (Cluster *reader : readers.lookup(cluster))
       if (--open[reader] == 0)
-        ready.push({lastPosition(*reader), reader});
+        ready.push(reader);
   }
   assert(sorted.size() == clusters.size() && "clusters form a cycle");
 }

@@ -34,6 +34,7 @@ struct Member {
 enum class ClusterKind {
   Generic,  ///< becomes a kernel.generic
   Contract, ///< a contraction and its epilogue, a kernel.contract
+  Check,    ///< an op whose body can fail, a kernel.generic that runs early
   Pad,      ///< one `pad`
   Cat       ///< one `cat`, a kernel for each operand
 };
@@ -107,10 +108,18 @@ private:
     }
   };
 
+  /// What is known of an elementwise op's scalar body.
+  struct ScalarBody {
+    bool isCheap = false; ///< a few instructions
+    bool canFail = false; ///< has a `kernel.check`
+  };
+
   // Clusters.cpp
   llvm::LogicalResult checkOps();
+  void findUpdates();
   void findInlined();
-  bool isCheap(mlir::Operation *op);
+  ScalarBody scalarBody(mlir::Operation *op);
+  bool runsAlone(mlir::Operation *op);
   bool costsNoLoad(mlir::Operation *op);
   void giveBuffers();
   void sort();
@@ -154,8 +163,9 @@ private:
   std::priority_queue<Edge> edges;
   llvm::DenseMap<mlir::Operation *, Cluster *> ownerOf;
   llvm::DenseMap<mlir::Operation *, unsigned> position;
-  llvm::DenseMap<mlir::Operation *, bool> cheap;
+  llvm::DenseMap<mlir::Operation *, ScalarBody> scalarBodies;
   llvm::DenseSet<mlir::Operation *> inlined;
+  bool replacesState = false;
   llvm::DenseSet<mlir::Operation *> updates; ///< results that replace state
   llvm::SmallVector<Cluster *> sorted;
 };

@@ -271,8 +271,9 @@ bool Clustering::isWorthwhile(const Cluster &producer, const Cluster &consumer,
   if (!producer.reduces()) {
     std::optional<int64_t> points = product(producer.sizes);
     return !points || !consumerPoints || *consumerPoints <= *points ||
-           llvm::all_of(producer.members,
-                        [&](auto &entry) { return isCheap(entry.first); });
+           llvm::all_of(producer.members, [&](auto &entry) {
+             return scalarBody(entry.first).isCheap;
+           });
   }
   // Only a consumer of whole rows makes another pass over them.
   bool readsRows = llvm::any_of(consumer.members, [&](auto &entry) {

@@ -129,6 +129,8 @@ public:
     for (auto [number, launch] : llvm::enumerate(launches)) {
       order.push_back(number);
       placeOf.push_back(number);
+      if (canFail(launch, symbols))
+        failing.push_back(number);
       for (Value operand : launch->getOperands()) {
         SmallVector<unsigned> &users = usersOf[baseOf(operand)];
         if (users.empty() || users.back() != number)
@@ -147,6 +149,7 @@ private:
   SymbolTable &symbols;
   SmallVector<kernel::LaunchOp> launches; ///< by number; null: removed
   SmallVector<unsigned> order, placeOf;
+  SmallVector<unsigned> failing; ///< launches that can fail
   /// The launches that touch a buffer, by its base.
   llvm::DenseMap<Value, SmallVector<unsigned>> usersOf;
 };
@@ -178,6 +181,14 @@ bool CopyEliminator::eliminate(unsigned copy) {
     if (placeOf[user] > placeOf[copy])
       return false;
     writers.push_back(user);
+  }
+  // A call that fails leaves state as it was.
+  if (isState(place)) {
+    if (llvm::any_of(writers, [&](unsigned writer) {
+          return llvm::is_contained(failing, writer);
+        }))
+      return false;
+    llvm::append_range(readers, failing);
   }
   for (unsigned writer : writers) {
     if (!llvm::is_contained(readers, writer))
@@ -211,8 +222,9 @@ bool CopyEliminator::eliminate(unsigned copy) {
   return true;
 }
 
-/// Has `readers` run before `writers`, if that can be. Only what stands between
-/// the first writer and the last reader moves.
+/// Has `readers` run before `writers`, if that can be, and what can fail before
+/// state is written still. Only what stands between the first writer and the
+/// last reader moves.
 bool CopyEliminator::reorder(ArrayRef<unsigned> readers,
                              ArrayRef<unsigned> writers) {
   if (readers.empty() || writers.empty())
@@ -236,6 +248,11 @@ bool CopyEliminator::reorder(ArrayRef<unsigned> readers,
     for (unsigned reader : readers)
       if (placeOf[writer] < end && placeOf[reader] >= begin)
         wanted.add(indexOf.lookup(reader), indexOf.lookup(writer));
+  for (auto [index, launch] : llvm::enumerate(moved))
+    if (llvm::any_of(launch.getOutputs(), isState))
+      for (unsigned check : failing)
+        if (auto found = indexOf.find(check); found != indexOf.end())
+          wanted.add(found->second, index);
   auto sorted = wanted.sort();
   if (!sorted)
     return false;

@@ -17,7 +17,8 @@ namespace tensorc::compiler::memory {
 void hoistBuffers(kernel::ProgramOp program);
 
 /// Removes copies to the program's arguments: what is copied is computed there.
-/// Reorders launches so that the old contents are read before.
+/// Reorders launches so that the old contents are read before, and everything
+/// that can fail runs before state is written.
 void eliminateCopies(kernel::ProgramOp program, mlir::SymbolTable &symbols);
 
 /// Lets launches write over inputs that nobody reads later.

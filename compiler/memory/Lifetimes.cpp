@@ -81,4 +81,21 @@ bool isCopy(kernel::LaunchOp launch, SymbolTable &symbols) {
          body->getTerminator()->getOperand(0) == body->getArgument(0);
 }
 
+bool canFail(kernel::LaunchOp launch, SymbolTable &symbols) {
+  auto function = symbols.lookup<kernel::FuncOp>(launch.getKernel());
+  return function &&
+         function.walk([](kernel::CheckOp) { return WalkResult::interrupt(); })
+             .wasInterrupted();
+}
+
+bool isState(Value buffer) {
+  auto argument = dyn_cast<BlockArgument>(baseOf(buffer));
+  if (!argument)
+    return false;
+  auto program = cast<kernel::ProgramOp>(argument.getOwner()->getParentOp());
+  auto role = program.getArgAttrOfType<StringAttr>(argument.getArgNumber(),
+                                                   "kernel.role");
+  return role && role != "input" && role != "output" && role != "workspace";
+}
+
 } // namespace tensorc::compiler::memory

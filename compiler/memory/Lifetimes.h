@@ -41,6 +41,12 @@ bool canWriteOver(kernel::LaunchOp launch, unsigned output, mlir::Value buffer,
 /// True for a launch of a kernel that copies its input to its output.
 bool isCopy(kernel::LaunchOp launch, mlir::SymbolTable &symbols);
 
+/// True for a launch of a kernel that can fail.
+bool canFail(kernel::LaunchOp launch, mlir::SymbolTable &symbols);
+
+/// True for the program's arguments that outlive a call.
+bool isState(mlir::Value buffer);
+
 } // namespace tensorc::compiler::memory
 
 #endif // TENSORC_COMPILER_MEMORY_LIFETIMES_H

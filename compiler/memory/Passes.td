@@ -17,7 +17,8 @@ def PlanMemoryPass : Pass<"tensorc-plan-memory", "::mlir::ModuleOp"> {
 
     1. A value that is copied to an output or to state is computed there, if the
        launches can be ordered so that all readers of the old contents come
-       first; a copy stays where they cannot.
+       first, and everything that can fail before state is written; a copy stays
+       where they cannot.
     2. A launch writes over an input that nothing reads later, where it reads and
        writes both at the same index.
     3. The other buffers get offsets in one arena by lifetime, best fit, largest

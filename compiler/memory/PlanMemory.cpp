@@ -81,7 +81,7 @@ struct PlanMemoryPass : impl::PlanMemoryPassBase<PlanMemoryPass> {
       hoistBuffers(program);
       eliminateCopies(program, symbols);
       reuseInputs(program, symbols);
-      if (failed(placeBuffers(program)) || failed(verifyPlan(program)))
+      if (failed(placeBuffers(program)) || failed(verifyPlan(program, symbols)))
         return signalPassFailure();
     }
     // Copies that are gone.

@@ -17,10 +17,24 @@ using namespace mlir;
 
 namespace tensorc::compiler::memory {
 
-LogicalResult verifyPlan(kernel::ProgramOp program) {
+/// A call that fails leaves state as it was.
+static LogicalResult verifyChecks(ArrayRef<kernel::LaunchOp> launches,
+                                  SymbolTable &symbols) {
+  bool isWritten = false;
+  for (kernel::LaunchOp launch : launches) {
+    isWritten |= llvm::any_of(launch.getOutputs(), isState);
+    if (isWritten && canFail(launch, symbols))
+      return launch.emitOpError("can fail when state is written already");
+  }
+  return success();
+}
+
+LogicalResult verifyPlan(kernel::ProgramOp program, SymbolTable &symbols) {
   for (auto alloc : program.getBody().getOps<kernel::AllocOp>())
     return alloc.emitOpError("is left after memory was planned");
   SmallVector<kernel::LaunchOp> launches = launchesOf(program);
+  if (failed(verifyChecks(launches, symbols)))
+    return failure();
   auto lifetimes = lifetimesOf(launches);
   for (auto &[buffer, lifetime] : lifetimes) {
     if (!buffer.getDefiningOp<kernel::ViewOp>())

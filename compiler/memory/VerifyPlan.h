@@ -15,8 +15,10 @@ namespace tensorc::compiler::memory {
 /// Checks a planned program, emitting an error where
 /// - a `kernel.alloc` is left,
 /// - two views of the arena overlap, in bytes and in time,
-/// - a view is read before anything is written to it.
-llvm::LogicalResult verifyPlan(kernel::ProgramOp program);
+/// - a view is read before anything is written to it,
+/// - a launch that can fail writes state, or comes after one that does.
+llvm::LogicalResult verifyPlan(kernel::ProgramOp program,
+                               mlir::SymbolTable &symbols);
 
 } // namespace tensorc::compiler::memory
 

@@ -6,18 +6,22 @@
 //===----------------------------------------------------------------------===//
 
 #include "checks.h"
+#include "failing.h"
+#include "failing_o0.h"
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cstring>
 #include <numeric>
 
 namespace {
 
-using checks::Error;
 using checks::Model;
 
 /// The words of the error that `call` throws.
-template <typename F> std::string outOfRange(F &&call) {
+template <typename Error = checks::Error, typename F>
+std::string outOfRange(F &&call) {
   try {
     call();
   } catch (const Error &error) {
@@ -111,6 +115,46 @@ TEST_F(Checks, DoNotDependOnThreads) {
                 "`large`: [check_index] expected indices in [0, 10), received "
                 "77 at `labels[123456]` (checks.cpp:40)");
   }
+}
+
+/// Steps that fail change no bit of the state; the same steps on good labels
+/// do.
+template <typename Model, typename Error> void expectStateToStay() {
+  alignas(64) static std::array<std::byte, Model::state_bytes> state;
+  alignas(64) static std::array<std::byte, Model::workspace_bytes> workspace;
+  Model model(state.data(), workspace.data());
+  for (float &weight : model.template tensor<float>("linear.weight"))
+    weight = 0.25f;
+  model.template tensor<float>("sgd.lr")[0] = 0.5f;
+  auto expectToStay = [&](auto &&works, auto &&fails) {
+    works();
+    auto before = state;
+    EXPECT_NE(outOfRange<Error>(fails).find("expected indices in"),
+              std::string::npos);
+    EXPECT_EQ(std::memcmp(&state, &before, sizeof state), 0);
+    works();
+    EXPECT_NE(std::memcmp(&state, &before, sizeof state), 0);
+  };
+  std::vector<float> x(40), y(32);
+  std::iota(x.begin(), x.end(), -7.0f);
+  float loss;
+  const std::vector<std::int64_t> good{0, 1, 2, 3, 0, 1, 2, 3};
+  for (std::size_t place = 0; place < good.size(); ++place) {
+    std::vector<std::int64_t> bad = good;
+    bad[place] = place % 2 ? 4 : -1;
+    expectToStay([&] { model.given(x, good, &loss); },
+                 [&] { model.given(x, bad, &loss); });
+    expectToStay([&] { model.found(x, good, &loss); },
+                 [&] { model.found(x, bad, &loss); });
+  }
+  std::int64_t one = 1, many = 9;
+  expectToStay([&] { model.counted(x, &one, y); },
+               [&] { model.counted(x, &many, y); });
+}
+
+TEST_F(Checks, LeaveStateAsItWas) {
+  expectStateToStay<failing::Model, failing::Error>();
+  expectStateToStay<failing_o0::Model, failing_o0::Error>();
 }
 
 } // namespace

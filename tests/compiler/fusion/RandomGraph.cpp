@@ -243,8 +243,8 @@ std::string RandomGraph::run() {
       {4, 1}, {24},   {3, 8}, {3, 8},    {2, 2, 6, 6}, {5}};
   static const std::vector<Shape> empty = {{0, 6}, {4, 0}, {2, 0, 4}, {0}};
   static const std::vector<std::string> types = {
-      "f64", "f64", "f64", "f64", "f32",  "f32", "f32", "i64",
-      "i64", "i32", "i8",  "i16", "ui8",  "bf16", "f16", "i1"};
+      "f64", "f64", "f64", "f64", "f32", "f32",  "f32", "i64",
+      "i64", "i32", "i8",  "i16", "ui8", "bf16", "f16", "i1"};
   mainType = types[pick(types.size())];
   bool withEmpty = chance(8);
   for (size_t i = 2 + pick(3); i > 0; --i) {
