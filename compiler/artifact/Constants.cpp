@@ -27,14 +27,18 @@ LLVM::GlobalOp ConstantWriter::bytes(StringRef name, StringRef contents,
       b, loc, LLVM::LLVMArrayType::get(b.getI8Type(), contents.size()),
       /*isConstant=*/true, LLVM::Linkage::Internal, name,
       b.getStringAttr(contents));
-  if (alignment > 1)
-    global.setAlignment(alignment);
+  global.setAlignment(alignment);
   return global;
 }
 
 LLVM::GlobalOp ConstantWriter::string(StringRef text) {
   std::string terminated = text.str() + '\0';
-  return bytes((prefix + ".string." + Twine(strings++)).str(), terminated);
+  LLVM::GlobalOp global =
+      bytes((prefix + ".string." + Twine(strings++)).str(), terminated);
+  // In one section with all others, and the same ones once.
+  global.setLinkage(LLVM::Linkage::Private);
+  global.setUnnamedAddr(LLVM::UnnamedAddr::Global);
+  return global;
 }
 
 LLVM::GlobalOp ConstantWriter::global(Type type, LLVM::Linkage linkage,

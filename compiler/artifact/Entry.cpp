@@ -34,125 +34,107 @@ public:
   void writeManifestSection();
 
 private:
-  LLVM::LLVMFuncOp declare(StringRef name, Type result, ArrayRef<Type> inputs,
-                           bool variadic = false);
-  /// Continues in a new block where `condition` holds; otherwise the function
-  /// returns `status` with `message`.
-  void require(Value condition, int32_t status, StringRef message);
-  void requireArguments(const ModelFunction &function, LLVM::LLVMFuncOp entry);
-  void requireAligned(Value region, const std::string &what);
-  void requireBuffer(Value buffer, const ModelFunction &function,
-                     const ModelBuffer &description);
+  LLVM::LLVMFuncOp declare(StringRef name, ArrayRef<Type> inputs);
+  LLVM::GlobalOp callDescription(const ModelFunction &function,
+                                 StringRef symbol);
+  /// Returns what `tensorc_rt_check_call` says of the arguments, unless that is
+  /// that they are right.
+  void checkArguments(LLVM::LLVMFuncOp entry, LLVM::GlobalOp description);
 
   const Model &model;
 };
 
 } // namespace
 
-LLVM::LLVMFuncOp EntryWriter::declare(StringRef name, Type result,
-                                      ArrayRef<Type> inputs, bool variadic) {
+LLVM::LLVMFuncOp EntryWriter::declare(StringRef name, ArrayRef<Type> inputs) {
   if (auto function = module.lookupSymbol<LLVM::LLVMFuncOp>(name))
     return function;
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(module.getBody());
   return LLVM::LLVMFuncOp::create(
-      b, loc, name, LLVM::LLVMFunctionType::get(result, inputs, variadic));
+      b, loc, name, LLVM::LLVMFunctionType::get(b.getI32Type(), inputs));
 }
 
-void EntryWriter::require(Value condition, int32_t status, StringRef message) {
-  Region *region = b.getInsertionBlock()->getParent();
-  auto *stop = new Block;
-  auto *next = new Block;
-  region->push_back(stop);
-  region->push_back(next);
-  LLVM::CondBrOp::create(b, loc, condition, next, stop);
+template <typename T> static void append(std::string &raw, const T &value) {
+  raw.append(reinterpret_cast<const char *>(&value), sizeof(value));
+}
+
+LLVM::GlobalOp EntryWriter::callDescription(const ModelFunction &function,
+                                            StringRef symbol) {
+  auto arguments =
+      llvm::concat<const ModelBuffer>(function.inputs, function.outputs);
+  std::string raw;
+  append(raw, tensorc_call{uint32_t(function.inputs.size()),
+                           uint32_t(function.outputs.size()), model.minLevel(),
+                           function.updatesState});
+  append(raw, uint64_t(function.state.empty() ? 0 : model.state.bytes));
+  append(raw, uint64_t(function.workspaceBytes));
+  for (const ModelBuffer &buffer : arguments)
+    append(raw, uint64_t(byteSize(buffer.type)));
+  raw += symbol.str() + '\0';
+  for (const ModelBuffer &buffer : arguments)
+    raw += buffer.name + '\0';
+  return bytes((symbol + ".call").str(), raw, alignof(uint64_t));
+}
+
+void EntryWriter::checkArguments(LLVM::LLVMFuncOp entry,
+                                 LLVM::GlobalOp description) {
+  LLVM::LLVMFuncOp check = declare("tensorc_rt_check_call", {pointer, pointer});
+  auto type = LLVM::LLVMArrayType::get(pointer, entry.getNumArguments());
+  Value arguments =
+      LLVM::AllocaOp::create(b, loc, pointer, type, i32(1), /*alignment=*/8);
+  for (BlockArgument argument : entry.getArguments()) {
+    Value slot = LLVM::GEPOp::create(
+        b, loc, pointer, type, arguments,
+        ArrayRef<LLVM::GEPArg>{0, int32_t(argument.getArgNumber())});
+    LLVM::StoreOp::create(b, loc, argument, slot);
+  }
+  Value status = LLVM::CallOp::create(
+                     b, loc, check, ValueRange{address(description), arguments})
+                     .getResult();
+  Value right = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::eq, status,
+                                     i32(TENSORC_OK));
+  auto *run = new Block, *stop = new Block;
+  entry.getBody().push_back(run);
+  entry.getBody().push_back(stop);
+  LLVM::CondBrOp::create(b, loc, right, run, stop);
   b.setInsertionPointToStart(stop);
-  LLVM::LLVMFuncOp fail = declare("tensorc_rt_fail", b.getI32Type(),
-                                  {b.getI32Type(), pointer}, true);
-  Value text = address(string(message));
-  auto call = LLVM::CallOp::create(b, loc, fail, ValueRange{i32(status), text});
-  LLVM::ReturnOp::create(b, loc, call.getResult());
-  b.setInsertionPointToStart(next);
-}
-
-void EntryWriter::requireAligned(Value region, const std::string &what) {
-  Value null = LLVM::ZeroOp::create(b, loc, pointer);
-  Value given =
-      LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ne, region, null);
-  require(given, TENSORC_ERROR_INVALID_ARGUMENT, what + " is null");
-  Value number = LLVM::PtrToIntOp::create(b, loc, b.getI64Type(), region);
-  Value low = LLVM::AndOp::create(b, loc, number, i64(TENSORC_ALIGNMENT - 1));
-  Value aligned =
-      LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::eq, low, i64(0));
-  require(aligned, TENSORC_ERROR_INVALID_ARGUMENT,
-          what + " is not aligned to " + std::to_string(TENSORC_ALIGNMENT) +
-              " bytes");
-}
-
-void EntryWriter::requireBuffer(Value buffer, const ModelFunction &function,
-                                const ModelBuffer &description) {
-  if (description.type.getNumElements() == 0)
-    return;
-  Value null = LLVM::ZeroOp::create(b, loc, pointer);
-  Value given =
-      LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ne, buffer, null);
-  require(given, TENSORC_ERROR_INVALID_ARGUMENT,
-          model.prefix + "_" + function.name + ": `" + description.name +
-              "` is null");
-}
-
-void EntryWriter::requireArguments(const ModelFunction &function,
-                                   LLVM::LLVMFuncOp entry) {
-  std::string where = model.prefix + "_" + function.name + ": `";
-  if (!function.state.empty())
-    requireAligned(entry.getArgument(0), where + "state`");
-  if (function.workspaceBytes != 0)
-    requireAligned(entry.getArgument(1), where + "workspace`");
-  unsigned next = 2;
-  for (const ModelBuffer &input : function.inputs)
-    requireBuffer(entry.getArgument(next++), function, input);
-  for (const ModelBuffer &output : function.outputs)
-    requireBuffer(entry.getArgument(next++), function, output);
+  LLVM::ReturnOp::create(b, loc, status);
+  b.setInsertionPointToStart(run);
 }
 
 void EntryWriter::writeEntry(const ModelFunction &function) {
   size_t count = 2 + function.inputs.size() + function.outputs.size();
   SmallVector<Type> inputs(count, pointer);
+  std::string symbol = model.prefix + "_" + identifier(function.name);
+  LLVM::GlobalOp description = callDescription(function, symbol);
   b.setInsertionPointToEnd(module.getBody());
-  auto entry = LLVM::LLVMFuncOp::create(
-      b, loc, model.prefix + "_" + identifier(function.name),
-      LLVM::LLVMFunctionType::get(b.getI32Type(), inputs));
+  auto type = LLVM::LLVMFunctionType::get(b.getI32Type(), inputs);
+  auto entry = LLVM::LLVMFuncOp::create(b, loc, symbol, type);
   b.setInsertionPointToStart(entry.addEntryBlock(b));
-  requireArguments(function, entry);
+  checkArguments(entry, description);
 
-  LLVM::LLVMFuncOp cpuLevel =
-      declare("tensorc_rt_cpu_level", b.getI32Type(), {});
-  Value level =
-      LLVM::CallOp::create(b, loc, cpuLevel, ValueRange{}).getResult();
-  Region *region = &entry.getBody();
-  for (int candidate : llvm::reverse(model.levels)) {
-    auto *run = new Block;
-    auto *next = new Block;
-    region->push_back(run);
-    region->push_back(next);
+  // The lowest level is there, that was checked.
+  LLVM::LLVMFuncOp cpuLevel = declare("tensorc_rt_cpu_level", {});
+  Value level, code;
+  for (int candidate : model.levels) {
+    auto leveled = module.lookupSymbol<LLVM::LLVMFuncOp>(
+        leveledName(function.name, candidate));
+    assert(leveled && "no code for a level of the model");
+    Value here = LLVM::AddressOfOp::create(b, loc, leveled);
+    if (!code) {
+      code = here;
+      continue;
+    }
+    if (!level)
+      level = LLVM::CallOp::create(b, loc, cpuLevel, ValueRange{}).getResult();
     Value enough = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::sge, level,
                                         i32(candidate));
-    LLVM::CondBrOp::create(b, loc, enough, run, next);
-    b.setInsertionPointToStart(run);
-    auto code = module.lookupSymbol<LLVM::LLVMFuncOp>(
-        leveledName(function.name, candidate));
-    assert(code && "no code for a level of the model");
-    auto call = LLVM::CallOp::create(b, loc, code, entry.getArguments());
-    LLVM::ReturnOp::create(b, loc, call.getResult());
-    b.setInsertionPointToStart(next);
+    code = LLVM::SelectOp::create(b, loc, enough, here, code);
   }
-  LLVM::LLVMFuncOp fail = declare("tensorc_rt_fail", b.getI32Type(),
-                                  {b.getI32Type(), pointer}, true);
-  std::string message = model.prefix + ": needs a processor of level x86-64-v" +
-                        std::to_string(model.levels.front()) + " or higher";
-  Value text = address(string(message));
-  auto call = LLVM::CallOp::create(
-      b, loc, fail, ValueRange{i32(TENSORC_ERROR_UNSUPPORTED_CPU), text});
+  SmallVector<Value> operands = {code};
+  llvm::append_range(operands, entry.getArguments());
+  auto call = LLVM::CallOp::create(b, loc, type, operands);
   LLVM::ReturnOp::create(b, loc, call.getResult());
 }
 
@@ -196,16 +178,17 @@ void EntryWriter::writeDescription() {
   static_assert(sizeof(tensorc_tensor_desc) == 48);
   static_assert(sizeof(tensorc_model) == 64);
 
-  SmallVector<LLVM::GlobalOp> names, shapes;
+  SmallVector<LLVM::GlobalOp> names;
+  SmallVector<int32_t> shapes; // where each begins
+  std::string sizes;
   for (const StateEntry &entry : model.state.entries) {
     names.push_back(string(entry.name));
-    std::string raw(
-        reinterpret_cast<const char *>(entry.type.getShape().data()),
-        entry.type.getRank() * sizeof(int64_t));
-    shapes.push_back(
-        bytes((model.prefix + ".shape." + Twine(shapes.size())).str(), raw,
-              alignof(int64_t)));
+    shapes.push_back(sizes.size());
+    for (int64_t size : entry.type.getShape())
+      append(sizes, size);
   }
+  LLVM::GlobalOp allShapes =
+      bytes(model.prefix + ".shapes", sizes, alignof(int64_t));
   LLVM::GlobalOp name = string(model.prefix), hash = string(model.contentHash);
 
   size_t count = model.state.entries.size();
@@ -214,10 +197,13 @@ void EntryWriter::writeDescription() {
       global(tableType, LLVM::Linkage::Internal, model.prefix + ".state", [&] {
         Value array = LLVM::UndefOp::create(b, loc, tableType);
         for (auto [i, entry] : llvm::enumerate(model.state.entries)) {
+          Value shape = LLVM::GEPOp::create(b, loc, pointer, b.getI8Type(),
+                                            address(allShapes),
+                                            ArrayRef<LLVM::GEPArg>{shapes[i]});
           Value tensor = structure(
               tensorType,
-              {address(names[i]), address(shapes[i]), i64(entry.offset),
-               i64(entry.bytes), i32(abiDType(entry.type.getElementType())),
+              {address(names[i]), shape, i64(entry.offset), i64(entry.bytes),
+               i32(abiDType(entry.type.getElementType())),
                i32(entry.type.getRank()), i32(abiRole(entry.role)), i32(0)});
           array = LLVM::InsertValueOp::create(b, loc, array, tensor, i);
         }

@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 
@@ -109,6 +110,112 @@ TEST(Calls, TakeNothingForNoElements) {
   model.none(std::array<float, 0>(), empty, sum);
   EXPECT_EQ(refused([&] { model.none(one, empty, sum); }),
             "calls::Model::none: `a` f32[0, 3] has 0 elements, received 1");
+}
+
+/// Of a function, from the state on. What isn't used has no bytes.
+struct Region {
+  const char *name;
+  std::size_t bytes;
+  bool written;
+};
+
+/// Calls `function` with each two of its arguments in each way in which they
+/// can lie to each other, and nothing else near them.
+template <typename... Pointers>
+void checkOverlaps(std::int32_t (*function)(Pointers...),
+                   const std::string &name,
+                   const std::vector<Region> &regions) {
+  constexpr std::size_t kCount = sizeof...(Pointers);
+  ASSERT_EQ(regions.size(), kCount);
+  std::size_t room = 0;
+  for (const Region &region : regions)
+    room = std::max(room, (region.bytes + 63) / 64 * 64 + 64);
+  alignas(64) static unsigned char memory[1 << 16];
+  ASSERT_LE(room * (kCount + 2), sizeof(memory));
+  std::vector<unsigned char> before(sizeof(memory));
+  for (std::size_t i = 0; i < sizeof(memory); ++i)
+    before[i] = i % 8 == 0; // small numbers of any type
+
+  auto call = [&](const std::vector<unsigned char *> &places) {
+    std::memcpy(memory, before.data(), sizeof(memory));
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+      return function(reinterpret_cast<Pointers>(places[I])...);
+    }(std::make_index_sequence<kCount>());
+  };
+  for (std::size_t i = 0; i < kCount; ++i)
+    for (std::size_t j = 0; j < kCount; ++j) {
+      if (i == j)
+        continue;
+      auto size = std::ptrdiff_t(regions[i].bytes),
+           other = std::ptrdiff_t(regions[j].bytes);
+      for (std::ptrdiff_t shift : {std::ptrdiff_t(0), -size, 1 - size,
+                                   other - 1, other, std::ptrdiff_t(64)}) {
+        // State and workspace are aligned, and so is all else to its elements.
+        std::ptrdiff_t step = i < 2 ? 64 : 8;
+        shift = shift < 0 ? -(-shift / step * step) : shift / step * step;
+        std::vector<unsigned char *> places;
+        for (std::size_t k = 0; k < kCount; ++k)
+          places.push_back(memory + room * (k + 1));
+        bool overlap = size && other && shift > -size && shift < other;
+        // Nothing but the two is at that place.
+        places[j] += room * (kCount - j);
+        places[i] = places[j] + shift;
+        bool refused = overlap && (regions[i].written || regions[j].written);
+        SCOPED_TRACE(name + ": " + regions[i].name + " at " +
+                     std::to_string(shift) + " of " + regions[j].name);
+        EXPECT_EQ(call(places),
+                  refused ? TENSORC_ERROR_INVALID_ARGUMENT : TENSORC_OK);
+        if (!refused)
+          continue;
+        // The one that is written, where both are the first in order.
+        const Region &first = regions[std::min(i, j)],
+                     &second = regions[std::max(i, j)];
+        bool swap = !first.written;
+        EXPECT_EQ(tensorc_rt_last_error(),
+                  name + ": `" + (swap ? second : first).name + "` overlaps `" +
+                      (swap ? first : second).name +
+                      "`, expected memory of its own for what the function "
+                      "writes to");
+        EXPECT_EQ(std::memcmp(memory, before.data(), sizeof(memory)), 0);
+      }
+    }
+}
+
+TEST(Calls, RefuseArgumentsThatOverlapWhatIsWritten) {
+  checkOverlaps(calls_mix, "calls_mix",
+                {{"state", 0, false},
+                 {"workspace", CALLS_MIX_WORKSPACE_BYTES, true},
+                 {"a", 24, false},
+                 {"k", 32, false},
+                 {"b", 24, true},
+                 {"m", 32, true},
+                 {"sum", 4, true}});
+  checkOverlaps(calls_fit, "calls_fit",
+                {{"state", CALLS_STATE_BYTES, true},
+                 {"workspace", CALLS_FIT_WORKSPACE_BYTES, true},
+                 {"x", 32, false},
+                 {"y", 16, false},
+                 {"loss", 4, true}});
+  // What is only read may be read twice, the state too.
+  checkOverlaps(calls_predict, "calls_predict",
+                {{"state", CALLS_STATE_BYTES, false},
+                 {"workspace", CALLS_PREDICT_WORKSPACE_BYTES, true},
+                 {"x", 32, false},
+                 {"y", 16, true},
+                 {"mean", 4, true}});
+  checkOverlaps(calls_none, "calls_none",
+                {{"state", 0, false},
+                 {"workspace", CALLS_NONE_WORKSPACE_BYTES, true},
+                 {"a", 0, false},
+                 {"b", 0, true},
+                 {"sum", 12, true}});
+  Model model;
+  std::vector<float> a(6);
+  std::vector<std::int64_t> k(4), m(4);
+  float sum;
+  EXPECT_EQ(refused([&] { model.mix(a, k, a, m, &sum); }),
+            "calls_mix: `b` overlaps `a`, expected memory of its own for what "
+            "the function writes to");
 }
 
 /// A safetensors file.

@@ -95,6 +95,7 @@ JitModel::load(compiler::Compilation &compilation) {
   };
   define("tensorc_rt_launch", &tensorc_rt_launch);
   define("tensorc_rt_cpu_level", &tensorc_rt_cpu_level);
+  define("tensorc_rt_check_call", &tensorc_rt_check_call);
   define("tensorc_rt_check_model", &tensorc_rt_check_model);
   define("tensorc_rt_fail", &tensorc_rt_fail);
   define("tensorc_rt_last_error", &tensorc_rt_last_error);

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "DeviceModel.h"
+#include "rt/Call.h"
 
 #include <new>
 #include <string.h>
@@ -118,18 +119,33 @@ int32_t tensorc_rt_cuda_find_function(const tensorc_cuda_program *program,
   return -1;
 }
 
+/// Outputs may lie over inputs: these are read before anything is written.
+static int32_t checkBuffers(const char *model,
+                            const tensorc_cuda_function &function,
+                            const void *const *inputs, void *const *outputs) {
+  for (uint64_t i = 0; i < function.input_count; ++i)
+    if (function.inputs[i].bytes && (!inputs || !inputs[i]))
+      return tensorc_rt_fail(TENSORC_ERROR_INVALID_ARGUMENT,
+                             "%s_%s: `%s` is null", model, function.name,
+                             function.inputs[i].name);
+  for (uint64_t i = 0; outputs && i < function.output_count; ++i)
+    for (uint64_t j = 0; outputs[i] && j < i; ++j)
+      if (outputs[j] && overlap({outputs[i], function.outputs[i].bytes},
+                                {outputs[j], function.outputs[j].bytes}))
+        return overlapError(model, function.name, function.outputs[i].name,
+                            function.outputs[j].name);
+  return TENSORC_OK;
+}
+
 int32_t tensorc_rt_cuda_run(tensorc_cuda_model *model, int32_t function,
                             const void *const *inputs, void *const *outputs) {
   if (int32_t status = checkFunction(model, function))
     return status;
   const tensorc_cuda_function &description =
       unwrap(model)->code.functions[function];
-  for (uint64_t i = 0; i < description.input_count; ++i)
-    if (description.inputs[i].bytes && (!inputs || !inputs[i]))
-      return tensorc_rt_fail(TENSORC_ERROR_INVALID_ARGUMENT,
-                             "%s_%s: `%s` is null",
-                             unwrap(model)->program.model->name,
-                             description.name, description.inputs[i].name);
+  if (int32_t status = checkBuffers(unwrap(model)->program.model->name,
+                                    description, inputs, outputs))
+    return status;
   Current current(unwrap(model)->device);
   return current.status ? current.status
                         : unwrap(model)->run(static_cast<uint32_t>(function),

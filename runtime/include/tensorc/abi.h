@@ -24,7 +24,7 @@ extern "C" {
 /// Version of this contract. A runtime runs objects of the same major version
 /// and of a minor version up to its own.
 #define TENSORC_ABI_MAJOR 1
-#define TENSORC_ABI_MINOR 2
+#define TENSORC_ABI_MINOR 3
 /// First word of every `tensorc_model`: "TNSC" in memory order.
 #define TENSORC_ABI_MAGIC 0x43534e54u
 /// Alignment in bytes of the state and workspace regions, and of every tensor
@@ -142,6 +142,25 @@ int32_t tensorc_rt_cpu_level(void);
 /// Fails with `TENSORC_ERROR_ABI_MISMATCH` or `TENSORC_ERROR_UNSUPPORTED_CPU`
 /// when this runtime and machine can't run `model`; runs no code of it.
 int32_t tensorc_rt_check_model(const tensorc_model *model);
+
+/// What an entry point expects of its arguments: the state, the workspace, the
+/// inputs, the outputs. In memory this is followed by their bytes, a `uint64_t`
+/// each, 0 for what isn't looked at; then by names, each with its null byte:
+/// the function's, as C has it, the inputs' and the outputs'. Since minor
+/// version 3.
+typedef struct tensorc_call {
+  uint32_t input_count;
+  uint32_t output_count;
+  int32_t min_cpu_level; ///< as in `tensorc_model`
+  int32_t updates_state; ///< whether the function writes to its state
+} tensorc_call;
+
+/// For entry points, before anything runs: fails with
+/// `TENSORC_ERROR_INVALID_ARGUMENT` where an argument is null, or isn't aligned
+/// (state and workspace), or where one that the function writes to overlaps
+/// another; with `TENSORC_ERROR_UNSUPPORTED_CPU` where there is no code for
+/// this machine. Since minor version 3.
+int32_t tensorc_rt_check_call(const tensorc_call *call, void *const *arguments);
 
 /// Reads every state tensor of `model` from the safetensors file `path` into
 /// `state` (`state_bytes`, aligned). Tensors of the file that the model doesn't

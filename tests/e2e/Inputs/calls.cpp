@@ -25,6 +25,11 @@ TENSORC_MODEL(model) {
                    return {{"loss", loss}};
                  });
 
+  model.function("predict", {{"x", x}}, [=](const TensorList &in) -> Outputs {
+    Tensor y = line->forward(in[0]);
+    return {{"y", y.relu()}, {"mean", y.mean()}};
+  });
+
   model.function(
       "mix", {{"a", zeros({2, 3})}, {"k", zeros({4}, kInt64)}},
       [](const TensorList &in) -> Outputs {

@@ -142,7 +142,7 @@ TEST_F(ModelTest, LargeStateTravelsInParts) {
 TEST_F(ModelTest, IndexErrorIsReportedOnceByWhoWaits) {
   OpenModel model(toy);
   ASSERT_OK(model.status);
-  Values bad = numbers(1), good = numbers(2), out;
+  Values bad = numbers(1), good = numbers(2), out, rest;
   bad[0] = 0xffffffff;
   EXPECT_OK(model.train(good, good));
   EXPECT_OK(model.train(bad, good)); // doesn't wait
@@ -151,8 +151,9 @@ TEST_F(ModelTest, IndexErrorIsReportedOnceByWhoWaits) {
             TENSORC_ERROR_INDEX_OUT_OF_RANGE);
   EXPECT_EQ(words(), "`toy_train`: an index or label is out of range");
   EXPECT_OK(tensorc_rt_cuda_synchronize(model.model));
-  EXPECT_EQ(model.train(bad, good, out, out), TENSORC_ERROR_INDEX_OUT_OF_RANGE);
-  EXPECT_OK(model.train(good, good, out, out));
+  EXPECT_EQ(model.train(bad, good, out, rest),
+            TENSORC_ERROR_INDEX_OUT_OF_RANGE);
+  EXPECT_OK(model.train(good, good, out, rest));
 }
 
 TEST_F(ModelTest, IndexErrorHasTheWordsOfItsCheck) {
@@ -167,15 +168,15 @@ TEST_F(ModelTest, IndexErrorHasTheWordsOfItsCheck) {
   const char *checks[] = {"first", "second"};
   toy.program.checks = checks;
   toy.program.check_count = 2;
-  Values batch = numbers(1), out;
+  Values batch = numbers(1), out, rest;
   {
     OpenModel model(toy);
     ASSERT_OK(model.status);
-    EXPECT_EQ(model.train(batch, batch, out, out),
+    EXPECT_EQ(model.train(batch, batch, out, rest),
               TENSORC_ERROR_INDEX_OUT_OF_RANGE);
     EXPECT_EQ(words(), "`toy_train`: second");
     number = 3; // there is none of that number
-    EXPECT_EQ(model.train(batch, batch, out, out),
+    EXPECT_EQ(model.train(batch, batch, out, rest),
               TENSORC_ERROR_INDEX_OUT_OF_RANGE);
     EXPECT_EQ(words(), "`toy_train`: an index or label is out of range");
   }
@@ -185,7 +186,7 @@ TEST_F(ModelTest, IndexErrorHasTheWordsOfItsCheck) {
   toy.program.struct_size = offsetof(tensorc_cuda_program, checks);
   OpenModel model(toy);
   ASSERT_OK(model.status);
-  EXPECT_EQ(model.train(batch, batch, out, out),
+  EXPECT_EQ(model.train(batch, batch, out, rest),
             TENSORC_ERROR_INDEX_OUT_OF_RANGE);
   EXPECT_EQ(words(), "`toy_train`: an index or label is out of range");
 }
@@ -244,6 +245,17 @@ TEST_F(ModelTest, ArgumentErrors) {
   EXPECT_EQ(tensorc_rt_cuda_write_state(model.model, 0, 4, nullptr),
             TENSORC_ERROR_INVALID_ARGUMENT);
   EXPECT_EQ(words(), "the memory is a null pointer");
+  inputs[1] = values.data();
+  Values out(2 * kCount - 1);
+  void *outputs[] = {out.data() + kCount - 1, out.data()};
+  EXPECT_EQ(tensorc_rt_cuda_run(model.model, 0, inputs, outputs),
+            TENSORC_ERROR_INVALID_ARGUMENT);
+  EXPECT_EQ(words(), "toy_train: `shifted` overlaps `biased`, expected memory "
+                     "of its own for what the function writes to");
+  // Inputs are read before outputs are written.
+  Values place = numbers(1);
+  inputs[0] = outputs[0] = place.data();
+  EXPECT_OK(tensorc_rt_cuda_run(model.model, 0, inputs, outputs));
 }
 
 TEST_F(ModelTest, NoSuchDevice) {

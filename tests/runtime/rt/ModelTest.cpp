@@ -36,7 +36,7 @@ TEST(Model, IsCheckedBeforeItRuns) {
   model.abi_major = 2;
   EXPECT_EQ(tensorc_rt_check_model(&model), TENSORC_ERROR_ABI_MISMATCH);
   EXPECT_STREQ(tensorc_rt_last_error(),
-               "the model was compiled for ABI 2.2, this runtime has ABI 1.2");
+               "the model was compiled for ABI 2.3, this runtime has ABI 1.3");
 
   model = test.model;
   model.abi_minor = TENSORC_ABI_MINOR + 1;
