@@ -146,7 +146,8 @@ namespace {
 /// Collects the header's text; remembers a lack of memory until asked.
 class HeaderText {
 public:
-  void add(const char *text, size_t length) {
+  // Not for speed: the library is to be small.
+  [[gnu::noinline]] void add(const char *text, size_t length) {
     good_ = good_ && text_.append(text, length);
   }
   void add(const char *text) { add(text, strlen(text)); }

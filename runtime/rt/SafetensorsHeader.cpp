@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <rapidjson/reader.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 using namespace tensorc::rt;
 
@@ -355,10 +356,16 @@ int32_t SafetensorsHeader::parse(const char *path, char *text, size_t length,
 }
 
 int32_t SafetensorsHeader::checkMetadata(const char *path) {
-  std::sort(metadata_.begin(), metadata_.end(),
-            [](const MetadataView &a, const MetadataView &b) {
-              return less(a.key, a.keyLength, b.key, b.keyLength);
-            });
+  // Smaller than another `std::sort`.
+  if (metadata_.size() > 1)
+    qsort(metadata_.data(), metadata_.size(), sizeof(MetadataView),
+          [](const void *left, const void *right) {
+            auto &a = *static_cast<const MetadataView *>(left);
+            auto &b = *static_cast<const MetadataView *>(right);
+            return less(a.key, a.keyLength, b.key, b.keyLength)
+                       ? -1
+                       : int(less(b.key, b.keyLength, a.key, a.keyLength));
+          });
   for (size_t i = 1; i < metadata_.size(); ++i) {
     const MetadataView &a = metadata_[i - 1], &b = metadata_[i];
     if (!less(a.key, a.keyLength, b.key, b.keyLength))
