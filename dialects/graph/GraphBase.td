@@ -40,11 +40,14 @@ def Graph_Dialect : Dialect {
 //===----------------------------------------------------------------------===//
 
 // A ranked tensor of `elements`, called `name` in diagnostics.
+// The op table knows them, too, and refuses others in the user's words.
 class Graph_TensorOf<list<Type> elements, string name>
     : Type<RankedTensorOf<elements>.predicate, name,
-           "::mlir::RankedTensorType">;
+           "::mlir::RankedTensorType"> {
+  list<Type> elementTypes = elements;
+}
 
-defvar Graph_Ints = [UI<8>, I8, I16, I32, I64];
+defvar Graph_Ints = [UI8, I8, I16, I32, I64];
 defvar Graph_Floats = [F16, BF16, F32, F64];
 def Graph_Tensor : Graph_TensorOf<[I1] # Graph_Ints # Graph_Floats, "tensor">;
 def Graph_NumericTensor : Graph_TensorOf<Graph_Ints # Graph_Floats,
@@ -54,8 +57,8 @@ def Graph_SignedTensor : Graph_TensorOf<[I8, I16, I32, I64] # Graph_Floats,
 def Graph_FloatTensor : Graph_TensorOf<Graph_Floats,
                                        "tensor of floating-point numbers">;
 def Graph_IntTensor : Graph_TensorOf<Graph_Ints, "tensor of whole numbers">;
-def Graph_IndexTensor : Graph_TensorOf<[I64], "tensor of i64">;
-def Graph_BoolTensor : Graph_TensorOf<[I1], "tensor of i1">;
+def Graph_IndexTensor : Graph_TensorOf<[I64], "tensor of int64">;
+def Graph_BoolTensor : Graph_TensorOf<[I1], "tensor of bool">;
 
 // An attribute kind that the op table knows: `cppType` is what a rule reads
 // with `attributes.get<cppType>(name)`.

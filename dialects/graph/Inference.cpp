@@ -30,7 +30,7 @@ LogicalResult graph::inferTypes(StringRef name, MLIRContext *context,
   }
   try {
     for (const tensorc::TensorType &type :
-         info->infer({types, toAttributes(attributes)}))
+         infer_types(*info, {types, toAttributes(attributes)}))
       results.push_back(toMlirType(type, context));
   } catch (const Error &error) {
     return emitOptionalError(location, "'", name, "' op ", error.message());

@@ -239,6 +239,7 @@ def Graph_CheckIndexOp : Graph_UnaryOp<"check_index", "Checks indices",
   let arguments = (ins Graph_IntTensor:$self,
                        ConfinedAttr<Graph_Int, [IntNonNegative]>:$size,
                        Graph_Int:$ignore_index);
+  let inferRule = "infer_check_index";
   let scalarBody = "emitCheckIndex(b, loc, self, getSize(), getIgnoreIndex())";
   let nonDifferentiable = 1;
 }

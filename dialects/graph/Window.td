@@ -12,11 +12,12 @@ include "dialects/graph/GraphBase.td"
 
 // The windows of [N, C, H, W]: window (y, x) holds the elements
 // (y * stride[0] - padding[0] + i * dilation[0], …) for 0 ≤ i < kernel_size[0], ….
-class Graph_WindowOp<string mnemonic> : Graph_PureOp<mnemonic, Kind_Window> {
-  let results = (outs Graph_FloatTensor:$result);
+class Graph_WindowOp<string mnemonic, TypeConstraint type = Graph_FloatTensor>
+    : Graph_PureOp<mnemonic, Kind_Window> {
+  let results = (outs type:$result);
 }
 
-def Graph_MaxPool2dOp : Graph_WindowOp<"max_pool2d"> {
+def Graph_MaxPool2dOp : Graph_WindowOp<"max_pool2d", Graph_NumericTensor> {
   let summary = "Maximum of each window";
   let description = [{
     result[n, c, y, x] = max self[n, c, y * stride[0] - padding[0] +
@@ -33,7 +34,7 @@ def Graph_MaxPool2dOp : Graph_WindowOp<"max_pool2d"> {
       Y = ⌊(H + 2 padding[0] - dilation[0] (kernel_size[0] - 1) - 1) /
       stride[0]⌋ + 1 ≥ 1 (⌈ ⌉ with `ceil_mode`; X likewise).
   }];
-  let arguments = (ins Graph_FloatTensor:$self, Graph_IntArray:$kernel_size,
+  let arguments = (ins Graph_NumericTensor:$self, Graph_IntArray:$kernel_size,
                        Graph_IntArray:$stride, Graph_IntArray:$padding,
                        Graph_IntArray:$dilation, Graph_Bool:$ceil_mode);
 }

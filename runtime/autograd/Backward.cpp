@@ -223,8 +223,11 @@ void run_backward(const Tensor &root, const Tensor &seed,
 
 void Tensor::backward(const Tensor &seed, bool retain_graph, bool create_graph,
                       Location location) const {
-  (void)checked();
   location = user_location(location);
+  {
+    FunctionScope scope("backward", location);
+    (void)checked();
+  }
   Executor &executor = Executor::current();
   if (auto *eager = dynamic_cast<eager::EagerExecutor *>(&executor)) {
     eager->backward(*this, seed, {retain_graph, create_graph}, location);

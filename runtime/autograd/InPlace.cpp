@@ -84,10 +84,16 @@ static constexpr std::string_view attribute_names[] = {"shape", "strides",
 
 static const OpInfo &as_strided() {
   static constexpr std::string_view operands[] = {"self"};
-  static constexpr OpInfo info = {
-      "as_strided",    OpKind::Movement, operands,         false,
-      attribute_names, result_names,     infer_as_strided, gradient_as_strided,
-      nullptr};
+  static constexpr OpInfo info = {"as_strided",
+                                  OpKind::Movement,
+                                  operands,
+                                  {},
+                                  false,
+                                  attribute_names,
+                                  result_names,
+                                  infer_as_strided,
+                                  gradient_as_strided,
+                                  nullptr};
   return info;
 }
 
@@ -96,6 +102,7 @@ static const OpInfo &as_strided_scatter() {
   static constexpr OpInfo info = {"as_strided_scatter",
                                   OpKind::Movement,
                                   operands,
+                                  {},
                                   false,
                                   attribute_names,
                                   result_names,

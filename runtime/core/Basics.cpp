@@ -67,6 +67,7 @@ Error::Error(std::string message, std::optional<Location> location)
 //===----------------------------------------------------------------------===//
 
 static thread_local std::optional<Location> scope_location;
+static thread_local const char *scope_function = nullptr;
 static thread_local bool grad_enabled = true;
 
 LocationScope::LocationScope(Location location) : outermost_(!scope_location) {
@@ -80,6 +81,22 @@ LocationScope::~LocationScope() {
 }
 
 Location user_location(Location here) { return scope_location.value_or(here); }
+
+FunctionScope::FunctionScope(const char *name, Location location)
+    : location_(location), outermost_(!scope_function) {
+  if (outermost_)
+    scope_function = name;
+}
+
+FunctionScope::~FunctionScope() {
+  if (outermost_)
+    scope_function = nullptr;
+}
+
+std::string function_prefix(std::string_view here) {
+  std::string_view name = scope_function ? scope_function : here;
+  return name.empty() ? "" : "[" + std::string(name) + "] ";
+}
 
 bool GradMode::is_enabled() { return grad_enabled; }
 void GradMode::set_enabled(bool enabled) { grad_enabled = enabled; }

@@ -18,88 +18,41 @@ static Location location_of(const TensorArg &self, const TensorArg &other) {
   return self.is_scalar() ? other.location() : self.location();
 }
 
-static DType common(const TensorArg &self, const TensorArg &other) {
-  for (const TensorArg *operand : {&self, &other})
-    if (!operand->is_scalar() && !operand->tensor().defined())
-      throw Error("expected a tensor, received an undefined one",
-                  user_location(operand->location()));
+/// A function's type for its operands, which are defined.
+using TypeRule = DType (*)(const char *name, const TensorArg &self,
+                           const TensorArg &other);
+
+static DType common(const char *, const TensorArg &self,
+                    const TensorArg &other) {
   const TensorArg *operands[] = {&self, &other};
   return result_type(operands);
-}
-
-static Tensor binary(const char *name, RawBinary op, const TensorArg &self,
-                     const TensorArg &other, DType dtype) {
-  const TensorArg *operands[] = {&self, &other};
-  Location location = location_of(self, other);
-  std::vector<Tensor> tensors = bring_together(name, operands, dtype, location);
-  return op(tensors[0], tensors[1], location);
-}
-
-/// A product or quotient. A number beside halves stays as it is, and the result
-/// is rounded, as in PyTorch (whose sums round both).
-static Tensor scaled(const char *name, RawBinary op, const TensorArg &self,
-                     const TensorArg &other, DType dtype) {
-  bool has_number = self.is_scalar() || other.is_scalar();
-  if (!has_number || (dtype != kFloat16 && dtype != kBFloat16))
-    return binary(name, op, self, other, dtype);
-  return to(binary(name, op, self, other, kFloat32), dtype,
-            location_of(self, other));
 }
 
 /// The common type; neither operand may be bool.
 static DType numeric(const char *name, const TensorArg &self,
                      const TensorArg &other) {
-  DType dtype = common(self, other);
-  auto isBool = [](const TensorArg &operand) {
+  auto is_bool = [](const TensorArg &operand) {
     return operand.is_scalar() ? operand.scalar().kind() == Scalar::Kind::Bool
                                : operand.tensor().dtype() == kBool;
   };
-  if (isBool(self) || isBool(other))
+  if (is_bool(self) || is_bool(other))
     expected(name, "an operand that isn't bool",
              to_string(as_tensor(self).type()) + " and " +
                  to_string(as_tensor(other).type()),
              location_of(self, other));
-  return dtype;
+  return common(name, self, other);
 }
 
 /// The common type, float32 for whole numbers.
-static DType floating(const TensorArg &self, const TensorArg &other) {
-  DType dtype = common(self, other);
+static DType floating(const char *name, const TensorArg &self,
+                      const TensorArg &other) {
+  DType dtype = common(name, self, other);
   return is_floating_point(dtype) ? dtype : kFloat32;
 }
 
-Tensor add(const TensorArg &self, const TensorArg &other) {
-  return binary("add", ops::add, self, other, common(self, other));
-}
-
-Tensor sub(const TensorArg &self, const TensorArg &other) {
-  return binary("sub", ops::sub, self, other, numeric("sub", self, other));
-}
-
-Tensor mul(const TensorArg &self, const TensorArg &other) {
-  return scaled("mul", ops::mul, self, other, common(self, other));
-}
-
-Tensor div(const TensorArg &self, const TensorArg &other) {
-  return scaled("div", ops::div, self, other, floating(self, other));
-}
-
-Tensor atan2(const TensorArg &self, const TensorArg &other) {
-  return binary("atan2", ops::atan2, self, other, floating(self, other));
-}
-
-Tensor maximum(const TensorArg &self, const TensorArg &other) {
-  return binary("maximum", ops::maximum, self, other, common(self, other));
-}
-
-Tensor minimum(const TensorArg &self, const TensorArg &other) {
-  return binary("minimum", ops::minimum, self, other, common(self, other));
-}
-
-/// The common type, which must be floating: the op has no other.
 static DType only_floating(const char *name, const TensorArg &self,
                            const TensorArg &other) {
-  DType dtype = common(self, other);
+  DType dtype = common(name, self, other);
   if (!is_floating_point(dtype))
     expected(name, "a floating-point operand",
              to_string(as_tensor(self).type()) + " and " +
@@ -108,21 +61,89 @@ static DType only_floating(const char *name, const TensorArg &self,
   return dtype;
 }
 
+static DType always_bool(const char *, const TensorArg &, const TensorArg &) {
+  return kBool;
+}
+
+static void require_defined(const char *name, const TensorArg &operand) {
+  if (!operand.is_scalar() && !operand.tensor().defined())
+    expected(name, "a tensor", "an undefined one", operand.location());
+}
+
+static Tensor binary(const char *name, RawBinary op, const TensorArg &self,
+                     const TensorArg &other, TypeRule rule) {
+  Location location = location_of(self, other);
+  FunctionScope scope(name, location);
+  require_defined(name, self);
+  require_defined(name, other);
+  const TensorArg *operands[] = {&self, &other};
+  std::vector<Tensor> tensors =
+      bring_together(name, operands, rule(name, self, other), location);
+  return op(tensors[0], tensors[1], location);
+}
+
+/// A product or quotient. A number beside halves stays as it is, and the result
+/// is rounded, as in PyTorch (whose sums round both).
+static Tensor scaled(const char *name, RawBinary op, const TensorArg &self,
+                     const TensorArg &other, TypeRule rule) {
+  if (!self.is_scalar() && !other.is_scalar())
+    return binary(name, op, self, other, rule);
+  FunctionScope scope(name, location_of(self, other));
+  require_defined(name, self);
+  require_defined(name, other);
+  DType dtype = rule(name, self, other);
+  if (!is_half(dtype))
+    return binary(name, op, self, other, rule);
+  TypeRule wide = [](const char *, const TensorArg &, const TensorArg &) {
+    return kFloat32;
+  };
+  return to(binary(name, op, self, other, wide), dtype,
+            location_of(self, other));
+}
+
+Tensor add(const TensorArg &self, const TensorArg &other) {
+  return binary("add", ops::add, self, other, common);
+}
+
+Tensor sub(const TensorArg &self, const TensorArg &other) {
+  return binary("sub", ops::sub, self, other, numeric);
+}
+
+Tensor mul(const TensorArg &self, const TensorArg &other) {
+  return scaled("mul", ops::mul, self, other, common);
+}
+
+Tensor div(const TensorArg &self, const TensorArg &other) {
+  return scaled("div", ops::div, self, other, floating);
+}
+
+Tensor atan2(const TensorArg &self, const TensorArg &other) {
+  return binary("atan2", ops::atan2, self, other, floating);
+}
+
+Tensor maximum(const TensorArg &self, const TensorArg &other) {
+  return binary("maximum", ops::maximum, self, other, common);
+}
+
+Tensor minimum(const TensorArg &self, const TensorArg &other) {
+  return binary("minimum", ops::minimum, self, other, common);
+}
+
 Tensor remainder(const TensorArg &self, const TensorArg &other) {
-  return binary("remainder", ops::remainder, self, other,
-                only_floating("remainder", self, other));
+  return binary("remainder", ops::remainder, self, other, only_floating);
 }
 
 Tensor pow(const TensorArg &self, const TensorArg &other) {
+  FunctionScope scope("pow", location_of(self, other));
+  require_defined("pow", self);
   bool by_number = !self.is_scalar() && other.is_scalar();
-  if (by_number && other.scalar().to_double() == 2 &&
-      common(self, other) == self.tensor().dtype())
-    return square(self.tensor(), self.location());
-  return binary("pow", ops::pow, self, other,
-                only_floating("pow", self, other));
+  if (by_number && other.scalar().to_double() == 2) {
+    DType dtype = common("pow", self, other);
+    return square(to(self.tensor(), dtype, self.location()), self.location());
+  }
+  return binary("pow", ops::pow, self, other, only_floating);
 }
 
-// What is compared is brought to one type first.
 static TensorArg as_bool(const TensorArg &operand) {
   if (operand.is_scalar())
     return TensorArg(operand.scalar().to_double() != 0, operand.location());
@@ -130,41 +151,48 @@ static TensorArg as_bool(const TensorArg &operand) {
                    operand.location());
 }
 
+static Tensor logical(const char *name, RawBinary op, const TensorArg &self,
+                      const TensorArg &other) {
+  FunctionScope scope(name, location_of(self, other));
+  return binary(name, op, as_bool(self), as_bool(other), always_bool);
+}
+
 Tensor eq(const TensorArg &self, const TensorArg &other) {
-  return binary("eq", ops::eq, self, other, common(self, other));
+  return binary("eq", ops::eq, self, other, common);
 }
 Tensor ne(const TensorArg &self, const TensorArg &other) {
-  return binary("ne", ops::ne, self, other, common(self, other));
+  return binary("ne", ops::ne, self, other, common);
 }
 Tensor lt(const TensorArg &self, const TensorArg &other) {
-  return binary("lt", ops::lt, self, other, common(self, other));
+  return binary("lt", ops::lt, self, other, common);
 }
 Tensor le(const TensorArg &self, const TensorArg &other) {
-  return binary("le", ops::le, self, other, common(self, other));
+  return binary("le", ops::le, self, other, common);
 }
 Tensor gt(const TensorArg &self, const TensorArg &other) {
-  return binary("gt", ops::gt, self, other, common(self, other));
+  return binary("gt", ops::gt, self, other, common);
 }
 Tensor ge(const TensorArg &self, const TensorArg &other) {
-  return binary("ge", ops::ge, self, other, common(self, other));
+  return binary("ge", ops::ge, self, other, common);
 }
 Tensor logical_and(const TensorArg &self, const TensorArg &other) {
-  return binary("logical_and", ops::logical_and, as_bool(self), as_bool(other),
-                kBool);
+  return logical("logical_and", ops::logical_and, self, other);
 }
 Tensor logical_or(const TensorArg &self, const TensorArg &other) {
-  return binary("logical_or", ops::logical_or, as_bool(self), as_bool(other),
-                kBool);
+  return logical("logical_or", ops::logical_or, self, other);
 }
 Tensor logical_xor(const TensorArg &self, const TensorArg &other) {
-  return binary("logical_xor", ops::logical_xor, as_bool(self), as_bool(other),
-                kBool);
+  return logical("logical_xor", ops::logical_xor, self, other);
 }
 
 Tensor where(const Tensor &condition, const TensorArg &self,
              const TensorArg &other) {
   Location location = location_of(self, other);
-  DType dtype = common(self, other);
+  FunctionScope scope("where", location);
+  require_defined("where", condition);
+  require_defined("where", self);
+  require_defined("where", other);
+  DType dtype = common("where", self, other);
   TensorArg condition_arg(condition, location);
   if (condition.dtype() != kBool)
     expected("where", "a condition of type bool", to_string(condition.type()),

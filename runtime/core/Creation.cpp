@@ -28,39 +28,45 @@ static Tensor filled_as(const TensorOptions &options, const Shape &shape,
 
 Tensor empty(const Shape &shape, const TensorOptions &options,
              Location location) {
+  FunctionScope scope("empty", location);
   return zeros(shape, options, location);
 }
 Tensor zeros(const Shape &shape, const TensorOptions &options,
              Location location) {
+  FunctionScope scope("zeros", location);
   return filled_as(options, shape, 0, type_in(options), location);
 }
 Tensor ones(const Shape &shape, const TensorOptions &options,
             Location location) {
+  FunctionScope scope("ones", location);
   return filled_as(options, shape, 1, type_in(options), location);
 }
 Tensor full(const Shape &shape, Scalar value, const TensorOptions &options,
             Location location) {
+  FunctionScope scope("full", location);
   return filled_as(options, shape, value,
                    options.dtype.value_or(value.default_dtype()), location);
 }
 Tensor zeros_like(const Tensor &self, const TensorOptions &options,
                   Location location) {
+  FunctionScope scope("zeros_like", location);
   return full_like(self, 0, options, location);
 }
 Tensor ones_like(const Tensor &self, const TensorOptions &options,
                  Location location) {
+  FunctionScope scope("ones_like", location);
   return full_like(self, 1, options, location);
 }
 Tensor full_like(const Tensor &self, Scalar value, const TensorOptions &options,
                  Location location) {
+  FunctionScope scope("full_like", location);
   return full(self.shape(), value, options_like(self, options), location);
 }
 
 /// A dense tensor whose element i is `value(i)`.
 template <typename F>
 static Tensor generate(const Shape &shape, DType dtype, Device device,
-                       Location location, F &&value) {
-  LocationScope scope(location);
+                       F &&value) {
   Tensor result = make_dense({dtype, shape}, kCPU);
   char *element = address(*result.impl());
   std::int64_t count = element_count(shape);
@@ -71,6 +77,7 @@ static Tensor generate(const Shape &shape, DType dtype, Device device,
 
 Tensor arange(Scalar start, Scalar end, Scalar step,
               const TensorOptions &options, Location location) {
+  FunctionScope scope("arange", location);
   bool whole = true;
   for (const Scalar *value : {&start, &end, &step})
     whole &= value->kind() != Scalar::Kind::Floating;
@@ -82,12 +89,18 @@ Tensor arange(Scalar start, Scalar end, Scalar step,
              std::to_string(start.to_double()) + ", " +
                  std::to_string(end.to_double()) + " by " + std::to_string(by),
              location);
-  auto count = static_cast<std::int64_t>(std::ceil(span / by));
+  double steps = std::ceil(span / by);
+  if (steps > 0x1p47)
+    expected("arange", "as many steps as memory can hold",
+             std::to_string(start.to_double()) + ", " +
+                 std::to_string(end.to_double()) + " by " + std::to_string(by),
+             location);
+  auto count = static_cast<std::int64_t>(steps);
   if (whole)
-    return generate({count}, type, device, location, [&](std::int64_t i) {
+    return generate({count}, type, device, [&](std::int64_t i) {
       return Scalar(start.to_int() + i * step.to_int());
     });
-  return generate({count}, type, device, location, [&](std::int64_t i) {
+  return generate({count}, type, device, [&](std::int64_t i) {
     return Scalar(start.to_double() + double(i) * by);
   });
 }
@@ -98,11 +111,12 @@ Tensor arange(Scalar end, const TensorOptions &options, Location location) {
 
 Tensor linspace(double start, double end, std::int64_t steps,
                 const TensorOptions &options, Location location) {
+  FunctionScope scope("linspace", location);
   if (steps < 0)
     expected("linspace", "at least 0 steps", std::to_string(steps), location);
   // From both ends, so that both are met exactly.
   double by = steps > 1 ? (end - start) / double(steps - 1) : 0;
-  return generate({steps}, type_in(options), device_of(options), location,
+  return generate({steps}, type_in(options), device_of(options),
                   [&](std::int64_t i) {
                     return Scalar(i < steps / 2 || steps == 1
                                       ? start + by * double(i)
@@ -112,11 +126,12 @@ Tensor linspace(double start, double end, std::int64_t steps,
 
 Tensor eye(std::int64_t n, std::optional<std::int64_t> m,
            const TensorOptions &options, Location location) {
+  FunctionScope scope("eye", location);
   std::int64_t columns = m.value_or(n);
   if (n < 0 || columns < 0)
     expected("eye", "sizes of at least 0", to_string(Shape{n, columns}),
              location);
-  return generate({n, columns}, type_in(options), device_of(options), location,
+  return generate({n, columns}, type_in(options), device_of(options),
                   [&](std::int64_t i) {
                     return Scalar(i / columns == i % columns ? 1 : 0);
                   });
@@ -141,6 +156,7 @@ NestedList::NestedList(std::initializer_list<NestedList> items)
 
 Tensor tensor(const NestedList &values, const TensorOptions &options,
               Location location) {
+  FunctionScope scope("tensor", location);
   std::optional<DType> type = options.dtype;
   if (!type) {
     for (const Scalar &value : values.values())
@@ -151,7 +167,7 @@ Tensor tensor(const NestedList &values, const TensorOptions &options,
   for (const Scalar &value : values.values())
     require_number("tensor", value, dtype, location);
   return generate(
-      values.shape(), dtype, device_of(options), location,
+      values.shape(), dtype, device_of(options),
       [&](std::int64_t i) { return values.values()[std::size_t(i)]; });
 }
 Tensor tensor(std::initializer_list<NestedList> values,
@@ -168,12 +184,13 @@ Tensor tensor(std::initializer_list<NestedList> values,
 template <typename T>
 Tensor from_vector(const std::vector<T> &values, const Shape &shape,
                    Device device, Location location) {
+  FunctionScope scope("from_vector", location);
   if (element_count(shape) != std::int64_t(values.size()))
     expected("from_vector", std::to_string(element_count(shape)) + " values",
              std::to_string(values.size()), location);
-  return generate(
-      shape, dtype_of<T>(), device_of(device), location,
-      [&](std::int64_t i) { return Scalar(T(values[std::size_t(i)])); });
+  return generate(shape, dtype_of<T>(), device_of(device), [&](std::int64_t i) {
+    return Scalar(T(values[std::size_t(i)]));
+  });
 }
 template <typename T>
 Tensor from_vector(const std::vector<T> &values, const Shape &shape,
@@ -197,6 +214,7 @@ TENSORC_INSTANTIATE(double)
 
 Tensor from_blob(void *data, const Shape &shape, DType dtype,
                  Location location) {
+  FunctionScope scope("from_blob", location);
   if (!data && element_count(shape) != 0)
     expected("from_blob", "memory", "a null pointer", location);
   auto impl = std::make_shared<TensorImpl>();

@@ -12,6 +12,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <limits>
 
 namespace tensorc {
@@ -26,31 +27,72 @@ std::vector<std::int64_t> dense_strides(const Shape &shape) {
   return strides;
 }
 
-std::int64_t element_count(const Shape &shape) {
+static constexpr std::int64_t kGreatestBytes = std::int64_t(1) << 47;
+
+/// The product of the known sizes that aren't 0, which strides are made of;
+/// nothing if it isn't below `limit`.
+static std::optional<std::int64_t> product(const Shape &shape,
+                                           std::int64_t limit) {
   std::int64_t count = 1;
-  bool overflow = false, empty = false;
+  for (std::int64_t size : shape)
+    if (size > 0 &&
+        (__builtin_mul_overflow(count, size, &count) || count > limit))
+      return std::nullopt;
+  return count;
+}
+
+std::int64_t element_count(const Shape &shape) {
+  bool empty = false;
   for (std::int64_t size : shape) {
     if (size < 0)
-      throw Error("expected sizes of at least 0, received " + to_string(shape));
+      throw Error(function_prefix("") +
+                      "expected sizes of at least 0, received " +
+                      to_string(shape),
+                  user_location({}));
     empty |= size == 0;
-    overflow |= __builtin_mul_overflow(count, size ? size : 1, &count);
   }
-  // 8 bytes each must be addressable.
-  if (!empty && (overflow || count > INT64_MAX / 8))
-    throw Error("a tensor of shape " + to_string(shape) +
-                " is larger than memory can be");
-  return empty ? 0 : count;
+  std::optional<std::int64_t> count = product(shape, kGreatestBytes);
+  if (!count)
+    throw Error(function_prefix("") +
+                    "expected a tensor that memory can hold, received one of "
+                    "shape " +
+                    to_string(shape),
+                user_location({}));
+  return empty ? 0 : *count;
+}
+
+void require_size(const TensorType &type) {
+  if (!product(type.shape, kGreatestBytes / std::int64_t(size_of(type.dtype))))
+    throw Error("expected a result that memory can hold, received " +
+                to_string(type));
+}
+
+/// The bytes that the system can give, where it says so. It promises more than
+/// it has, and ends programs that take it.
+static std::size_t available_bytes() {
+  std::ifstream info("/proc/meminfo");
+  std::string word;
+  while (info >> word)
+    if (std::size_t kilobytes = 0; word == "MemAvailable:" && info >> kilobytes)
+      return kilobytes * 1024;
+  return SIZE_MAX;
 }
 
 static std::shared_ptr<void> allocate_host(std::size_t bytes,
                                            const TensorType &type) {
-  constexpr std::size_t align = TENSORC_ALIGNMENT;
+  constexpr std::size_t align = TENSORC_ALIGNMENT, large = 1 << 30;
   std::size_t rounded = (bytes + align) / align * align;
-  void *memory = std::aligned_alloc(align, rounded);
+  std::size_t available = bytes < large ? SIZE_MAX : available_bytes();
+  void *memory =
+      bytes > available ? nullptr : std::aligned_alloc(align, rounded);
   if (!memory)
-    throw OutOfMemoryError("out of memory for " + to_string(type) + ": " +
-                               std::to_string(bytes) + " bytes",
-                           user_location(Location::current()));
+    throw OutOfMemoryError(
+        function_prefix("") + "out of memory for " + to_string(type) + ": " +
+            std::to_string(bytes) + " bytes" +
+            (available == SIZE_MAX
+                 ? ""
+                 : " asked for, " + std::to_string(available) + " are free"),
+        user_location(Location::current()));
   return {memory, std::free};
 }
 

@@ -18,6 +18,9 @@ namespace tensorc {
 std::vector<std::int64_t> dense_strides(const Shape &shape);
 /// The number of elements of a static shape; `Error` beyond what memory holds.
 std::int64_t element_count(const Shape &shape);
+/// `Error` where a tensor, of its known sizes alone, is larger than memory can
+/// be: 2^47 bytes, which is what a program can address.
+void require_size(const TensorType &type);
 /// A zero-filled dense eager tensor. `OutOfMemoryError` when there is no
 /// memory.
 Tensor make_dense(const TensorType &type, Device device = default_device());

@@ -17,8 +17,8 @@
 
 namespace tensorc {
 
-Device::Device(const char *name, Location location) : Device() {
-  std::string_view text = name ? name : "", cuda = "cuda";
+Device::Device(const std::string &name, Location location) : Device() {
+  std::string_view text = name, cuda = "cuda";
   if (text == "cpu" || text == cuda) {
     type_ = text == cuda ? DeviceType::CUDA : DeviceType::CPU;
     return;
@@ -74,9 +74,9 @@ static const OpInfo &to_copy() {
   static constexpr std::string_view operands[] = {"self"},
                                     attributes[] = {"device"},
                                     results[] = {"result"};
-  static constexpr OpInfo info = {"to_copy",     OpKind::Movement, operands,
-                                  false,         attributes,       results,
-                                  infer_to_copy, gradient_to_copy, nullptr};
+  static constexpr OpInfo info = {
+      "to_copy", OpKind::Movement, operands,         {},     false, attributes,
+      results,   infer_to_copy,    gradient_to_copy, nullptr};
   return info;
 }
 

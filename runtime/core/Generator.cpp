@@ -63,14 +63,14 @@ template <typename F>
 static Tensor draw(const char *op, const Shape &shape,
                    const TensorOptions &options, Location location, F &&value) {
   if (Executor::current().is_recording())
-    throw Error("[" + std::string(op) +
-                    "] random numbers can't be drawn in a traced function: "
-                    "pass them as an input",
+    throw Error(function_prefix(op) +
+                    "random numbers can't be drawn in a traced function: pass "
+                    "them as an input",
                 user_location(location));
   DType dtype = options.dtype.value_or(kFloat32);
   if (!is_floating_point(dtype))
     expected(op, "a floating-point type", std::string(name(dtype)), location);
-  LocationScope scope(location);
+  FunctionScope scope(op, location);
   Tensor result = make_dense({dtype, shape}, kCPU);
   char *element = address(*result.impl());
   std::int64_t count = element_count(shape);
@@ -101,11 +101,13 @@ Tensor randn(const Shape &shape, const TensorOptions &options,
 
 Tensor rand_like(const Tensor &self, const TensorOptions &options,
                  Location location) {
+  FunctionScope scope("rand_like", location);
   return rand(self.shape(), options_like(self, options), location);
 }
 
 Tensor randn_like(const Tensor &self, const TensorOptions &options,
                   Location location) {
+  FunctionScope scope("randn_like", location);
   return randn(self.shape(), options_like(self, options), location);
 }
 

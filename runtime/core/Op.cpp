@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tensorc/op.h"
+#include "runtime/core/Dense.h"
 #include "tensorc/executor.h"
 #include "tensorc/functions.h"
 
@@ -30,9 +31,32 @@ const Attribute *Attributes::find(std::string_view name) const {
   return nullptr;
 }
 
+static void check_element_types(const OpInfo &info,
+                                std::span<const TensorType> operands) {
+  if (info.element_types.empty())
+    return;
+  for (std::size_t i = 0; i < operands.size(); ++i) {
+    // The last operand may repeat.
+    std::size_t known = std::min(i, info.operands.size() - 1);
+    const ElementTypes &types = info.element_types[known];
+    if (!types.hold(operands[i].dtype))
+      throw Error("expected `" + std::string(info.operands[known]) +
+                  "` to be a " + std::string(types.words) + ", received " +
+                  to_string(operands[i]));
+  }
+}
+
+std::vector<TensorType> infer_types(const OpInfo &info, const InferArgs &args) {
+  check_element_types(info, args.operands);
+  std::vector<TensorType> results = info.infer(args);
+  for (const TensorType &type : results)
+    require_size(type);
+  return results;
+}
+
 std::vector<TensorType> infer_results(const OpCall &call) {
   std::vector<TensorType> types;
-  std::string prefix = "[" + std::string(call.info.name) + "] ";
+  std::string prefix = function_prefix(call.info.name);
   for (const Tensor &operand : call.operands) {
     if (!operand.defined())
       throw Error(prefix + "expected a tensor, received an undefined one",
@@ -40,7 +64,7 @@ std::vector<TensorType> infer_results(const OpCall &call) {
     types.push_back(operand.type());
   }
   try {
-    return call.info.infer({types, call.attributes});
+    return infer_types(call.info, {types, call.attributes});
   } catch (const Error &error) {
     throw Error(prefix + error.message(), call.location);
   }
@@ -70,7 +94,7 @@ std::vector<Tensor> decompose(const OpInfo &info, const DecomposeArgs &args) {
   std::vector<TensorType> types;
   for (const Tensor &operand : args.operands)
     types.push_back(operand.type());
-  types = info.infer({types, args.attributes});
+  types = infer_types(info, {types, args.attributes});
   std::vector<Tensor> operands = widened(args.operands);
   std::vector<Tensor> results = info.decompose({operands, args.attributes});
   for (std::size_t i = 0; i < results.size(); ++i)

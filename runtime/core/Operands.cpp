@@ -21,7 +21,7 @@ namespace tensorc {
 
 void expected(const char *op, const std::string &what,
               const std::string &received, Location location) {
-  throw Error("[" + std::string(op) + "] expected " + what + ", received " +
+  throw Error(function_prefix(op) + "expected " + what + ", received " +
                   received,
               user_location(location));
 }
@@ -123,8 +123,8 @@ Tensor filled(const Shape &shape, Scalar value, DType dtype,
 
 [[noreturn]] static void reject_devices(std::string_view op, Device one,
                                         Device other, Location location) {
-  throw Error("[" + std::string(op) +
-                  "] expected operands on one device, received " + one.str() +
+  throw Error(function_prefix(op) +
+                  "expected operands on one device, received " + one.str() +
                   " and " + other.str(),
               user_location(location));
 }

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/core/Operands.h"
+#include "runtime/ops/Support.h"
 #include "tensorc/functions.h"
 #include "tensorc/ops.h"
 
@@ -16,6 +17,7 @@ using RawReduction = Tensor (*)(const Tensor &, std::vector<std::int64_t>, bool,
 
 static Tensor reduce(const char *name, RawReduction op, const Tensor &self,
                      const Shape &dims, bool keepdim, Location location) {
+  FunctionScope scope(name, location);
   if (!self.defined())
     expected(name, "a tensor", "an undefined one", location);
   return op(self, normalize_dims(name, dims, self.dim(), location), keepdim,
@@ -56,34 +58,52 @@ Tensor mean(const Tensor &self, const Dims &dims, bool keepdim,
   return reduce("mean", ops::mean, self, dims, keepdim, location);
 }
 
+/// The greatest of bools is whether any holds, the least whether all do.
+static Tensor extremum(const char *name, RawReduction numbers,
+                       RawReduction bools, const Tensor &self,
+                       const Shape &dims, bool keepdim, Location location) {
+  bool is_bool = self.defined() && self.dtype() == kBool;
+  if (is_bool)
+    for (std::int64_t dim : normalize_dims(name, dims, self.dim(), location))
+      if (self.shape()[dim] == 0)
+        expected(name, "reduced dimensions that aren't empty",
+                 to_string(self.type()), location);
+  return reduce(name, is_bool ? bools : numbers, self, dims, keepdim, location);
+}
+
 Tensor amax(const Tensor &self, const Dims &dims, bool keepdim,
             Location location) {
-  return reduce("amax", ops::amax, self, dims, keepdim, location);
+  return extremum("amax", ops::amax, ops::any, self, dims, keepdim, location);
 }
 Tensor amin(const Tensor &self, const Dims &dims, bool keepdim,
             Location location) {
-  return reduce("amin", ops::amin, self, dims, keepdim, location);
+  return extremum("amin", ops::amin, ops::all, self, dims, keepdim, location);
 }
 Tensor max(const Tensor &self, Location location) {
+  FunctionScope scope("max", location);
   return amax(self, {}, false, location);
 }
 Tensor min(const Tensor &self, Location location) {
+  FunctionScope scope("min", location);
   return amin(self, {}, false, location);
 }
 
 Tensor any(const Tensor &self, const Dims &dims, bool keepdim,
            Location location) {
+  FunctionScope scope("any", location);
   return reduce("any", ops::any, to(self, kBool, location), dims, keepdim,
                 location);
 }
 Tensor all(const Tensor &self, const Dims &dims, bool keepdim,
            Location location) {
+  FunctionScope scope("all", location);
   return reduce("all", ops::all, to(self, kBool, location), dims, keepdim,
                 location);
 }
 
 Tensor argmax(const Tensor &self, std::optional<std::int64_t> dim, bool keepdim,
               Location location) {
+  FunctionScope scope("argmax", location);
   if (!dim || self.dim() == 0) {
     Tensor index =
         ops::argmax(flatten(self, 0, -1, location), 0, false, location);
@@ -96,7 +116,10 @@ Tensor argmax(const Tensor &self, std::optional<std::int64_t> dim, bool keepdim,
 
 Tensor logsumexp(const Tensor &self, const Dims &dims, bool keepdim,
                  Location location) {
-  return reduce("logsumexp", ops::logsumexp, self, dims, keepdim, location);
+  FunctionScope scope("logsumexp", location);
+  Tensor numbers =
+      self.is_floating_point() ? self : to(self, kFloat32, location);
+  return reduce("logsumexp", ops::logsumexp, numbers, dims, keepdim, location);
 }
 
 /// A 0-d tensor is one of one element here.
@@ -110,9 +133,11 @@ static Tensor along(const char *name, Op op, const Tensor &self,
 }
 
 Tensor softmax(const Tensor &self, std::int64_t dim, Location location) {
+  FunctionScope scope("softmax", location);
   return along("softmax", ops::softmax, self, dim, location);
 }
 Tensor log_softmax(const Tensor &self, std::int64_t dim, Location location) {
+  FunctionScope scope("log_softmax", location);
   return along("log_softmax", ops::log_softmax, self, dim, location);
 }
 
@@ -120,28 +145,19 @@ Tensor log_softmax(const Tensor &self, std::int64_t dim, Location location) {
 // Products
 //===----------------------------------------------------------------------===//
 
-static void reject_product(const char *op, const Tensor &self,
-                           const Tensor &other, Location location) {
-  expected(op, "operands that can be multiplied",
+[[noreturn]] static void reject_product(const char *op, const Tensor &self,
+                                        const Tensor &other,
+                                        Location location) {
+  expected(op, "operands of shapes […, M, K] and […, K, N], or [K] for either",
            to_string(self.type()) + " and " + to_string(other.type()),
            location);
 }
 
-Tensor matmul(const Tensor &self, const Tensor &other, Location location) {
-  if (!self.defined() || !other.defined())
-    expected("matmul", "tensors", "an undefined one", location);
-  std::int64_t m = self.dim(), n = other.dim();
-  if (m == 0 || n == 0)
-    reject_product("matmul", self, other, location);
-  if (m == 1) {
-    Tensor product = matmul(unsqueeze(self, 0, location), other, location);
-    return squeeze(product, n == 1 ? 0 : -2, location);
-  }
-  if (n == 1)
-    return squeeze(matmul(self, unsqueeze(other, 1, location), location), -1,
-                   location);
+/// Of matrices and batches of them, whose inner sizes are known to agree.
+static Tensor product(const Tensor &self, const Tensor &other,
+                      Location location) {
   // A matrix on the right: the batch is only more rows.
-  if (m > 2 && n == 2) {
+  if (self.dim() > 2 && other.dim() == 2) {
     Shape shape = self.shape();
     Tensor rows = reshape(self, {-1, shape.back()}, location);
     shape.back() = other.shape()[1];
@@ -163,15 +179,41 @@ Tensor matmul(const Tensor &self, const Tensor &other, Location location) {
   return ops::matmul(batched(self), batched(other), location);
 }
 
+Tensor matmul(const Tensor &self, const Tensor &other, Location location) {
+  FunctionScope scope("matmul", location);
+  if (!self.defined() || !other.defined())
+    expected("matmul", "tensors", "an undefined one", location);
+  std::int64_t m = self.dim(), n = other.dim();
+  if (m == 0 || n == 0 ||
+      !compatible(self.shape()[m - 1], other.shape()[n == 1 ? 0 : n - 2]))
+    reject_product("matmul", self, other, location);
+  Tensor result =
+      product(m == 1 ? unsqueeze(self, 0, location) : self,
+              n == 1 ? unsqueeze(other, 1, location) : other, location);
+  if (m == 1)
+    result = squeeze(result, -2, location);
+  return n == 1 ? squeeze(result, -1, location) : result;
+}
+
 Tensor mm(const Tensor &self, const Tensor &other, Location location) {
+  FunctionScope scope("mm", location);
+  if (!self.defined() || !other.defined())
+    expected("mm", "tensors", "an undefined one", location);
   if (self.dim() != 2 || other.dim() != 2)
-    reject_product("mm", self, other, location);
+    expected("mm", "matrices",
+             to_string(self.type()) + " and " + to_string(other.type()),
+             location);
   return ops::matmul(self, other, location);
 }
 
 Tensor bmm(const Tensor &self, const Tensor &other, Location location) {
+  FunctionScope scope("bmm", location);
+  if (!self.defined() || !other.defined())
+    expected("bmm", "tensors", "an undefined one", location);
   if (self.dim() != 3 || other.dim() != 3)
-    reject_product("bmm", self, other, location);
+    expected("bmm", "batches of matrices",
+             to_string(self.type()) + " and " + to_string(other.type()),
+             location);
   return ops::matmul(self, other, location);
 }
 

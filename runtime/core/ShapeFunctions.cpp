@@ -7,6 +7,7 @@
 
 #include "runtime/core/Dense.h"
 #include "runtime/core/Operands.h"
+#include "runtime/ops/Support.h"
 #include "tensorc/functions.h"
 #include "tensorc/ops.h"
 
@@ -24,10 +25,10 @@ static Shape inferred(const char *op, const Tensor &self, const Shape &shape,
   std::int64_t known = 1, total = 1;
   bool dynamic = false;
   for (std::int64_t size : shape)
-    known *= size == -1 ? 1 : size;
+    known = times(known, size == -1 ? 1 : size);
   for (std::int64_t size : self.shape()) {
     dynamic |= size == kDynamic;
-    total *= size;
+    total = times(total, size);
   }
   Shape result = shape;
   std::int64_t &size = result[std::size_t(hole - shape.begin())];
@@ -40,6 +41,7 @@ static Shape inferred(const char *op, const Tensor &self, const Shape &shape,
 }
 
 Tensor reshape(const Tensor &self, const Shape &shape, Location location) {
+  FunctionScope scope("reshape", location);
   if (!self.defined())
     expected("reshape", "a tensor", "an undefined one", location);
   return ops::reshape(self, inferred("reshape", self, shape, location),
@@ -47,6 +49,7 @@ Tensor reshape(const Tensor &self, const Shape &shape, Location location) {
 }
 
 Tensor Tensor::view(const Shape &shape, Location location) const {
+  FunctionScope scope("view", location);
   Shape target = inferred("view", *this, shape, location);
   bool known = strides().size() == this->shape().size();
   if (known && element_count(target) == numel() &&
@@ -61,6 +64,7 @@ Tensor Tensor::view(const Shape &shape, Location location) const {
 
 Tensor flatten(const Tensor &self, std::int64_t start_dim, std::int64_t end_dim,
                Location location) {
+  FunctionScope scope("flatten", location);
   std::int64_t start =
       normalize_dim("flatten", start_dim, self.dim(), location);
   std::int64_t end = normalize_dim("flatten", end_dim, self.dim(), location);
@@ -82,6 +86,7 @@ Tensor flatten(const Tensor &self, std::int64_t start_dim, std::int64_t end_dim,
 }
 
 Tensor permute(const Tensor &self, const Shape &dims, Location location) {
+  FunctionScope scope("permute", location);
   Shape order;
   for (std::int64_t dim : dims)
     order.push_back(normalize_dim("permute", dim, self.dim(), location));
@@ -90,6 +95,7 @@ Tensor permute(const Tensor &self, const Shape &dims, Location location) {
 
 Tensor transpose(const Tensor &self, std::int64_t dim0, std::int64_t dim1,
                  Location location) {
+  FunctionScope scope("transpose", location);
   dim0 = normalize_dim("transpose", dim0, self.dim(), location);
   dim1 = normalize_dim("transpose", dim1, self.dim(), location);
   Shape order(self.shape().size());
@@ -101,6 +107,7 @@ Tensor transpose(const Tensor &self, std::int64_t dim0, std::int64_t dim1,
 }
 
 Tensor squeeze(const Tensor &self, std::int64_t dim, Location location) {
+  FunctionScope scope("squeeze", location);
   dim = normalize_dim("squeeze", dim, self.dim(), location);
   Shape shape = self.shape();
   if (shape.empty() || shape[dim] != 1)
@@ -110,6 +117,7 @@ Tensor squeeze(const Tensor &self, std::int64_t dim, Location location) {
 }
 
 Tensor Tensor::squeeze(Location location) const {
+  FunctionScope scope("squeeze", location);
   Shape left;
   for (std::int64_t size : shape())
     if (size != 1)
@@ -118,6 +126,7 @@ Tensor Tensor::squeeze(Location location) const {
 }
 
 Tensor unsqueeze(const Tensor &self, std::int64_t dim, Location location) {
+  FunctionScope scope("unsqueeze", location);
   dim = normalize_dim("unsqueeze", dim, self.dim() + 1, location);
   Shape shape = self.shape();
   shape.insert(shape.begin() + dim, 1);
@@ -125,12 +134,14 @@ Tensor unsqueeze(const Tensor &self, std::int64_t dim, Location location) {
 }
 
 Tensor broadcast_to(const Tensor &self, const Shape &shape, Location location) {
+  FunctionScope scope("broadcast_to", location);
   if (self.shape() == shape)
     return self;
   return ops::broadcast_to(self, shape, location);
 }
 
 Tensor Tensor::expand(const Shape &shape, Location location) const {
+  FunctionScope scope("expand", location);
   Shape target = shape;
   std::int64_t added = std::int64_t(shape.size()) - dim();
   for (std::int64_t d = std::max<std::int64_t>(added, 0);
@@ -141,6 +152,7 @@ Tensor Tensor::expand(const Shape &shape, Location location) const {
 }
 
 Tensor flip(const Tensor &self, const Dims &dims, Location location) {
+  FunctionScope scope("flip", location);
   if (dims.empty())
     return self.clone(location);
   return ops::flip(self, normalize_dims("flip", dims, self.dim(), location),
@@ -148,6 +160,7 @@ Tensor flip(const Tensor &self, const Dims &dims, Location location) {
 }
 
 Tensor cat(const TensorList &tensors, std::int64_t dim, Location location) {
+  FunctionScope scope("cat", location);
   if (tensors.empty())
     expected("cat", "at least one tensor", "none", location);
   std::vector<TensorArg> args(tensors.begin(), tensors.end());
@@ -166,6 +179,7 @@ Tensor cat(const TensorList &tensors, std::int64_t dim, Location location) {
 }
 
 Tensor stack(const TensorList &tensors, std::int64_t dim, Location location) {
+  FunctionScope scope("stack", location);
   TensorList parts;
   for (const Tensor &tensor : tensors)
     parts.push_back(unsqueeze(tensor, dim, location));
@@ -174,6 +188,11 @@ Tensor stack(const TensorList &tensors, std::int64_t dim, Location location) {
 
 Tensor one_hot(const Tensor &self, std::int64_t num_classes,
                Location location) {
+  FunctionScope scope("one_hot", location);
+  if (!self.defined() || self.dtype() != kInt64)
+    expected("one_hot", "classes of type int64",
+             self.defined() ? to_string(self.type()) : "an undefined tensor",
+             location);
   return ops::one_hot(check_index(self, num_classes, 0, location), num_classes,
                       kInt64, location);
 }
@@ -185,6 +204,7 @@ Tensor one_hot(const Tensor &self, std::int64_t num_classes,
 Tensor Tensor::slice(std::int64_t dim, std::optional<std::int64_t> start,
                      std::optional<std::int64_t> end, std::int64_t step,
                      Location location) const {
+  FunctionScope scope("slice", location);
   if (this->dim() == 0)
     tensorc::expected("slice", "a tensor with dimensions", to_string(type()),
                       location);
@@ -206,6 +226,7 @@ Tensor Tensor::slice(std::int64_t dim, std::optional<std::int64_t> start,
 
 Tensor Tensor::narrow(std::int64_t dim, std::int64_t start, std::int64_t length,
                       Location location) const {
+  FunctionScope scope("narrow", location);
   std::int64_t size = this->size(dim, location);
   start = start < 0 ? start + size : start;
   if (start < 0 || length < 0 || start + length > size)
@@ -218,6 +239,7 @@ Tensor Tensor::narrow(std::int64_t dim, std::int64_t start, std::int64_t length,
 
 Tensor Tensor::select(std::int64_t dim, std::int64_t index,
                       Location location) const {
+  FunctionScope scope("select", location);
   if (this->dim() == 0)
     tensorc::expected("select", "a tensor with dimensions", to_string(type()),
                       location);
@@ -236,14 +258,16 @@ Tensor Tensor::select(std::int64_t dim, std::int64_t index,
 }
 
 Tensor Tensor::operator[](const TensorArg &index) const {
+  FunctionScope scope("select", index.location());
   if (!index.is_scalar() || index.scalar().kind() != Scalar::Kind::Integral)
-    tensorc::expected("index", "a whole number", "another kind of index",
+    tensorc::expected("select", "a whole number", "another kind of index",
                       index.location());
   return select(0, index.scalar().to_int(), index.location());
 }
 
 Tensor Tensor::index(std::initializer_list<Index> indices,
                      Location location) const {
+  FunctionScope scope("index", location);
   std::int64_t named = 0;
   for (const Index &item : indices)
     named += std::holds_alternative<std::int64_t>(item) ||

@@ -17,11 +17,14 @@ namespace tensorc {
 
 TensorImpl &Tensor::checked() const {
   if (!impl_)
-    throw Error("expected a tensor, received an undefined one");
+    throw Error(function_prefix("") +
+                    "expected a tensor, received an undefined one",
+                user_location({}));
   return *impl_;
 }
 
 std::int64_t Tensor::size(std::int64_t dim, Location location) const {
+  FunctionScope scope("size", location);
   if (this->dim() == 0)
     tensorc::expected("size", "a tensor with dimensions", to_string(type()),
                       location);
@@ -70,12 +73,13 @@ template <typename T> static T read(const char *element, DType dtype) {
 
 /// The values on the host, after a check that there are any.
 static Tensor host_values(const Tensor &tensor, Location location) {
+  (void)tensor.type(); // an `Error` where there is no tensor
   (void)Executor::current().data(tensor, location);
-  LocationScope scope(location);
   return moved_to(tensor, kCPU);
 }
 
 template <typename T> T Tensor::item(Location location) const {
+  FunctionScope scope("item", location);
   location = user_location(location);
   Tensor host = host_values(*this, location);
   if (numel() != 1)
@@ -85,6 +89,7 @@ template <typename T> T Tensor::item(Location location) const {
 }
 
 template <typename T> T *Tensor::data_ptr(Location location) const {
+  FunctionScope scope("data_ptr", location);
   location = user_location(location);
   if (dtype_of<T>() != dtype())
     tensorc::expected("data_ptr",
@@ -96,6 +101,7 @@ template <typename T> T *Tensor::data_ptr(Location location) const {
 
 template <typename T>
 std::vector<T> Tensor::to_vector(Location location) const {
+  FunctionScope scope("to_vector", location);
   Tensor host = host_values(*this, user_location(location));
   const char *data = address(*host.impl());
   std::vector<T> values;
@@ -126,6 +132,7 @@ TENSORC_INSTANTIATE(double)
 //===----------------------------------------------------------------------===//
 
 Tensor &Tensor::requires_grad_(bool requires_grad, Location location) {
+  FunctionScope scope("requires_grad_", location);
   if (requires_grad && !is_floating_point())
     tensorc::expected("requires_grad_", "a floating-point tensor",
                       to_string(type()), location);
@@ -137,6 +144,7 @@ Tensor &Tensor::requires_grad_(bool requires_grad, Location location) {
 }
 
 void Tensor::set_grad(const Tensor &grad, Location location) {
+  FunctionScope scope("set_grad", location);
   TensorImpl &impl = checked();
   if (grad.is(*this))
     tensorc::expected("set_grad", "another tensor", "the tensor itself",
@@ -150,6 +158,7 @@ void Tensor::set_grad(const Tensor &grad, Location location) {
 }
 
 Tensor Tensor::detach(Location location) const {
+  FunctionScope scope("detach", location);
   NoGradGuard no_grad;
   return ops::detach(*this, location);
 }
@@ -159,10 +168,12 @@ Tensor Tensor::detach(Location location) const {
 //===----------------------------------------------------------------------===//
 
 Tensor Tensor::clone(Location location) const {
+  FunctionScope scope("clone", location);
   return ops::clone(*this, location);
 }
 
 Tensor Tensor::contiguous(Location location) const {
+  FunctionScope scope("contiguous", location);
   return is_contiguous() ? *this : clone(location);
 }
 
@@ -202,6 +213,7 @@ using Binary = Tensor (*)(const TensorArg &, const TensorArg &);
 static Tensor &update(const char *op, Binary function, Tensor &self,
                       const TensorArg &operand, const TensorArg &other) {
   Location location = other.location();
+  FunctionScope scope(op, location);
   check_written(op, self, location);
   Tensor value = function(operand, other);
   check_result(op, self, value, location);
@@ -234,12 +246,13 @@ Tensor &Tensor::div_(const TensorArg &other) {
 }
 
 Tensor &Tensor::copy_(const TensorArg &source) {
+  FunctionScope scope("copy_", source.location());
   Location location = source.location();
   DeviceGuard guard(device());
   check_written("copy_", *this, location);
   Tensor value =
       source.is_scalar()
-          ? filled_exactly("fill_", shape(), source.scalar(), dtype(), location)
+          ? filled_exactly("copy_", shape(), source.scalar(), dtype(), location)
           : source.tensor().to(device(), dtype(), location);
   if (value.shape() != shape())
     value = ops::broadcast_to(value, shape(), location);
@@ -248,6 +261,7 @@ Tensor &Tensor::copy_(const TensorArg &source) {
 }
 
 Tensor &Tensor::fill_(Scalar value, Location location) {
+  FunctionScope scope("fill_", location);
   // Where several elements lie in one place, it is written to once.
   Tensor once = *this;
   for (std::size_t d = 0; d < once.strides().size(); ++d)
@@ -257,10 +271,14 @@ Tensor &Tensor::fill_(Scalar value, Location location) {
   return *this;
 }
 
-Tensor &Tensor::zero_(Location location) { return fill_(0, location); }
+Tensor &Tensor::zero_(Location location) {
+  FunctionScope scope("zero_", location);
+  return fill_(0, location);
+}
 
 Tensor &add_out(Tensor &out, const TensorArg &self, const TensorArg &other) {
   Location location = self.is_scalar() ? other.location() : self.location();
+  FunctionScope scope("add_out", location);
   auto recorded = [](const TensorArg &operand) {
     return !operand.is_scalar() && operand.tensor().requires_grad();
   };

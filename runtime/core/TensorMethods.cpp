@@ -29,9 +29,9 @@ Tensor Tensor::transpose(std::int64_t dim0, std::int64_t dim1,
   return tensorc::transpose(*this, dim0, dim1, location);
 }
 Tensor Tensor::t(Location location) const {
+  FunctionScope scope("t", location);
   if (dim() > 2)
-    throw Error("[t] expected a matrix, received " + to_string(type()),
-                user_location(location));
+    tensorc::expected("t", "a matrix", to_string(type()), location);
   return dim() < 2 ? *this : tensorc::transpose(*this, 0, 1, location);
 }
 Tensor Tensor::squeeze(std::int64_t dim, Location location) const {
@@ -145,14 +145,17 @@ Tensor Tensor::log_softmax(std::int64_t dim, Location location) const {
 
 Tensor Tensor::new_full(const Shape &shape, Scalar value,
                         const TensorOptions &options, Location location) const {
+  FunctionScope scope("new_full", location);
   return tensorc::full(shape, value, options_like(*this, options), location);
 }
 Tensor Tensor::new_zeros(const Shape &shape, const TensorOptions &options,
                          Location location) const {
+  FunctionScope scope("new_zeros", location);
   return tensorc::zeros(shape, options_like(*this, options), location);
 }
 Tensor Tensor::new_ones(const Shape &shape, const TensorOptions &options,
                         Location location) const {
+  FunctionScope scope("new_ones", location);
   return tensorc::ones(shape, options_like(*this, options), location);
 }
 

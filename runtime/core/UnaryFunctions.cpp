@@ -28,6 +28,13 @@ static Tensor floating(const char *op, const Tensor &self, Location location) {
              : to(self, kFloat32, location);
 }
 
+/// Bools as whole numbers.
+static Tensor widened(const char *op, const Tensor &self, Location location) {
+  return defined(op, self, location).dtype() == kBool
+             ? to(self, kInt64, location)
+             : self;
+}
+
 static const Tensor &number(const char *op, const Tensor &self,
                             Location location) {
   if (defined(op, self, location).dtype() == kBool)
@@ -90,10 +97,12 @@ Tensor abs(const Tensor &self, Location location) {
   return ops::abs(number("abs", self, location), location);
 }
 Tensor sign(const Tensor &self, Location location) {
-  return ops::sign(number("sign", self, location), location);
+  if (defined("sign", self, location).dtype() == kBool)
+    return self.clone(location);
+  return ops::sign(self, location);
 }
 Tensor square(const Tensor &self, Location location) {
-  return ops::square(number("square", self, location), location);
+  return ops::square(widened("square", self, location), location);
 }
 Tensor relu(const Tensor &self, Location location) {
   return ops::relu(number("relu", self, location), location);
@@ -122,18 +131,21 @@ Tensor trunc(const Tensor &self, Location location) {
 }
 
 Tensor neg(const Tensor &self, Location location) {
+  FunctionScope scope("neg", location);
   if (number("neg", self, location).dtype() == kUInt8)
     return sub(TensorArg(0, location), TensorArg(self, location));
   return ops::neg(self, location);
 }
 
 Tensor isnan(const Tensor &self, Location location) {
+  FunctionScope scope("isnan", location);
   if (!defined("isnan", self, location).is_floating_point())
     return full(self.shape(), false, kBool, location);
   return ops::isnan(self, location);
 }
 
 Tensor logical_not(const Tensor &self, Location location) {
+  FunctionScope scope("logical_not", location);
   return ops::logical_not(to(self, kBool, location), location);
 }
 
@@ -152,7 +164,8 @@ Tensor gelu(const Tensor &self, const std::string &approximate,
 }
 
 Tensor clamp(const Tensor &self, double min, double max, Location location) {
-  const Tensor &checked = number("clamp", self, location);
+  FunctionScope scope("clamp", location);
+  Tensor checked = widened("clamp", self, location);
   // As in PyTorch, a bound with a fraction makes whole numbers float32.
   auto fractional = [](double bound) {
     return std::isfinite(bound) && bound != std::floor(bound);

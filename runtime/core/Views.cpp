@@ -91,8 +91,8 @@ bool lost_track(const Tensor &tensor) {
 void check_tracks(const OpCall &call) {
   for (const Tensor &operand : call.operands)
     if (lost_track(operand))
-      throw Error("[" + std::string(call.info.name) +
-                      "] a view that was made under `NoGradGuard` can't be "
+      throw Error(function_prefix(call.info.name) +
+                      "a view that was made under `NoGradGuard` can't be "
                       "used where gradients are recorded, once what it is a "
                       "view of was changed in place where they are",
                   call.location);
@@ -108,7 +108,7 @@ bool records_write(const Tensor &target, const Tensor &value) {
 
 void check_recorded_write(const Tensor &target, Location location) {
   auto fail = [&](const char *what) {
-    throw Error(std::string("[copy_] ") + what +
+    throw Error(function_prefix("copy_") + what +
                     " can't be changed in place where gradients are recorded "
                     "(use a `NoGradGuard`)",
                 location);

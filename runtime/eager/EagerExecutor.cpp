@@ -79,8 +79,8 @@ std::vector<Tensor> EagerExecutor::execute(const OpCall &call) {
   bool recorded = false;
   for (const Tensor &operand : call.operands) {
     if (operand.impl()->is_traced())
-      throw Error("[" + std::string(call.info.name) +
-                      "] expected values, received a tensor of a traced "
+      throw Error(function_prefix(call.info.name) +
+                      "expected values, received a tensor of a traced "
                       "function, which is over",
                   call.location);
     if (!operand.impl()->storage)
@@ -126,8 +126,9 @@ void EagerExecutor::assign(Tensor &target, const Tensor &value,
   TensorImpl &to = *target.impl();
   const TensorImpl &from = *value.impl();
   if (to.is_traced() || from.is_traced())
-    throw Error("[copy_] expected values, received a tensor of a traced "
-                "function, which is over",
+    throw Error(function_prefix("copy_") +
+                    "expected values, received a tensor of a traced "
+                    "function, which is over",
                 location);
   if (records_write(target, value))
     record_write(target, value, location);

@@ -39,7 +39,7 @@ static void check_indices_there(const OpCall &call) {
              {indices, number("size"), number("ignore_index"),
               make_unset(indices.type())},
              call.location,
-             "[check_index] expected indices in [0, " +
+             function_prefix("check_index") + "expected indices in [0, " +
                  std::to_string(call.attributes.get<std::int64_t>("size")) +
                  "), received others");
 }
@@ -53,20 +53,11 @@ static void check_indices(const OpCall &call) {
     std::int64_t index = read_int(
         first + offset * std::int64_t(size_of(self.dtype())), self.dtype());
     if (index != ignored && (index < 0 || index >= size))
-      throw Error("[check_index] expected indices in [0, " +
+      throw Error(function_prefix("check_index") + "expected indices in [0, " +
                       std::to_string(size) + "), received " +
                       std::to_string(index),
                   call.location);
   });
-}
-
-/// Refuses an operand of a type that the op doesn't have: for ops without a
-/// kernel, which only has the op's types.
-static void require(const OpCall &call, bool good, const char *what) {
-  if (!good)
-    throw Error("[" + std::string(call.info.name) + "] expected " + what +
-                    ", received " + to_string(call.operands[0].type()),
-                call.location);
 }
 
 /// The name of the kernel for an elementwise op.
@@ -110,17 +101,13 @@ Tensor by_element(const OpCall &call, const TensorType &type) {
       (call.info.name == "to" && type.dtype == self.dtype()))
     return call.operands.back();
   if (call.info.name == "check_index") {
-    require(call, !self.is_floating_point() && self.dtype() != kBool,
-            "whole numbers");
     self.is_cuda() ? check_indices_there(call) : check_indices(call);
     return self;
   }
   if (call.info.name == "clamp") {
-    require(call, self.dtype() != kBool, "numbers");
     return minimum(maximum(self, bound_of(call, "min")), bound_of(call, "max"));
   }
   if (call.info.name == "leaky_relu") {
-    require(call, self.is_floating_point(), "floating-point numbers");
     return where(self > 0, self,
                  self * call.attributes.get<double>("negative_slope"));
   }

@@ -26,7 +26,7 @@ static Tensor batched(const char *op, const Tensor &input, Location location,
 
 Tensor conv2d(const Tensor &input, const Tensor &weight, const Tensor &bias,
               const Conv2dOptions &options, Location location) {
-  LocationScope scope(location);
+  FunctionScope scope("conv2d", location);
   return batched("conv2d", input, location, [&](const Tensor &images) {
     Tensor result = ops::conv2d(images, weight, options.stride.list(),
                                 options.padding.list(), options.dilation.list(),
@@ -42,7 +42,7 @@ Tensor conv2d(const Tensor &input, const Tensor &weight, const Tensor &bias,
 
 Tensor linear(const Tensor &input, const Tensor &weight, const Tensor &bias,
               Location location) {
-  LocationScope scope(location);
+  FunctionScope scope("linear", location);
   if (!input.defined())
     expected("linear", "a tensor", "an undefined one", location);
   bool good = weight.dim() == 2 && input.dim() > 0 &&
@@ -60,7 +60,7 @@ Tensor linear(const Tensor &input, const Tensor &weight, const Tensor &bias,
 
 Tensor max_pool2d(const Tensor &input, IntPair kernel_size,
                   const MaxPool2dOptions &options, Location location) {
-  LocationScope scope(location);
+  FunctionScope scope("max_pool2d", location);
   return batched("max_pool2d", input, location, [&](const Tensor &images) {
     return ops::max_pool2d(images, kernel_size.list(),
                            options.stride.value_or(kernel_size).list(),
@@ -71,7 +71,7 @@ Tensor max_pool2d(const Tensor &input, IntPair kernel_size,
 
 Tensor avg_pool2d(const Tensor &input, IntPair kernel_size,
                   const AvgPool2dOptions &options, Location location) {
-  LocationScope scope(location);
+  FunctionScope scope("avg_pool2d", location);
   return batched("avg_pool2d", input, location, [&](const Tensor &images) {
     return ops::avg_pool2d(images, kernel_size.list(),
                            options.stride.value_or(kernel_size).list(),
@@ -92,7 +92,7 @@ static void warn(const std::string &message, Location location) {
 
 Tensor mse_loss(const Tensor &input, const Tensor &target,
                 const MSELossOptions &options, Location location) {
-  LocationScope scope(location);
+  FunctionScope scope("mse_loss", location);
   if (!input.defined() || !target.defined())
     expected("mse_loss", "tensors", "an undefined one", location);
   if (input.shape() != target.shape())
@@ -117,12 +117,13 @@ struct Rows {
       expected(op, "tensors", "an undefined one", location);
     std::int64_t dims = input.dim();
     result_shape = target.shape();
-    if (target.is_floating_point())
-      expected(op, "targets that are classes, of type int64",
+    if (target.dtype() != kInt64 && target.dtype() != kUInt8)
+      expected(op, "targets that are classes, of type int64 or uint8",
                to_string(target.type()), location);
+    classes = to(target, kInt64, location);
     if (dims == 1 && target.dim() == 0) {
       scores = unsqueeze(input, 0, location);
-      classes = unsqueeze(target, 0, location);
+      classes = unsqueeze(classes, 0, location);
     } else if (dims > 2) {
       // [N, C, d…]: every place is a row of its own.
       Shape wanted = input.shape(), order;
@@ -134,7 +135,7 @@ struct Rows {
         order.push_back(d == 0 ? 0 : d == dims - 1 ? 1 : d + 1);
       scores = reshape(permute(input, order, location), {-1, input.size(1)},
                        location);
-      classes = flatten(target, 0, -1, location);
+      classes = flatten(classes, 0, -1, location);
     }
   }
 
@@ -149,7 +150,7 @@ struct Rows {
 
 Tensor nll_loss(const Tensor &input, const Tensor &target,
                 const NLLLossOptions &options, Location location) {
-  LocationScope scope(location);
+  FunctionScope scope("nll_loss", location);
   Rows rows("nll_loss", input, target, location);
   return rows.restore(ops::nll_loss(rows.scores, rows.classes,
                                     options.reduction, options.ignore_index,
@@ -160,7 +161,7 @@ Tensor nll_loss(const Tensor &input, const Tensor &target,
 Tensor cross_entropy(const Tensor &input, const Tensor &target,
                      const CrossEntropyLossOptions &options,
                      Location location) {
-  LocationScope scope(location);
+  FunctionScope scope("cross_entropy", location);
   Rows rows("cross_entropy", input, target, location);
   return rows.restore(ops::cross_entropy(rows.scores, rows.classes,
                                          options.reduction,

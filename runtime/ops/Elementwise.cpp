@@ -40,6 +40,13 @@ Types infer_where(const InferArgs &args) {
   return {type};
 }
 
+Types infer_check_index(const InferArgs &args) {
+  std::int64_t size = args.attributes.get<std::int64_t>("size");
+  if (size < 0)
+    expected("a number of at least 0", std::to_string(size));
+  return {args.operands[0]};
+}
+
 Types infer_to(const InferArgs &args) {
   return {{args.attributes.get<DType>("dtype"), args.operands[0].shape}};
 }

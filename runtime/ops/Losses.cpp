@@ -57,9 +57,6 @@ static TensorType reduced_loss(const TensorType &losses,
 static Types classification_loss(const InferArgs &args) {
   const TensorType &scores = args.operands[0], &target = args.operands[1];
   require_rank(scores, 2, "input");
-  require_floating(scores, "input");
-  if (target.dtype == kBool || is_floating_point(target.dtype))
-    expected("targets of a whole-number type", to_string(target));
   if (target.shape.size() != 1 || !compatible(target.shape[0], scores.shape[0]))
     expected("targets of shape " + to_string(Shape{scores.shape[0]}) +
                  " for input " + to_string(scores),
@@ -74,7 +71,6 @@ static Types classification_loss(const InferArgs &args) {
 
 Types infer_mse_loss(const InferArgs &args) {
   const TensorType &input = args.operands[0], &target = args.operands[1];
-  require_floating(input, "input");
   if (input.dtype != target.dtype || !compatible(input.shape, target.shape))
     expected("operands of the same type",
              to_string(input) + " and " + to_string(target));

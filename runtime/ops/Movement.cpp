@@ -33,8 +33,8 @@ static std::int64_t count(const Shape &shape) {
   for (std::int64_t size : shape) {
     if (size == 0)
       return 0;
-    product =
-        is_dynamic(size) || is_dynamic(product) ? kDynamic : product * size;
+    product = is_dynamic(size) || is_dynamic(product) ? kDynamic
+                                                      : times(product, size);
   }
   return product;
 }
@@ -105,8 +105,9 @@ Types infer_pad(const InferArgs &args) {
       shape[i] = same ? size : kDynamic;
       continue;
     }
-    std::int64_t inner = std::max<std::int64_t>(size - 1, 0) * interior[i];
-    shape[i] = size + inner + low[i] + high[i];
+    std::int64_t inner =
+        times(std::max<std::int64_t>(size - 1, 0), interior[i]);
+    shape[i] = plus(plus(plus(size, inner), low[i]), high[i]);
     if (shape[i] < 0)
       expected("padding that leaves sizes of at least 0 of " + to_string(self),
                "low " + list(low) + " and high " + list(high));
@@ -129,7 +130,7 @@ Types infer_cat(const InferArgs &args) {
     for (std::size_t i = 0; good && i < type.shape.size(); ++i) {
       if (std::int64_t(i) == dim) {
         bool known = !is_dynamic(type.shape[i]) && !is_dynamic(other.shape[i]);
-        type.shape[i] = known ? type.shape[i] + other.shape[i] : kDynamic;
+        type.shape[i] = known ? plus(type.shape[i], other.shape[i]) : kDynamic;
       } else {
         good = compatible(type.shape[i], other.shape[i]);
         type.shape[i] = merge(type.shape[i], other.shape[i]);

@@ -38,14 +38,8 @@ static Types extremum(const InferArgs &args) {
 Types infer_amax(const InferArgs &args) { return extremum(args); }
 Types infer_amin(const InferArgs &args) { return extremum(args); }
 
-static Types logical(const InferArgs &args) {
-  if (args.operands[0].dtype != kBool)
-    expected("`self` of type bool", to_string(args.operands[0]));
-  return {reduced(args)};
-}
-
-Types infer_any(const InferArgs &args) { return logical(args); }
-Types infer_all(const InferArgs &args) { return logical(args); }
+Types infer_any(const InferArgs &args) { return {reduced(args)}; }
+Types infer_all(const InferArgs &args) { return {reduced(args)}; }
 
 Types infer_argmax(const InferArgs &args) {
   const TensorType &self = args.operands[0];
@@ -57,10 +51,7 @@ Types infer_argmax(const InferArgs &args) {
                                  args.attributes.get<bool>("keepdim"))}};
 }
 
-Types infer_mean(const InferArgs &args) {
-  require_floating(args.operands[0], "self");
-  return {reduced(args)};
-}
+Types infer_mean(const InferArgs &args) { return {reduced(args)}; }
 
 std::vector<Tensor> decompose_mean(const DecomposeArgs &args) {
   const Tensor &self = args.operands[0];
@@ -71,10 +62,7 @@ std::vector<Tensor> decompose_mean(const DecomposeArgs &args) {
   return {ops::sum(self, dims, args.attributes.get<bool>("keepdim")) / count};
 }
 
-Types infer_logsumexp(const InferArgs &args) {
-  require_floating(args.operands[0], "self");
-  return {reduced(args)};
-}
+Types infer_logsumexp(const InferArgs &args) { return {reduced(args)}; }
 
 std::vector<Tensor> decompose_logsumexp(const DecomposeArgs &args) {
   const Tensor &self = args.operands[0];

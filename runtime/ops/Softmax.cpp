@@ -13,7 +13,6 @@
 namespace tensorc {
 
 static Types along_dim(const InferArgs &args) {
-  require_floating(args.operands[0], "self");
   require_dim(args.attributes.get<std::int64_t>("dim"),
               args.operands[0].shape.size());
   return {args.operands[0]};
@@ -43,8 +42,6 @@ std::vector<Tensor> decompose_log_softmax(const DecomposeArgs &args) {
 Types infer_one_hot(const InferArgs &args) {
   const TensorType &self = args.operands[0];
   std::int64_t classes = args.attributes.get<std::int64_t>("num_classes");
-  if (self.dtype == kBool || is_floating_point(self.dtype))
-    expected("classes of a whole-number type", to_string(self));
   if (classes < 0)
     expected("`num_classes` to be at least 0", std::to_string(classes));
   Shape shape = self.shape;

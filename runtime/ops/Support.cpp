@@ -21,6 +21,20 @@ bool compatible(const Shape &a, const Shape &b) {
   return true;
 }
 
+std::int64_t plus(std::int64_t a, std::int64_t b) {
+  std::int64_t sum;
+  if (!__builtin_add_overflow(a, b, &sum))
+    return sum;
+  return a < 0 ? INT64_MIN + 1 : INT64_MAX; // INT64_MIN is `?`
+}
+
+std::int64_t times(std::int64_t a, std::int64_t b) {
+  std::int64_t product;
+  if (!__builtin_mul_overflow(a, b, &product))
+    return product;
+  return (a < 0) != (b < 0) ? INT64_MIN + 1 : INT64_MAX;
+}
+
 Shape merge(const Shape &a, const Shape &b) {
   Shape shape(a.size());
   for (std::size_t i = 0; i < a.size(); ++i)
@@ -38,12 +52,6 @@ void require_rank(const TensorType &type, std::size_t rank, const char *what) {
   if (type.shape.size() != rank)
     expected("`" + std::string(what) + "` of " + std::to_string(rank) +
                  " dimensions",
-             to_string(type));
-}
-
-void require_floating(const TensorType &type, const char *what) {
-  if (!is_floating_point(type.dtype))
-    expected("`" + std::string(what) + "` of a floating-point type",
              to_string(type));
 }
 

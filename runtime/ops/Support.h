@@ -24,6 +24,10 @@ inline bool compatible(std::int64_t a, std::int64_t b) {
   return a == b || is_dynamic(a) || is_dynamic(b);
 }
 bool compatible(const Shape &a, const Shape &b);
+/// Sums and products of known sizes; what is too great for the type stays at
+/// its end, as a size that no memory holds.
+std::int64_t plus(std::int64_t a, std::int64_t b);
+std::int64_t times(std::int64_t a, std::int64_t b);
 /// The better known of two compatible sizes.
 inline std::int64_t merge(std::int64_t a, std::int64_t b) {
   return is_dynamic(a) ? b : a;
@@ -38,7 +42,6 @@ std::string list(const Ints &values);
 
 /// Throws unless the operand has this many dimensions; `what` names it.
 void require_rank(const TensorType &type, std::size_t rank, const char *what);
-void require_floating(const TensorType &type, const char *what);
 void require_same_dtype(const TensorType &a, const TensorType &b);
 /// Throws unless the type, where it is of whole numbers, holds `value`.
 void require_value(DType dtype, double value);

@@ -61,10 +61,7 @@ Types infer_max_pool2d_backward(const InferArgs &args) {
   return pool_backward(args, args.operands[1]);
 }
 
-Types infer_avg_pool2d(const InferArgs &args) {
-  require_floating(args.operands[0], "self");
-  return pool(args);
-}
+Types infer_avg_pool2d(const InferArgs &args) { return pool(args); }
 
 Types infer_avg_pool2d_backward(const InferArgs &args) {
   return pool_backward(

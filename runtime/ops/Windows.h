@@ -23,14 +23,15 @@ inline std::int64_t window_count(std::int64_t size, std::int64_t kernel,
                                  bool ceil_mode = false) {
   if (is_dynamic(size))
     return kDynamic;
-  std::int64_t room = size + 2 * padding - dilation * (kernel - 1) - 1;
+  std::int64_t room = plus(
+      plus(plus(size, times(2, padding)), -times(dilation, kernel - 1)), -1);
   if (room < 0)
     return -1;
-  std::int64_t count = (room + (ceil_mode ? stride - 1 : 0)) / stride + 1;
+  std::int64_t last = room / stride + (ceil_mode && room % stride ? 1 : 0);
   // As in PyTorch, the last window starts inside the input or its left padding.
-  if (ceil_mode && (count - 1) * stride >= size + padding)
-    --count;
-  return count;
+  if (ceil_mode && times(last, stride) >= plus(size, padding))
+    --last;
+  return plus(last, 1);
 }
 
 /// Padding needed after `size` elements for `count` windows.

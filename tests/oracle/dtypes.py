@@ -9,6 +9,8 @@ the ends of the type.
            result may be off, in units of its type.
   numbers  [{function, operand, number, result}]       a number beside a tensor;
            `result` is null where PyTorch refuses the number.
+  calls    [{function, operands, result, ulp}]         functions that users call;
+           `result` is null where PyTorch refuses the type.
 Needs PyTorch 2.15.
 """
 import json
@@ -25,7 +27,7 @@ FLOATS = ["float16", "bfloat16", "float32", "float64"]
 NUMBERS, ALL = WHOLE + FLOATS, BOOL + WHOLE + FLOATS
 SIGNED = WHOLE[1:] + FLOATS
 torch_type = {name: getattr(torch, name) for name in ALL}
-tensors, cases, numbers = {}, [], []
+tensors, cases, numbers, calls = {}, [], [], []
 
 
 def value(x):
@@ -277,12 +279,44 @@ for name, function in functions.items():
             numbers.append({"function": name, "operand": f"{dtype}.ends",
                             "number": value(number), "result": result})
 
-used = {name for entry in cases for name in entry["operands"]}
+# What users call, on each type that a tensor of theirs may have.
+for dtype in ALL:
+    for name, source in (("square", [[0, 1, 0, 1], [1, 1, 0, 0], [0, 0, 1, 0], [1, 0, 0, 1]]),
+                         ("classes", [1, 0])):
+        keep(f"{dtype}.{name}", torch.tensor(source).to(torch_type[dtype]))
+scores = torch.tensor([[0.5, -1.0], [2.0, 0.25]])
+keep("scores", scores)
+called = {
+    "amax": torch.amax, "amin": torch.amin, "max": torch.max, "min": torch.min,
+    "maximum": lambda x: torch.maximum(x, x.t()), "minimum": lambda x: torch.minimum(x, x.t()),
+    "one_hot": lambda x: F.one_hot(x, 2), "max_pool2d": lambda x: F.max_pool2d(x[None, None], 2),
+    "max_pool2d_padded": lambda x: F.max_pool2d(x[None, None], 3, 2, 1),
+    "abs": torch.abs, "sign": torch.sign, "neg": torch.neg, "square": torch.square, "relu": torch.relu,
+    "sum": torch.sum, "prod": torch.prod, "mean": torch.mean, "all": lambda x: torch.all(x).bool(),
+    "any": lambda x: torch.any(x).bool(), "clamp": lambda x: torch.clamp(x, 0, 1), "pow2": lambda x: torch.pow(x, 2),
+    "logsumexp": lambda x: torch.logsumexp(x, 1), "softmax": lambda x: torch.softmax(x, 1),
+    "log_softmax": lambda x: torch.log_softmax(x, 1), "sub": torch.sub, "add": torch.add, "mul": torch.mul,
+    "floor": torch.floor, "round": torch.round, "isnan": torch.isnan, "logical_not": torch.logical_not,
+    "cross_entropy": F.cross_entropy, "nll_loss": F.nll_loss, "mse_loss": F.mse_loss,
+}
+for name, function in called.items():
+    for dtype in ALL:
+        names = [f"{dtype}.square"] * (2 if name in ("sub", "add", "mul", "mse_loss") else 1)
+        if name in ("cross_entropy", "nll_loss"):
+            names = ["scores", f"{dtype}.classes"]
+        try:
+            result = dump(function(*[tensors[name] for name in names]))
+        except (RuntimeError, NotImplementedError):
+            result = None
+        ulp = 4 if "soft" in name or name in ("logsumexp", "cross_entropy") else 0
+        calls.append({"function": name, "operands": names, "result": result, "ulp": ulp})
+
+used = {name for entry in cases + calls for name in entry["operands"]}
 used |= {entry["operand"] for entry in numbers}
 kept = {name: dump(tensor) for name, tensor in tensors.items() if name in used}
 parts = ['{"tensors": {\n' + ",\n".join(f"{json.dumps(k)}: {json.dumps(v, separators=(',', ':'))}" for k, v in kept.items()) + "\n}"]
-for key, entries in (("cases", cases), ("numbers", numbers)):
+for key, entries in (("cases", cases), ("numbers", numbers), ("calls", calls)):
     parts.append(f'"{key}": [\n' + ",\n".join(json.dumps(e, separators=(",", ":")) for e in entries) + "\n]")
 with open(os.path.join(HERE, "dtypes.json"), "w") as file:
     file.write(",\n".join(parts) + "}\n")
-print(len(cases), "cases,", len(numbers), "numbers")
+print(len(cases), "cases,", len(numbers), "numbers,", len(calls), "calls")

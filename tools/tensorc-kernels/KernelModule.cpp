@@ -66,7 +66,8 @@ void GraphKernels::add(const std::string &name, const OpInfo &info,
                        const Attributes &attributes) {
   std::vector<TensorType> results;
   try {
-    results = info.infer({std::span(types.data(), types.size()), attributes});
+    results =
+        infer_types(info, {std::span(types.data(), types.size()), attributes});
   } catch (const Error &) {
     return; // the op has no such element type
   }
@@ -88,10 +89,6 @@ void GraphKernels::add(const std::string &name, const OpInfo &info,
     state.addAttribute(key, graph::toMlirAttribute(value, context));
   Operation *op = b.create(state);
   func::ReturnOp::create(b, loc, op->getResults());
-  // The dialect knows which element types an op has.
-  ScopedDiagnosticHandler silent(context, [](Diagnostic &) {});
-  if (failed(verify(function)))
-    function.erase();
 }
 
 /// One row of any length; `where` has a condition before its operands.

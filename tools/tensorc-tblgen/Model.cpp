@@ -39,13 +39,36 @@ static AttributeModel makeAttribute(const mlir::tblgen::NamedAttribute &named,
                       "`, expected one of the kinds in GraphBase.td");
 }
 
-static OperandModel
-makeOperand(const mlir::tblgen::NamedTypeConstraint &named) {
+/// The name in `DType` of an element type of the .td files.
+static std::string makeElementType(const Record &type, const Record &op) {
+  static constexpr std::pair<StringRef, StringRef> names[] = {
+      {"I1", "Bool"},     {"UI8", "UInt8"},     {"I8", "Int8"},
+      {"I16", "Int16"},   {"I32", "Int32"},     {"I64", "Int64"},
+      {"F16", "Float16"}, {"BF16", "BFloat16"}, {"F32", "Float32"},
+      {"F64", "Float64"}};
+  for (auto [def, name] : names)
+    if (type.getName() == def)
+      return "DType::" + name.str();
+  PrintFatalError(op.getLoc(),
+                  "`" + type.getName() + "` is no element type of the runtime");
+}
+
+static OperandModel makeOperand(const mlir::tblgen::NamedTypeConstraint &named,
+                                const Record &op) {
   OperandModel operand;
   operand.name = named.name.str();
   operand.constraint = named.constraint.getSummary().str();
   operand.variadic = named.isVariadic();
   operand.optional = named.isOptional();
+  const Record *type = &named.constraint.getDef();
+  if (named.isVariableLength())
+    type = type->getValueAsDef("baseType");
+  operand.words = type->getValueAsString("summary").str();
+  if (!type->isSubClassOf("Graph_TensorOf"))
+    PrintFatalError(op.getLoc(),
+                    "`" + named.name + "` is no tensor of GraphBase.td");
+  for (const Record *element : type->getValueAsListOfDefs("elementTypes"))
+    operand.elementTypes.push_back(makeElementType(*element, op));
   return operand;
 }
 
@@ -66,9 +89,9 @@ std::vector<OpModel> tensorc::tblgen::collectOps(const RecordKeeper &records) {
       model.gradients.push_back(gradient.str());
 
     for (int i = 0; i < op.getNumOperands(); ++i)
-      model.operands.push_back(makeOperand(op.getOperand(i)));
+      model.operands.push_back(makeOperand(op.getOperand(i), *record));
     for (int i = 0; i < op.getNumResults(); ++i)
-      model.results.push_back(makeOperand(op.getResult(i)));
+      model.results.push_back(makeOperand(op.getResult(i), *record));
 
     bool isPure =
         llvm::any_of(record->getSuperClasses(), [](const auto &super) {

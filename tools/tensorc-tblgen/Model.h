@@ -20,6 +20,8 @@ namespace tensorc::tblgen {
 struct OperandModel {
   std::string name;
   std::string constraint; ///< in words, for the reference
+  std::string words;      ///< the same in errors, of one if it is variadic
+  std::vector<std::string> elementTypes; ///< `DType::Float32`
   bool variadic = false;
   bool optional = false;
 };

@@ -80,6 +80,18 @@ static void emitNames(raw_ostream &os, const OpModel &op, StringRef what,
   os << "};\n";
 }
 
+static void emitElementTypes(raw_ostream &os, const OpModel &op) {
+  if (op.operands.empty())
+    return;
+  os << "static constexpr ElementTypes element_types_" << op.name << "[] = {";
+  interleaveComma(op.operands, os, [&](const OperandModel &operand) {
+    os << "\n    {types_bits({";
+    interleaveComma(operand.elementTypes, os);
+    os << "}), " << quoted(operand.words) << "}";
+  });
+  os << "};\n";
+}
+
 template <typename Range>
 static void emitSpan(raw_ostream &os, const OpModel &op, StringRef what,
                      const Range &range) {
@@ -95,6 +107,8 @@ static void emitEntry(raw_ostream &os, const OpModel &op) {
   bool variadic = !op.operands.empty() && op.operands.back().variadic;
   os << "    {" << quoted(op.name) << ", OpKind::" << kind << ", ";
   emitSpan(os, op, "operands", op.operands);
+  os << ", ";
+  emitSpan(os, op, "element_types", op.operands);
   os << ", " << (variadic ? "true" : "false") << ", ";
   emitSpan(os, op, "attributes", op.attributes);
   os << ", ";
@@ -111,8 +125,18 @@ static bool emitOpTable(const RecordKeeper &records, raw_ostream &os) {
   for (const OpModel &op : ops)
     if (!op.gradients.empty())
       emitGradient(os, op);
+  os << R"(static constexpr std::uint16_t
+types_bits(std::initializer_list<DType> types) {
+  int bits = 0;
+  for (DType type : types)
+    bits |= 1 << static_cast<int>(type);
+  return static_cast<std::uint16_t>(bits);
+}
+
+)";
   for (const OpModel &op : ops) {
     emitNames(os, op, "operands", op.operands);
+    emitElementTypes(os, op);
     emitNames(os, op, "attributes", op.attributes);
     emitNames(os, op, "results", op.results);
   }

@@ -11,6 +11,7 @@
 #include "tensorc/dtype.h"
 #include "tensorc/location.h"
 
+#include <concepts>
 #include <iosfwd>
 #include <optional>
 #include <string>
@@ -27,9 +28,11 @@ public:
   constexpr explicit Device(DeviceType type = DeviceType::CPU, int index = 0)
       : type_(type), index_(index) {}
   /// Throws `Error` for other names.
-  Device(const char *name, Location location = Location::current());
-  Device(const std::string &name, Location location = Location::current())
-      : Device(name.c_str(), location) {}
+  Device(const std::string &name, Location location = Location::current());
+  /// Not of a number: 0 is no name.
+  template <std::convertible_to<const char *> T>
+  Device(const T &name, Location location = Location::current())
+      : Device(std::string(name), location) {}
 
   constexpr DeviceType type() const { return type_; }
   constexpr int index() const { return index_; }
@@ -78,7 +81,8 @@ struct TensorOptions {
   TensorOptions(DType dtype) : dtype(dtype) {}
   TensorOptions(std::optional<DType> dtype) : dtype(dtype) {}
   TensorOptions(Device device) : device(device) {}
-  TensorOptions(const char *device, Location location = Location::current())
+  template <std::convertible_to<const char *> T>
+  TensorOptions(const T &device, Location location = Location::current())
       : device(Device(device, location)) {}
   TensorOptions(std::optional<DType> dtype, Device device)
       : dtype(dtype), device(device) {}

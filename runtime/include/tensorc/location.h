@@ -15,6 +15,8 @@
 #endif
 
 #include <cstdint>
+#include <string>
+#include <string_view>
 #if __has_include(<source_location>)
 #include <source_location>
 #endif
@@ -80,6 +82,24 @@ private:
 
 /// The outermost scope's line, else `here`.
 Location user_location(Location here);
+
+/// A public function that is made of others: while one lives, errors name it,
+/// and are on its line. The outermost one wins, as the user wrote that.
+class FunctionScope {
+public:
+  FunctionScope(const char *name, Location location);
+  ~FunctionScope();
+  FunctionScope(const FunctionScope &) = delete;
+  FunctionScope &operator=(const FunctionScope &) = delete;
+
+private:
+  LocationScope location_;
+  bool outermost_;
+};
+
+/// `[name] `, of the outermost function's scope, else of `here` (unless that is
+/// empty): what errors begin with.
+std::string function_prefix(std::string_view here);
 
 } // namespace tensorc
 

@@ -101,12 +101,22 @@ using GradientRule = std::vector<Tensor> (*)(const GradientArgs &);
 /// The results, by simpler ops.
 using DecomposeRule = std::vector<Tensor> (*)(const DecomposeArgs &);
 
+/// The element types that an op takes for an operand.
+struct ElementTypes {
+  std::uint16_t bits;     ///< bit n: the `DType` of number n
+  std::string_view words; ///< `tensor of signed numbers`
+  constexpr bool hold(DType dtype) const {
+    return bits >> static_cast<int>(dtype) & 1;
+  }
+};
+
 /// One op of the table. Lives as long as the program.
 struct OpInfo {
   std::string_view name; ///< `conv2d`
   OpKind kind;
-  std::span<const std::string_view> operands; ///< names
-  bool variadic;                              ///< the last operand repeats
+  std::span<const std::string_view> operands;  ///< names
+  std::span<const ElementTypes> element_types; ///< of each; none: any
+  bool variadic;                               ///< the last operand repeats
   std::span<const std::string_view> attributes;
   std::span<const std::string_view> results;
   InferRule infer;
@@ -133,8 +143,12 @@ struct OpCall {
   SourceLocation location;
 };
 
-/// The result types of `call` by its shape rule. Errors name the op, as
-/// `[add] expected …`, and carry the call's location.
+/// The result types of an op: its operands' element types are the op's, they
+/// fit by its shape rule, and memory can hold the results. Errors know neither
+/// the op's name nor a location.
+std::vector<TensorType> infer_types(const OpInfo &info, const InferArgs &args);
+/// The same of `call`. Errors name the user's function, as `[add] expected …`,
+/// and carry the call's location.
 std::vector<TensorType> infer_results(const OpCall &call);
 
 /// The results of a composite op by its decomposition, and the gradients of an

@@ -50,7 +50,7 @@ func.func @another_shape(%self: tensor<2x3xi1>) -> tensor<3xi1> {
 
 // Element types
 func.func @wrong_element_type(%self: tensor<2x3xf32>) -> tensor<2xf32> {
-  // expected-error@+1 {{operand #0 must be tensor of i1, but got 'tensor<2x3xf32>'}}
+  // expected-error@+1 {{operand #0 must be tensor of bool, but got 'tensor<2x3xf32>'}}
   %0 = graph.all %self {dims = array<i64: 1>, keepdim = false} : (tensor<2x3xf32>) -> tensor<2xf32>
   return %0 : tensor<2xf32>
 }

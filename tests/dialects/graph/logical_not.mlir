@@ -21,7 +21,7 @@ func.func @another_shape(%self: tensor<2xi1>) -> tensor<3xi1> {
 
 // Element types
 func.func @wrong_element_type(%self: tensor<2xi32>) -> tensor<2xi32> {
-  // expected-error@+1 {{operand #0 must be tensor of i1, but got 'tensor<2xi32>'}}
+  // expected-error@+1 {{operand #0 must be tensor of bool, but got 'tensor<2xi32>'}}
   %0 = graph.logical_not %self : (tensor<2xi32>) -> tensor<2xi32>
   return %0 : tensor<2xi32>
 }

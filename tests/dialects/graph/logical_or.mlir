@@ -21,7 +21,7 @@ func.func @shapes_differ(%self: tensor<2x3xi1>, %other: tensor<3xi1>) -> tensor<
 
 // (C1)
 func.func @element_types_differ(%self: tensor<2xi1>, %other: tensor<2xi32>) -> tensor<2xi1> {
-  // expected-error@+1 {{operand #1 must be tensor of i1, but got 'tensor<2xi32>'}}
+  // expected-error@+1 {{operand #1 must be tensor of bool, but got 'tensor<2xi32>'}}
   %0 = graph.logical_or %self, %other : (tensor<2xi1>, tensor<2xi32>) -> tensor<2xi1>
   return %0 : tensor<2xi1>
 }
@@ -40,7 +40,7 @@ func.func @another_shape(%self: tensor<2xi1>, %other: tensor<2xi1>) -> tensor<3x
 
 // Element types
 func.func @wrong_element_type(%self: tensor<2xi32>, %other: tensor<2xi32>) -> tensor<2xi32> {
-  // expected-error@+1 {{operand #0 must be tensor of i1, but got 'tensor<2xi32>'}}
+  // expected-error@+1 {{operand #0 must be tensor of bool, but got 'tensor<2xi32>'}}
   %0 = graph.logical_or %self, %other : (tensor<2xi32>, tensor<2xi32>) -> tensor<2xi32>
   return %0 : tensor<2xi32>
 }

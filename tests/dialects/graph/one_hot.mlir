@@ -31,7 +31,7 @@ func.func @negative_number_of_classes(%self: tensor<2xi64>) -> tensor<2x1xf32> {
 
 // Element types
 func.func @float_labels(%self: tensor<2xf32>) -> tensor<2x10xf32> {
-  // expected-error@+1 {{operand #0 must be tensor of i64, but got 'tensor<2xf32>'}}
+  // expected-error@+1 {{operand #0 must be tensor of int64, but got 'tensor<2xf32>'}}
   %0 = graph.one_hot %self {dtype = f32, num_classes = 10 : i64} : (tensor<2xf32>) -> tensor<2x10xf32>
   return %0 : tensor<2x10xf32>
 }

@@ -41,7 +41,7 @@ func.func @another_type(%condition: tensor<2x3xi1>, %self: tensor<2x3xf32>, %oth
 
 // Element types
 func.func @condition_is_a_number(%condition: tensor<2x3xf32>, %self: tensor<2x3xf32>, %other: tensor<2x3xf32>) -> tensor<2x3xf32> {
-  // expected-error@+1 {{operand #0 must be tensor of i1, but got 'tensor<2x3xf32>'}}
+  // expected-error@+1 {{operand #0 must be tensor of bool, but got 'tensor<2x3xf32>'}}
   %0 = graph.where %condition, %self, %other : (tensor<2x3xf32>, tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
   return %0 : tensor<2x3xf32>
 }

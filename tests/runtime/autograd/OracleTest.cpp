@@ -8,8 +8,8 @@
 #include "tensorc/executor.h"
 #include "tensorc/ops.h"
 #include "tensorc/tensorc.h"
+#include "tests/oracle/Stored.h"
 #include "tests/runtime/autograd/ReferenceKernels.h"
-#include "tests/runtime/autograd/Stored.h"
 
 #include <algorithm>
 #include <cmath>

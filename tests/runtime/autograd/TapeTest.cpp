@@ -139,7 +139,7 @@ TEST_F(TapeTest, OverwrittenOperandsAreNoticedWhereNeeded) {
 TEST_F(TapeTest, InPlaceErrors) {
   Tensor x = leaf({3, 4});
   EXPECT_EQ(message([&] { x.add_(1); }),
-            "[copy_] a leaf that requires grad can't be changed in place where "
+            "[add_] a leaf that requires grad can't be changed in place where "
             "gradients are recorded (use a `NoGradGuard`)");
   EXPECT_EQ(message([&] { x[0] = 1; }),
             "[copy_] a view of a leaf that requires grad can't be changed in "
@@ -147,7 +147,7 @@ TEST_F(TapeTest, InPlaceErrors) {
   Tensor y = x * 2;
   Tensor untracked = no_grad([&] { return y[0]; });
   EXPECT_EQ(message([&] { untracked.mul_(2); }),
-            "[copy_] a view that was made under `NoGradGuard` can't be changed "
+            "[mul_] a view that was made under `NoGradGuard` can't be changed "
             "in place where gradients are recorded (use a `NoGradGuard`)");
   y.mul_(2);
   EXPECT_EQ(message([&] { untracked * 2; }),

@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "tensorc/tensorc.h"
+#include "tests/oracle/Stored.h"
 #include "tests/runtime/autograd/ReferenceKernels.h"
-#include "tests/runtime/autograd/Stored.h"
 
 #include <gtest/gtest.h>
 #include <sstream>

@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "tests/oracle/LeNetNumbers.h"
+#include "tests/oracle/Stored.h"
 #include "tests/runtime/autograd/ReferenceKernels.h"
-#include "tests/runtime/autograd/Stored.h"
 
 #include <gtest/gtest.h>
 

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "tests/oracle/Stored.h"
 #include "tests/runtime/autograd/ReferenceKernels.h"
-#include "tests/runtime/autograd/Stored.h"
 
 #include <gtest/gtest.h>
 

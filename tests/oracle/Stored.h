@@ -5,9 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef TENSORC_TESTS_RUNTIME_AUTOGRAD_STORED_H
-#define TENSORC_TESTS_RUNTIME_AUTOGRAD_STORED_H
+#ifndef TENSORC_TESTS_ORACLE_STORED_H
+#define TENSORC_TESTS_ORACLE_STORED_H
 
+#include "runtime/core/Dense.h"
 #include "tensorc/tensorc.h"
 #include "tests/oracle/Oracle.h"
 
@@ -36,18 +37,20 @@ inline Scalar number(const json &value) {
   return text == "nan" ? NAN : text == "inf" ? INFINITY : -INFINITY;
 }
 
-/// A stored tensor; `floating` is what stands for float64.
+/// A stored tensor, on the CPU; `floating` is what stands for float64.
 inline Tensor tensor_of(const json &stored, DType floating = kFloat64) {
   DType dtype = dtype_named(stored["dtype"]);
-  Tensor result =
-      zeros(stored["shape"].get<Shape>(), dtype == kFloat64 ? floating : dtype);
-  Tensor flat = result.view({-1});
-  std::int64_t i = 0;
-  for (const json &value : stored["data"])
-    flat[i++].fill_(number(value));
+  if (dtype == kFloat64)
+    dtype = floating;
+  Tensor result = make_dense({dtype, stored["shape"].get<Shape>()}, kCPU);
+  char *element = address(*result.impl());
+  for (const json &value : stored["data"]) {
+    write_element(element, dtype, number(value));
+    element += size_of(dtype);
+  }
   return result;
 }
 
 } // namespace tensorc::test
 
-#endif // TENSORC_TESTS_RUNTIME_AUTOGRAD_STORED_H
+#endif // TENSORC_TESTS_ORACLE_STORED_H
