@@ -27,7 +27,8 @@ def PlanMemoryPass : Pass<"tensorc-plan-memory", "::mlir::ModuleOp"> {
 
     The program gets the attributes `kernel.workspace_bytes` (the arena),
     `kernel.live_bytes` (the most that is live at once; the arena can't be
-    smaller) and `kernel.buffer_bytes` (all buffers, were none shared). A program
+    smaller) and `kernel.buffer_bytes` (all buffers, were none shared). Kernels
+    that write state in a program that can fail get `kernel.guarded`. A program
     whose intermediate buffers have dynamic sizes is an error.
   }];
   let dependentDialects = ["::tensorc::kernel::KernelDialect"];

@@ -72,6 +72,20 @@ static LogicalResult placeBuffers(kernel::ProgramOp program) {
   return success();
 }
 
+/// Marks the kernels that write state in a program that can fail: where
+/// launches don't wait for each other's status, these look at it themselves.
+static void markGuarded(kernel::ProgramOp program, SymbolTable &symbols) {
+  SmallVector<kernel::LaunchOp> launches = launchesOf(program);
+  if (llvm::none_of(launches, [&](kernel::LaunchOp launch) {
+        return canFail(launch, symbols);
+      }))
+    return;
+  for (kernel::LaunchOp launch : launches)
+    if (llvm::any_of(launch.getOutputs(), isState))
+      symbols.lookup(launch.getKernel())
+          ->setAttr("kernel.guarded", UnitAttr::get(program.getContext()));
+}
+
 namespace {
 
 struct PlanMemoryPass : impl::PlanMemoryPassBase<PlanMemoryPass> {
@@ -83,6 +97,7 @@ struct PlanMemoryPass : impl::PlanMemoryPassBase<PlanMemoryPass> {
       reuseInputs(program, symbols);
       if (failed(placeBuffers(program)) || failed(verifyPlan(program, symbols)))
         return signalPassFailure();
+      markGuarded(program, symbols);
     }
     // Copies that are gone.
     for (auto function :

@@ -133,6 +133,7 @@ void Lenet::run(const std::string &name, const FakeLaunch &launch) {
   int32_t *failed = nullptr, status = 0;
   if (shape.canFail) {
     failed = static_cast<int32_t *>(buffers.back());
+    status = *failed;
     buffers.pop_back();
   }
   std::string wrong =
@@ -270,6 +271,36 @@ TEST_F(CudaLenetTest, ALabelOutOfRangeIsAnError) {
                  "`cuda_lenet_train_step`: [check_index] expected indices in "
                  "[0, 10) or -100, received others at `labels` (lenet.cpp:68)");
   }
+}
+
+/// Neither a step that fails nor those after it change a bit of the state,
+/// until somebody hears of it.
+TEST_F(CudaLenetTest, AStepThatFailsLeavesStateAsItWas) {
+  cuda_lenet::CudaModel model;
+  fill(model, oracle["lr"]);
+  LeNetBatch good(0, 64), bad(0, 64);
+  bad.labels[63] = 10;
+  auto step = [&](const LeNetBatch &batch) {
+    model.train_step(batch.images.data(), batch.labels.data());
+  };
+  auto contents = [&] {
+    std::vector<float> all;
+    for (const char *layer : {"conv1", "conv2", "fc1", "fc2", "fc3"})
+      for (const char *parameter : {".weight", ".bias"})
+        for (std::string prefix : {"", "sgd.momentum_buffer."}) {
+          auto values = model.read<float>(prefix + layer + parameter);
+          all.insert(all.end(), values.begin(), values.end());
+        }
+    return all;
+  };
+  step(good);
+  std::vector<float> before = contents();
+  step(bad);
+  step(good);
+  EXPECT_THROW(model.synchronize(), cuda_lenet::Error);
+  EXPECT_EQ(contents(), before);
+  step(good);
+  EXPECT_NE(contents(), before);
 }
 
 TEST_F(CudaLenetTest, OtherDevicesHaveNoCode) {

@@ -33,12 +33,17 @@ void Emission::fail(Value violated, kernel::CheckOp check,
                                       TENSORC_CUDA_CHECK_UNIT *
                                           check.getNumber().value_or(0));
   ifThen(violated, [&] {
-    // The status is the last argument.
-    Value status = func.getArguments()[func.getNumArguments() - 1];
     memref::StoreOp::create(b, loc,
                             arith::ConstantIntOp::create(b, loc, code, 32),
-                            status, ValueRange{index(0)});
+                            statusArgument(), ValueRange{index(0)});
   });
+}
+
+Value Emission::nothingFailed() {
+  Value code =
+      memref::LoadOp::create(b, loc, statusArgument(), ValueRange{index(0)});
+  return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, code,
+                               arith::ConstantIntOp::create(b, loc, 0, 32));
 }
 
 //===----------------------------------------------------------------------===//

@@ -43,6 +43,8 @@ public:
   /// Stores `code` in the status; whose failure stays there is open.
   void fail(mlir::Value violated, kernel::CheckOp check,
             llvm::function_ref<lowering::Words()> describe) override;
+  /// Whether the status says that no launch before this one has failed.
+  mlir::Value nothingFailed();
 
   //--- Threads and blocks -----------------------------------------------------
   /// Says how many threads a block has; to be called once, first.
@@ -114,6 +116,11 @@ public:
 
 private:
   mlir::Value exchangeArray(size_t slot, mlir::Type type, int64_t count);
+
+  /// The last argument.
+  mlir::Value statusArgument() {
+    return func.getArgument(func.getNumArguments() - 1);
+  }
 
   unsigned buffers;
   int64_t blockThreads = 0;

@@ -36,7 +36,7 @@ static unsigned countDynamic(kernel::FuncOp kernel) {
   return count;
 }
 
-static SmallVector<Type> argumentTypes(kernel::FuncOp kernel, bool canFail) {
+static SmallVector<Type> argumentTypes(kernel::FuncOp kernel, bool hasStatus) {
   Builder b(kernel.getContext());
   auto global = gpu::AddressSpaceAttr::get(kernel.getContext(),
                                            gpu::AddressSpace::Global);
@@ -48,7 +48,7 @@ static SmallVector<Type> argumentTypes(kernel::FuncOp kernel, bool canFail) {
                                     MemRefLayoutAttrInterface(), global));
   }
   types.append(countDynamic(kernel), b.getI64Type());
-  if (canFail)
+  if (hasStatus)
     types.push_back(MemRefType::get({ShapedType::kDynamic}, b.getI32Type(),
                                     MemRefLayoutAttrInterface(), global));
   return types;
@@ -109,7 +109,9 @@ LogicalResult simt::lowerKernel(kernel::FuncOp kernel,
       !isa<kernel::GenericOp, kernel::ContractOp, kernel::PadOp>(*ops.begin()))
     return kernel.emitOpError("doesn't consist of one structured op");
   Operation &op = *ops.begin();
-  bool canFail =
+  bool isGuarded = kernel->hasAttr("kernel.guarded");
+  bool hasStatus =
+      isGuarded ||
       kernel.walk([](kernel::CheckOp) { return WalkResult::interrupt(); })
           .wasInterrupted();
   OpBuilder b(kernel);
@@ -118,15 +120,18 @@ LogicalResult simt::lowerKernel(kernel::FuncOp kernel,
   b.setInsertionPointToStart(module.getBody());
   auto func = gpu::GPUFuncOp::create(
       b, loc, kernel.getSymName(),
-      b.getFunctionType(argumentTypes(kernel, canFail), {}));
+      b.getFunctionType(argumentTypes(kernel, hasStatus), {}));
   func->setAttr(gpu::GPUDialect::getKernelFuncAttrName(), b.getUnitAttr());
-  if (canFail)
+  if (hasStatus)
     func->setAttr("kernel.can_fail", b.getUnitAttr());
   b.setInsertionPointToStart(&func.getBody().front());
   Emission e(b, loc, target, func, kernel.getArgumentTypes().size());
   lowering::linearize(e, &op);
   module->setAttr("kernel.index_bits", b.getI64IntegerAttr(indexBits(e)));
-  if (failed(emitStructured(e, op))) {
+  LogicalResult emitted = success();
+  auto emit = [&] { emitted = emitStructured(e, op); };
+  e.ifHolds(isGuarded ? e.nothingFailed() : Value(), emit);
+  if (failed(emitted)) {
     module.erase();
     return failure();
   }

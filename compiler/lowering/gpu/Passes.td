@@ -16,7 +16,9 @@ def LowerGpuPass : Pass<"tensorc-lower-gpu", "::mlir::ModuleOp"> {
     A `kernel.func` becomes a `gpu.module` of its name that holds a `gpu.func` of
     its name. Its arguments are one flat buffer for each of the kernel's, then
     (i64) the dynamic sizes, then, where the kernel can fail
-    (`kernel.can_fail`), the status: one i32 that it stores into if it does.
+    (`kernel.can_fail`), the status: one i32 that it stores into if it does. One
+    that writes state after others that can fail (`kernel.guarded`) has it, too,
+    and does nothing where it isn't 0.
     `known_block_size` says how many threads a block has. `known_grid_size` says
     how many blocks to launch; a kernel that doesn't have it (dynamic sizes) is
     right for any number of them. `kernel.index_bits` on the module is the width

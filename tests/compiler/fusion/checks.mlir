@@ -6,6 +6,7 @@
 // CHECK: kernel.check
 // CHECK-SAME: source = "checks.mlir:{{[0-9]+}}", subject = "labels"
 // CHECK-NOT: kernel.check
+// CHECK: kernel.func @add_{{.*}} attributes {kernel.guarded}
 // CHECK-LABEL: kernel.program @early(
 // CHECK-SAME: %[[LABELS:[^ ]*]]: memref<8xi64> {kernel.name = "labels"
 // CHECK-SAME: %[[CALLS:[^ ]*]]: memref<f32> {kernel.name = "calls"

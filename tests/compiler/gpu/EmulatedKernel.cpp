@@ -461,7 +461,6 @@ std::string EmulatedKernel::run(llvm::StringRef name,
   if (kernel.anyGrid)
     launch.blocks = blocks;
   std::vector<void *> arguments(buffers.begin(), buffers.end());
-  status = 0;
   if (kernel.canFail)
     arguments.push_back(&status);
   auto function = llvm::cantFail(jit->lookup(name)).toPtr<tensorc_kernel_fn>();

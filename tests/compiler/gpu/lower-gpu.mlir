@@ -131,6 +131,26 @@ kernel.func @scatter(%a: memref<64x30xf32>, %b: memref<64x32xf32>) {
   kernel.return
 }
 
+// What writes state looks at the status, too, and does nothing after a failure.
+// CHECK-LABEL: gpu.func @update
+// CHECK-SAME: %[[STATUS:[a-z0-9]+]]: memref<?xi32, #gpu.address_space<global>>) kernel attributes {kernel.can_fail
+// CHECK: %[[FAILED:.*]] = memref.load %[[STATUS]]
+// CHECK: %[[OK:.*]] = arith.cmpi eq, %[[FAILED]], %
+// CHECK: scf.if %[[OK]] {
+// CHECK: memref.store
+// CHECK: }
+// CHECK-NEXT: gpu.return
+kernel.func @update(%a: memref<64xf32>, %b: memref<64xf32>) attributes {kernel.guarded} {
+  kernel.generic ins(%a : memref<64xf32>) outs(%b : memref<64xf32>)
+    attributes {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>],
+                reduction_dims = array<i64>} {
+  ^bb0(%x: f32):
+    %y = arith.negf %x : f32
+    kernel.yield %y : f32
+  }
+  kernel.return
+}
+
 // The status is the last argument; what fails stores into it.
 // CHECK-LABEL: gpu.func @check
 // CHECK-SAME: %[[STATUS:[a-z0-9]+]]: memref<?xi32, #gpu.address_space<global>>) kernel attributes {kernel.can_fail
