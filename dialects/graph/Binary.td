@@ -56,7 +56,6 @@ def Graph_RemainderOp : Graph_BinaryOp<"remainder", "Remainder",
     "self[i] - floor(self[i] / other[i]) * other[i], with the sign of other[i]",
     Graph_FloatTensor> {
   let scalarBody = "emitRemainder(b, loc, self, other)";
-  let gradients = ["grad", "-grad * floor(self / other)"];
 }
 
 // Of equal operands, each gets half of the gradient.

@@ -8,6 +8,8 @@
 #include "runtime/ops/Rules.h"
 #include "tensorc/functions.h"
 
+#include <cmath>
+
 namespace tensorc {
 
 /// x / (x² + y²) and -y / (x² + y²), for y = self and x = other, without the
@@ -22,6 +24,22 @@ std::vector<Tensor> gradient_atan2(const GradientArgs &args) {
   Tensor share = grad / (square(t) + 1);
   return {share * where(is_flat, 1, t) / greater,
           -(share * where(is_flat, t, 1) / greater)};
+}
+
+std::vector<Tensor> gradient_remainder(const GradientArgs &args) {
+  const Tensor &self = args.operands[0], &other = args.operands[1];
+  const Tensor &result = args.results[0], &grad = args.gradients[0];
+  std::vector<Tensor> gradients = {grad, {}};
+  if (!args.needed[1])
+    return gradients;
+  // ⌊self / other⌋ as PyTorch has it: without the error of a rounded quotient,
+  // and by an infinite number 0 or -1.
+  Tensor quotient =
+      where(other == 0, self / other, round((self - result) / other));
+  Tensor is_far = logical_and(abs(other) == INFINITY, abs(self) < INFINITY);
+  Tensor unit = where(result == self, 0, full({}, -1, self.dtype()));
+  gradients[1] = -grad * where(is_far, unit, quotient);
+  return gradients;
 }
 
 } // namespace tensorc

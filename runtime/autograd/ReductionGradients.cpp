@@ -40,10 +40,9 @@ static Tensor split_among_equal(const GradientArgs &args) {
   const Ints &dims = args.attributes.get<Ints>("dims");
   Tensor chosen = self == spread(args.results[0], args);
   Tensor count = ops::sum(to(chosen, self.dtype()), dims, true);
-  // A NaN equals nothing: its gradient is zero, not 0 / 0.
-  Tensor share = spread(args.gradients[0], args) /
-                 broadcast_to(maximum(count, 1), self.shape());
-  return where(chosen, share, 0);
+  // A NaN equals nothing: all gradients are 0 / 0, as in PyTorch.
+  return where(chosen, spread(args.gradients[0], args), 0) /
+         broadcast_to(count, self.shape());
 }
 
 std::vector<Tensor> gradient_amax(const GradientArgs &args) {
@@ -55,10 +54,8 @@ std::vector<Tensor> gradient_amin(const GradientArgs &args) {
 
 std::vector<Tensor> gradient_logsumexp(const GradientArgs &args) {
   const Tensor &result = args.results[0];
-  // Where all is -inf, -inf - -inf would be NaN; the gradient is 0.
-  Tensor safe = where(result == -INFINITY, 0, result);
   return {spread(args.gradients[0], args) *
-          exp(args.operands[0] - spread(safe, args))};
+          exp(args.operands[0] - spread(result, args))};
 }
 
 /// For each element of [rows, n] the product of the others in its row, times

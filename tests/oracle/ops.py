@@ -346,6 +346,17 @@ for kernel, padding, data in (
          {"kernel_size": [kernel] * 2, "stride": [2, 2], "padding": [padding] * 2,
           "dilation": [1, 1], "ceil_mode": False}, smooth=False)
 
+# Remainders and extrema of what isn't finite, and of equal numbers.
+case("remainder", torch.remainder, pairs, smooth=False)
+case("remainder", torch.remainder, [f64(0.6000000000000001, 5, -5, 1e17, inf, -3), f64(0.1, -3, 3, 3, 0, 3)],
+     smooth=False)
+for rows in ([1, nan, 3, 3], [nan, nan, nan, nan], [-inf, -inf, 0, -inf], [inf, inf, 1, -inf], [0.0, -0.0, 0, -1]):
+    for name in ("amax", "amin", "logsumexp"):
+        case(name, lambda x: reductions[name](x, [1], False), [f64(*rows, 1, 2, 2, 1, shape=(2, 4))],
+             {"dims": [1], "keepdim": False}, smooth=False)
+case("logsumexp", lambda x: torch.logsumexp(x, [0], False), [f64(-inf, -inf)], {"dims": [0], "keepdim": False},
+     smooth=False)
+
 for op, entries in cases.items():
     with open(f"{HERE}/ops/{op}.json", "w") as file:
         lines = ",\n".join(json.dumps(entry) for entry in entries)

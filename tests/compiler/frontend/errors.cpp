@@ -16,6 +16,7 @@
 // RUN: not tensorc %s -DBAD_SEED -o %t.o 2>&1 | FileCheck %s --check-prefix=BAD_SEED
 // RUN: not tensorc %s -DRANDOM -o %t.o 2>&1 | FileCheck %s --check-prefix=RANDOM
 // RUN: not tensorc %s -DLARGE -o %t.o 2>&1 | FileCheck %s --check-prefix=LARGE
+// RUN: not tensorc %s -DBEYOND -o %t.o 2>&1 | FileCheck %s --check-prefix=BEYOND
 // RUN: not tensorc %s -DKEPT -o %t.o 2>&1 | FileCheck %s --check-prefix=KEPT
 // RUN: not tensorc %s -DEXCEPTION -o %t.o 2>&1 | FileCheck %s --check-prefix=EXCEPTION
 // RUN: not ls %t.o %t.h %t.safetensors
@@ -42,6 +43,10 @@ static Outputs f(const TensorList &in) {
   // SHAPE: errors.cpp:[[@LINE-1]]:{{[0-9]+}}: error: [matmul] {{.*}}[2, 3]{{.*}}[2, 3]
   // SHAPE-NEXT: return Outputs
   // SHAPE-NEXT: {{^ +\^$}}
+#elif defined(BEYOND)
+  return Outputs{{"y", ones({1LL << 40, 1LL << 40}).sum()}};
+  // BEYOND: errors.cpp:[[@LINE-1]]:{{[0-9]+}}: error: [ones] expected a result that memory can hold, received float32[1099511627776, 1099511627776]
+  // BEYOND-NEXT: return Outputs
 #elif defined(BROADCAST)
   return Outputs{{"y", in[0] + net->weight.view({5})}};
   // BROADCAST: errors.cpp:[[@LINE-1]]:{{[0-9]+}}: error: {{.*}}[2, 3]{{.*}}[5]

@@ -185,8 +185,10 @@ template <typename T> void add_floating(Table &table) {
   add_binary<T, T>(table, "div", [](T a, T b) { return a / b; });
   add_binary<T, T>(table, "pow", [](T a, T b) { return std::pow(a, b); });
   add_binary<T, T>(table, "atan2", [](T a, T b) { return std::atan2(a, b); });
-  add_binary<T, T>(table, "remainder",
-                   [](T a, T b) { return a - std::floor(a / b) * b; });
+  add_binary<T, T>(table, "remainder", [](T a, T b) {
+    T rest = std::fmod(a, b);
+    return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
+  });
 }
 
 /// What whole numbers have of the functions of one operand.

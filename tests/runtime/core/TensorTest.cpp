@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/core/Dense.h"
+#include "tensorc/ops.h"
 #include "tensorc/tensorc.h"
 #include "tests/runtime/autograd/ReferenceKernels.h"
 
@@ -87,7 +88,86 @@ TEST_F(TensorTest, CreationErrors) {
             "[from_vector] expected 2 values, received 1");
   EXPECT_EQ(MESSAGE(from_blob(nullptr, {2})),
             "[from_blob] expected memory, received a null pointer");
-  EXPECT_THROW(zeros({std::int64_t(1) << 40, std::int64_t(1) << 40}), Error);
+}
+
+/// Whatever is made has a number of elements, and of bytes.
+TEST_F(TensorTest, SizesBeyondMemory) {
+  constexpr std::int64_t big = std::int64_t(1) << 40, huge = INT64_MAX / 2;
+  Tensor one = ones({1}), row = ones({1, 1}).expand({1, 1 << 30});
+  Tensor wide = ones({1}).expand({std::int64_t(1) << 44});
+  Tensor image = ones({1, 1, 2, 2});
+  auto refused = [](const std::string &text) {
+    EXPECT_NE(text.find("memory can hold, received"), std::string::npos)
+        << text;
+  };
+  refused(MESSAGE(zeros({big, big})));
+  refused(MESSAGE(ones({big, big}, kInt8)));
+  refused(MESSAGE(full({big, 0, big, big}, 1)));
+  refused(MESSAGE(rand({big, big})));
+  refused(MESSAGE(arange(big * 1024)));
+  refused(MESSAGE(arange(0, 1e300, 1.0)));
+  refused(MESSAGE(linspace(0, 1, huge)));
+  refused(MESSAGE(eye(big)));
+  refused(MESSAGE(one.expand({big, big})));
+  refused(MESSAGE(broadcast_to(one, {huge, 1})));
+  refused(MESSAGE(one.expand({big, 1}) + one.expand({big})));
+  refused(MESSAGE(matmul(row.t(), row)));
+  refused(MESSAGE(cat({wide, wide, wide})));
+  refused(MESSAGE(stack({wide, wide, wide})));
+  refused(MESSAGE(ops::pad(one, {huge}, {huge}, {0}, 0)));
+  refused(MESSAGE(ops::pad(ones({3}), {0}, {0}, {huge}, 0)));
+  refused(MESSAGE(one_hot(tensor({1}), huge)));
+  refused(MESSAGE(to(ones({}, kInt8).expand({std::int64_t(1) << 46}), kInt64)));
+  refused(MESSAGE(
+      nn::functional::conv2d(image, image, {}, {.padding = {big, big}})));
+  // Sizes whose product is a number again, modulo 2^64.
+  EXPECT_NE(MESSAGE(zeros({0}).reshape({big, big})), "no error");
+  EXPECT_NE(MESSAGE(zeros({0}).view({big, big})), "no error");
+  EXPECT_EQ(zeros({0, big}).numel(), 0);
+}
+
+/// More than the machine has is refused, not promised.
+TEST_F(TensorTest, SizesBeyondThisMachine) {
+  std::string text = MESSAGE(ones({std::int64_t(1) << 43}, kInt8));
+  EXPECT_TRUE(text.starts_with("[ones] out of memory for int8[8796093022208]: "
+                               "8796093022208 bytes"))
+      << text;
+  EXPECT_THROW(rand({1 << 22, 1 << 20}), OutOfMemoryError);
+}
+
+/// Numbers as they are written: 0 is a number everywhere.
+TEST_F(TensorTest, NumbersOfAnyKind) {
+  std::int64_t n = 3;
+  int i = 2;
+  float f = 0.5f;
+  EXPECT_EQ(arange(-5, 0).to_vector(), (Values{-5, -4, -3, -2, -1}));
+  EXPECT_EQ(arange(-5, 0).dtype(), kInt64);
+  EXPECT_EQ(arange(0, 0).numel(), 0);
+  EXPECT_EQ(arange(0, n).to_vector(), (Values{0, 1, 2}));
+  EXPECT_EQ(arange(i, 0, -1).to_vector(), (Values{2, 1}));
+  EXPECT_EQ(arange(0, 1, f).to_vector(), (Values{0, 0.5}));
+  EXPECT_EQ(arange(0, 1, f).dtype(), kFloat32);
+  EXPECT_EQ(arange(-1, 0, 0.5, kFloat64).to_vector(), (Values{-1, -0.5}));
+  EXPECT_EQ(arange(i, kFloat32).dtype(), kFloat32);
+  EXPECT_EQ(arange(0, "cpu").numel(), 0);
+  EXPECT_EQ(arange(n, {kInt32, "cpu"}).dtype(), kInt32);
+  EXPECT_NE(MESSAGE(arange(0, 5, 0)), "no error");
+  EXPECT_NE(MESSAGE(arange(5, 0)), "no error");
+  EXPECT_EQ(full({2}, 0).dtype(), kInt64);
+  EXPECT_EQ(full({0}, 0).numel(), 0);
+  EXPECT_EQ(full({i}, -f).to_vector(), (Values{-0.5, -0.5}));
+  EXPECT_EQ(full({2}, 0, kInt8).dtype(), kInt8);
+  EXPECT_EQ(linspace(0, 0, 2).to_vector(), (Values{0, 0}));
+  EXPECT_EQ(linspace(i, f, n).to_vector(), (Values{2, 1.25, 0.5}));
+  EXPECT_EQ(linspace(0, 1, 0).numel(), 0);
+  EXPECT_EQ(linspace(0, -5, 3, kInt64).to_vector(), (Values{0, -2, -5}));
+  EXPECT_EQ(eye(3, 0).shape(), (Shape{3, 0}));
+  EXPECT_EQ(eye(0).shape(), (Shape{0, 0}));
+  EXPECT_EQ(eye(i, n).shape(), (Shape{2, 3}));
+  EXPECT_EQ(tensor(0).dim(), 0);
+  EXPECT_EQ(tensor({0}).shape(), (Shape{1}));
+  static_assert(!std::is_convertible_v<int, TensorOptions>);
+  static_assert(!std::is_convertible_v<int, Device>);
 }
 
 //===----------------------------------------------------------------------===//
