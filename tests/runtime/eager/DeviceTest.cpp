@@ -355,7 +355,7 @@ TEST_F(DeviceTest, AnIndexOutOfRangeIsAnErrorAtTheNextWait) {
     ADD_FAILURE() << "class 3 of 3 was taken";
   } catch (const Error &error) {
     EXPECT_EQ(error.message(),
-              "[check_index] expected indices in [0, 3), received others");
+              "[cross_entropy] expected indices in [0, 3), received others");
     EXPECT_EQ(error.location()->line(), line);
   }
   // That was it.

@@ -315,10 +315,10 @@ TEST_F(ModuleTest, CrossEntropyOfAllShapes) {
 TEST_F(ModuleTest, LossErrors) {
   Tensor scores = ones({2, 3});
   EXPECT_EQ(message([&] { F::cross_entropy(scores, tensor({0, 3})); }),
-            "[check_index] expected indices in [0, 3), received 3");
+            "[cross_entropy] expected indices in [0, 3), received 3");
   EXPECT_EQ(message([&] { F::cross_entropy(scores, ones({2})); }),
-            "[cross_entropy] expected targets that are classes, of type int64, "
-            "received float32[2]");
+            "[cross_entropy] expected targets that are classes, of type int64 "
+            "or uint8, received float32[2]");
   EXPECT_EQ(
       message([&] { F::nll_loss(ones({2, 3, 4}), zeros({2, 3}, kInt64)); }),
       "[nll_loss] expected targets of shape [2, 4], received [2, 3]");
