@@ -139,17 +139,21 @@ static LogicalResult traceFunction(ModuleOp module,
 
   op.setFunctionType(builder.getFunctionType(block->getArgumentTypes(),
                                              TypeRange(ValueRange(results))));
-  for (auto [index, input] : llvm::enumerate(function.inputs))
-    op.setArgAttr(index, "graph.name", builder.getStringAttr(input.first));
-  for (const Tracer::UsedState &entry : used) {
-    unsigned index = cast<BlockArgument>(entry.argument).getArgNumber();
-    op.setArgAttr(index, "graph.state",
-                  builder.getStringAttr(entry.state->name));
-    op.setArgAttr(index, "graph.role",
-                  builder.getStringAttr(entry.state->role));
-  }
-  for (auto [index, name] : llvm::enumerate(resultNames))
-    op.setResultAttr(index, name.first, builder.getStringAttr(name.second));
+  auto named = [&](StringRef key, StringRef value) {
+    return builder.getNamedAttr(key, builder.getStringAttr(value));
+  };
+  SmallVector<DictionaryAttr> argumentAttributes, resultAttributes;
+  for (const auto &[name, example] : function.inputs)
+    argumentAttributes.push_back(
+        builder.getDictionaryAttr(named("graph.name", name)));
+  for (const Tracer::UsedState &entry : used) // in the arguments' order
+    argumentAttributes.push_back(
+        builder.getDictionaryAttr({named("graph.state", entry.state->name),
+                                   named("graph.role", entry.state->role)}));
+  for (const auto &[key, name] : resultNames)
+    resultAttributes.push_back(builder.getDictionaryAttr(named(key, name)));
+  op.setAllArgAttrs(argumentAttributes);
+  op.setAllResultAttrs(resultAttributes);
   return success();
 }
 

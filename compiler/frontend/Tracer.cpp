@@ -23,8 +23,7 @@ namespace tensorc::compiler {
 
 Tracer::Tracer(OpBuilder &builder, Block &block,
                const std::vector<StateTensor> &state)
-    : GraphExecutor(builder), block(block), inputCount(block.getNumArguments()),
-      state(state) {
+    : GraphExecutor(builder), block(block), state(state) {
   for (auto [index, entry] : llvm::enumerate(state)) {
     const std::shared_ptr<TensorImpl> &impl = entry.tensor.impl();
     stateIndex.try_emplace(impl.get(), index);
@@ -66,7 +65,11 @@ Value Tracer::capture(const Tensor &tensor, const SourceLocation &location) {
     if (inserted) {
       const StateTensor &known = state[it->second];
       // Arguments stand in the order of the state, whatever is used first.
-      unsigned position = inputCount + std::distance(used.begin(), entry);
+      auto next = std::next(entry);
+      unsigned position =
+          next == used.end()
+              ? block.getNumArguments()
+              : cast<BlockArgument>(next->second.argument).getArgNumber();
       Value argument = block.insertArgument(
           position, graph::toMlirType(tensor.type(), builder.getContext()),
           locationOf(location));
@@ -138,11 +141,12 @@ Tensor Tracer::tracked(const Tensor &tensor, const SourceLocation &location) {
     return isReached(value) ? cut(tensor, location) : tensor;
   if (derived.contains(value))
     return tensor;
-  auto known = llvm::find_if(leaves, [&](const Leaf &leaf) {
-    return leaf.impl == tensor.impl() && leaf.held == value;
-  });
-  if (known != leaves.end())
-    return known->value == value ? tensor : wrap(known->value);
+  auto [known, isNew] =
+      leafIndex.try_emplace({tensor.impl().get(), value}, leaves.size());
+  if (!isNew) {
+    Value held = leaves[known->second].value;
+    return held == value ? tensor : wrap(held);
+  }
   // What was recorded before the tensor required a gradient has none.
   bool own = value.use_empty() && !isReached(value);
   Tensor leaf = own ? tensor : cut(tensor, location);

@@ -116,7 +116,6 @@ private:
   void save(const std::shared_ptr<TensorImpl> &impl);
 
   mlir::Block &block;
-  unsigned inputCount;
   const std::vector<StateTensor> &state;
   llvm::DenseMap<const TensorImpl *, size_t> stateIndex;
   llvm::DenseMap<const Storage *, size_t> stateStorage;
@@ -132,6 +131,8 @@ private:
   llvm::DenseSet<mlir::Value> hidden;
   std::vector<Leaf> leaves; ///< in the order of their first use
   llvm::DenseSet<mlir::Value> leafValues;
+  /// In `leaves`, by the tensor and what it holds.
+  llvm::DenseMap<std::pair<const TensorImpl *, mlir::Value>, size_t> leafIndex;
 
   struct Saved {
     std::shared_ptr<TensorImpl> impl;

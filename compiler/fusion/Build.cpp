@@ -65,6 +65,31 @@ kernel::FuncOp KernelLibrary::start(ArrayRef<Value> tensors, Location loc) {
   return function;
 }
 
+/// The same for kernels that differ in locations only.
+static llvm::hash_code structureOf(kernel::FuncOp function) {
+  llvm::DenseMap<Value, unsigned> numbers;
+  llvm::hash_code hash(0);
+  auto number = [&](Value value) {
+    numbers.try_emplace(value, numbers.size());
+    hash = llvm::hash_combine(hash, value.getType());
+  };
+  function.getBody().walk<WalkOrder::PreOrder>([&](Block *block) {
+    llvm::for_each(block->getArguments(), number);
+    for (Operation &op : *block) {
+      hash = llvm::hash_combine(
+          hash, OperationEquivalence::computeHash(
+                    &op,
+                    [&](Value operand) {
+                      return llvm::hash_code(numbers.lookup(operand));
+                    },
+                    OperationEquivalence::ignoreHashValue,
+                    OperationEquivalence::IgnoreLocations));
+      llvm::for_each(op.getResults(), number);
+    }
+  });
+  return hash;
+}
+
 StringAttr KernelLibrary::add(kernel::FuncOp function, StringRef name) {
   b.setInsertionPointToEnd(&function.getBody().front());
   kernel::ReturnOp::create(b, function.getLoc());
@@ -72,19 +97,20 @@ StringAttr KernelLibrary::add(kernel::FuncOp function, StringRef name) {
   DominanceInfo dominance(function);
   eliminateCommonSubExpressions(rewriter, dominance, function);
 
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  function->print(os, OpPrintingFlags().useLocalScope());
-  StringAttr &symbol = known[text];
-  if (symbol) {
-    function.erase();
-    return symbol;
-  }
+  SmallVector<kernel::FuncOp, 1> &alike = known[structureOf(function)];
+  for (kernel::FuncOp other : alike)
+    if (OperationEquivalence::isRegionEquivalentTo(
+            &function.getBody(), &other.getBody(),
+            OperationEquivalence::IgnoreLocations)) {
+      function.erase();
+      return other.getSymNameAttr();
+    }
+  alike.push_back(function);
   function.setSymName((name + "_" + Twine(count++)).str());
   Block::iterator place =
       last ? std::next(Block::iterator(last)) : module.getBody()->begin();
   last = function;
-  return symbol = symbols.insert(function, place);
+  return symbols.insert(function, place);
 }
 
 //===----------------------------------------------------------------------===//

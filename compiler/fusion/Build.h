@@ -13,7 +13,8 @@
 #include "dialects/kernel/KernelDialect.h"
 
 #include "mlir/IR/BuiltinOps.h"
-#include "llvm/ADT/StringMap.h"
+
+#include <unordered_map>
 
 namespace tensorc::compiler::fusion {
 
@@ -69,8 +70,9 @@ private:
   mlir::ModuleOp module;
   mlir::SymbolTable symbols;
   mlir::OpBuilder b;
-  mlir::Operation *last = nullptr;         ///< the kernel that was added last
-  llvm::StringMap<mlir::StringAttr> known; ///< by text
+  mlir::Operation *last = nullptr; ///< the kernel that was added last
+  /// By a hash of their structure.
+  std::unordered_map<size_t, llvm::SmallVector<kernel::FuncOp, 1>> known;
   unsigned count = 0;
 };
 

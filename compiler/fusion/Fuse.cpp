@@ -135,12 +135,15 @@ void ProgramBuilder::createProgram() {
       kernel::ProgramOp::create(b, function.getLoc(), function.getSymName(),
                                 b.getFunctionType(types, {}));
   Block &body = program.getBody().front();
+  SmallVector<DictionaryAttr> attributes;
   for (auto [index, argument] : llvm::enumerate(arguments)) {
-    program.setArgAttr(index, "kernel.name", b.getStringAttr(argument.name));
-    program.setArgAttr(index, "kernel.role", b.getStringAttr(argument.role));
+    attributes.push_back(b.getDictionaryAttr(
+        {b.getNamedAttr("kernel.name", b.getStringAttr(argument.name)),
+         b.getNamedAttr("kernel.role", b.getStringAttr(argument.role))}));
     if (tensors[index])
       buffers[tensors[index]] = body.getArgument(index);
   }
+  program.setAllArgAttrs(attributes);
   unsigned nextOutput = firstOutput;
   for (BlockArgument state : replaced)
     destinations.push_back(state ? buffers[state]

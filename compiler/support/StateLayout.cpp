@@ -31,9 +31,13 @@ int64_t byteSize(ShapedType type) {
 }
 
 const StateEntry *StateLayout::find(StringRef name) const {
-  auto it = llvm::find_if(
-      entries, [&](const StateEntry &entry) { return entry.name == name; });
-  return it == entries.end() ? nullptr : &*it;
+  auto it = numbers.find(name);
+  return it == numbers.end() ? nullptr : &entries[it->second];
+}
+
+void StateLayout::add(StateEntry entry) {
+  numbers.try_emplace(entry.name, entries.size());
+  entries.push_back(std::move(entry));
 }
 
 static int roleRank(StringRef role) {
@@ -53,12 +57,12 @@ static void addAliases(ModuleOp module, StateLayout &layout) {
     StateEntry copy = *entry;
     copy.name = alias.getName().str();
     copy.isAlias = true;
-    layout.entries.push_back(std::move(copy));
+    layout.add(std::move(copy));
   }
 }
 
 FailureOr<StateLayout> layoutState(ModuleOp module) {
-  StateLayout layout;
+  SmallVector<StateEntry, 0> entries; // as they are first used
   llvm::StringMap<size_t> index;
   for (auto program : module.getOps<kernel::ProgramOp>()) {
     for (unsigned i = 0, e = program.getNumArguments(); i != e; ++i) {
@@ -68,10 +72,9 @@ FailureOr<StateLayout> layoutState(ModuleOp module) {
           role == "workspace")
         continue;
       auto type = cast<MemRefType>(program.getArgumentTypes()[i]);
-      auto [it, inserted] =
-          index.try_emplace(name.getValue(), layout.entries.size());
+      auto [it, inserted] = index.try_emplace(name.getValue(), entries.size());
       if (!inserted) {
-        const StateEntry &known = layout.entries[it->second];
+        const StateEntry &known = entries[it->second];
         if (known.type != type)
           return program.emitOpError()
                  << "uses state `" << name.getValue() << "` as " << type
@@ -83,7 +86,7 @@ FailureOr<StateLayout> layoutState(ModuleOp module) {
       entry.role = role.str();
       entry.type = type;
       entry.bytes = byteSize(type);
-      layout.entries.push_back(std::move(entry));
+      entries.push_back(std::move(entry));
     }
   }
 
@@ -93,18 +96,19 @@ FailureOr<StateLayout> layoutState(ModuleOp module) {
       order.try_emplace(cast<StringAttr>(name).getValue(), position);
   // By role, then by the module's order, then by first use.
   auto key = [&](size_t i) {
-    const StateEntry &entry = layout.entries[i];
+    const StateEntry &entry = entries[i];
     auto it = order.find(entry.name);
     size_t position = it == order.end() ? order.size() : it->second;
     return std::tuple(roleRank(entry.role), position, i);
   };
-  auto sequence = llvm::to_vector(llvm::seq<size_t>(0, layout.entries.size()));
+  auto sequence = llvm::to_vector(llvm::seq<size_t>(0, entries.size()));
   llvm::sort(sequence, [&](size_t a, size_t b) { return key(a) < key(b); });
-  layout.entries = llvm::map_to_vector<0>(
-      sequence, [&](size_t i) { return layout.entries[i]; });
-  for (StateEntry &entry : layout.entries) {
+  StateLayout layout;
+  for (size_t i : sequence) {
+    StateEntry &entry = entries[i];
     entry.offset = layout.bytes;
     layout.bytes = llvm::alignTo(layout.bytes + entry.bytes, TENSORC_ALIGNMENT);
+    layout.add(std::move(entry));
   }
   addAliases(module, layout);
   return layout;

@@ -11,6 +11,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringMap.h"
 
 #include <string>
 
@@ -35,7 +36,11 @@ struct StateLayout {
   llvm::SmallVector<StateEntry, 0> entries;
   int64_t bytes = 0;
 
+  void add(StateEntry entry);
   const StateEntry *find(llvm::StringRef name) const;
+
+private:
+  llvm::StringMap<size_t> numbers; ///< of the entries, by name
 };
 
 /// Computes the layout from the state arguments of the module's
