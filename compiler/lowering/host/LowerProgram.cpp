@@ -13,14 +13,16 @@
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/Builders.h"
-#include "mlir/IR/IRMapping.h"
 #include "mlir/IR/SymbolTable.h"
-#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 
 namespace tensorc::compiler {
 namespace {
+
+/// Code generation takes more than linear time for a block: a program of more
+/// launches is a function that calls others of so many each.
+constexpr size_t kLaunchesPerFunction = 64;
 
 /// Emits one program.
 class ProgramLowering {
@@ -34,11 +36,25 @@ public:
   LogicalResult run();
 
 private:
-  LLVM::LLVMFuncOp createFunction();
-  LogicalResult mapArguments(LLVM::LLVMFuncOp function);
-  LogicalResult lowerConstant(kernel::ConstantOp constant);
+  /// Where an argument of the program is.
+  struct Place {
+    enum { Value, State, Workspace } kind;
+    int64_t position = 0; ///< a value's number, the state's bytes
+  };
+
+  LogicalResult checkBody();
+  LogicalResult placeArguments();
+  LogicalResult createConstants();
+  LLVM::LLVMFuncOp createFunction(const Twine &name, unsigned arguments);
+  LogicalResult lowerLaunches(LLVM::LLVMFuncOp function, bool isPart,
+                              unsigned slots,
+                              ArrayRef<kernel::LaunchOp> launches);
+  LogicalResult lowerParts(LLVM::LLVMFuncOp function, unsigned slots,
+                           ArrayRef<kernel::LaunchOp> launches);
   LogicalResult lowerLaunch(kernel::LaunchOp launch);
-  void returnIfFailed(Value status, bool hasWords);
+  Value addressOf(Value buffer);
+  void returnIfFailed(Value code, function_ref<Value()> reported);
+  Value report(Value code, bool hasWords);
   LLVM::GlobalOp globalBytes(const Twine &name, StringRef bytes,
                              int64_t alignment);
   LLVM::LLVMFuncOp runtimeFunction(StringRef name, Type result,
@@ -55,6 +71,16 @@ private:
                                ArrayRef<LLVM::GEPArg>{distance},
                                LLVM::GEPNoWrapFlags::inbounds);
   }
+  /// Of element `index` of an array of pointers.
+  Value slot(Value array, int32_t index) {
+    return LLVM::GEPOp::create(b, loc, pointerType, pointerType, array,
+                               ArrayRef<LLVM::GEPArg>{index},
+                               LLVM::GEPNoWrapFlags::inbounds);
+  }
+  Value pointerArray(int64_t size) {
+    return LLVM::AllocaOp::create(b, loc, pointerType, pointerType,
+                                  constant(std::max<int64_t>(size, 1)));
+  }
   Value constant(int64_t value) {
     return LLVM::ConstantOp::create(b, loc, b.getI64IntegerAttr(value));
   }
@@ -68,29 +94,29 @@ private:
   OpBuilder b;
   Location loc;
   Type pointerType;
-  IRMapping pointers; // buffer -> address
-  Value buffers;      // the array of buffer addresses that launches share
+  llvm::DenseMap<Value, Place> places; ///< of the arguments
+  llvm::DenseMap<Value, LLVM::GlobalOp> constants;
+  unsigned values = 0; ///< inputs and outputs
+
+  // Of the function that is being emitted:
+  llvm::DenseMap<Value, Value> pointers; ///< by buffer
+  Value buffers;   ///< the array of buffer addresses that launches share
+  Value valueList; ///< an array of the inputs' and outputs' addresses, or null
+  LLVM::LLVMFuncOp function;
 };
 
 } // namespace
 
-LLVM::LLVMFuncOp ProgramLowering::createFunction() {
-  unsigned values = 0;
-  for (unsigned i = 0, e = program.getNumArguments(); i != e; ++i) {
-    auto role = program.getArgAttrOfType<StringAttr>(i, "kernel.role");
-    values += role && (role == "input" || role == "output");
-  }
-  SmallVector<Type> arguments(2 + values, pointerType);
-  auto type = LLVM::LLVMFunctionType::get(b.getI32Type(), arguments);
-  b.setInsertionPoint(program);
-  auto function = LLVM::LLVMFuncOp::create(b, loc, program.getSymName(), type);
-  Block *entry = function.addEntryBlock(b);
-  b.setInsertionPointToStart(entry);
-  return function;
+LogicalResult ProgramLowering::checkBody() {
+  for (Operation &op : program.getBody().front())
+    if (!isa<kernel::ConstantOp, kernel::LaunchOp, kernel::ViewOp,
+             kernel::ReinterpretOp, kernel::ReturnOp>(op))
+      return op.emitOpError()
+             << "can't be lowered to host code (is memory planned?)";
+  return success();
 }
 
-LogicalResult ProgramLowering::mapArguments(LLVM::LLVMFuncOp function) {
-  unsigned next = 2;
+LogicalResult ProgramLowering::placeArguments() {
   for (BlockArgument argument : program.getBody().getArguments()) {
     unsigned i = argument.getArgNumber();
     auto role = program.getArgAttrOfType<StringAttr>(i, "kernel.role");
@@ -98,30 +124,71 @@ LogicalResult ProgramLowering::mapArguments(LLVM::LLVMFuncOp function) {
     if (!role)
       return program.emitOpError() << "argument " << i << " has no role";
     if (role == "input" || role == "output") {
-      pointers.map(argument, function.getArgument(next++));
+      places[argument] = {Place::Value, values++};
       continue;
     }
     if (role == "workspace") {
-      pointers.map(argument, function.getArgument(1));
+      places[argument] = {Place::Workspace};
       continue;
     }
     const StateEntry *entry = name ? state.find(name.getValue()) : nullptr;
     if (!entry)
       return program.emitOpError()
              << "argument " << i << " is state without a place";
-    pointers.map(argument, at(function.getArgument(0), entry->offset));
+    places[argument] = {Place::State, entry->offset};
   }
   return success();
 }
 
-LogicalResult ProgramLowering::lowerConstant(kernel::ConstantOp op) {
-  auto value = dyn_cast<DenseElementsAttr>(op.getValue());
-  if (!value)
-    return op.emitOpError() << "expected dense elements";
-  LLVM::GlobalOp global = globalBytes(program.getSymName() + "_constant",
-                                      memoryImage(value), TENSORC_ALIGNMENT);
-  pointers.map(op.getBuffer(), LLVM::AddressOfOp::create(b, loc, global));
+LogicalResult ProgramLowering::createConstants() {
+  for (auto op : program.getBody().getOps<kernel::ConstantOp>()) {
+    auto value = dyn_cast<DenseElementsAttr>(op.getValue());
+    if (!value)
+      return op.emitOpError() << "expected dense elements";
+    loc = op.getLoc();
+    constants[op.getBuffer()] =
+        globalBytes(program.getSymName() + "_constant", memoryImage(value),
+                    TENSORC_ALIGNMENT);
+  }
   return success();
+}
+
+LLVM::LLVMFuncOp ProgramLowering::createFunction(const Twine &name,
+                                                 unsigned arguments) {
+  SmallVector<Type> types(arguments, pointerType);
+  auto type = LLVM::LLVMFunctionType::get(b.getI32Type(), types);
+  b.setInsertionPoint(program);
+  return LLVM::LLVMFuncOp::create(b, program.getLoc(), name.str(), type);
+}
+
+/// Computed where the function that is being emitted first needs it.
+Value ProgramLowering::addressOf(Value buffer) {
+  while (auto view = buffer.getDefiningOp<kernel::ReinterpretOp>())
+    buffer = view.getSource();
+  Value &known = pointers[buffer];
+  if (known)
+    return known;
+  auto compute = [&]() -> Value {
+    if (auto view = buffer.getDefiningOp<kernel::ViewOp>())
+      return at(addressOf(view.getArena()), view.getOffset());
+    if (auto constant = constants.lookup(buffer))
+      return LLVM::AddressOfOp::create(b, loc, constant);
+    Place place = places.lookup(buffer);
+    switch (place.kind) {
+    case Place::State:
+      return at(function.getArgument(0), place.position);
+    case Place::Workspace:
+      return function.getArgument(1);
+    case Place::Value:
+      break;
+    }
+    if (!valueList)
+      return function.getArgument(2 + place.position);
+    return LLVM::LoadOp::create(b, loc, pointerType,
+                                slot(valueList, place.position));
+  };
+  Value address = compute();
+  return pointers[buffer] = address;
 }
 
 LLVM::GlobalOp ProgramLowering::globalBytes(const Twine &name, StringRef bytes,
@@ -161,11 +228,10 @@ LLVM::LLVMFuncOp ProgramLowering::failFunction() {
                          {b.getI32Type(), pointerType}, /*variadic=*/true);
 }
 
-/// Where the kernel has said what is wrong, only the function is still to be
-/// named.
-void ProgramLowering::returnIfFailed(Value code, bool hasWords) {
-  Block *current = b.getInsertionBlock();
-  Region *region = current->getParent();
+/// Returns what `reported` makes of a `code` other than 0.
+void ProgramLowering::returnIfFailed(Value code,
+                                     function_ref<Value()> reported) {
+  Region *region = b.getInsertionBlock()->getParent();
   Value ok = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::eq, code,
                                   status(TENSORC_OK));
   auto *stop = new Block;
@@ -174,6 +240,13 @@ void ProgramLowering::returnIfFailed(Value code, bool hasWords) {
   region->push_back(next);
   LLVM::CondBrOp::create(b, loc, ok, next, stop);
   b.setInsertionPointToStart(stop);
+  LLVM::ReturnOp::create(b, loc, reported());
+  b.setInsertionPointToStart(next);
+}
+
+/// Where the kernel has said what is wrong, only the function is still to be
+/// named.
+Value ProgramLowering::report(Value code, bool hasWords) {
   // The name without the suffix of its CPU level.
   StringRef name = program.getSymName().split('.').first;
   LLVM::GlobalOp words =
@@ -190,23 +263,20 @@ void ProgramLowering::returnIfFailed(Value code, bool hasWords) {
     arguments.push_back(
         LLVM::CallOp::create(b, loc, lastError, ValueRange{}).getResult());
   }
-  auto result = LLVM::CallOp::create(b, loc, failFunction(), arguments);
-  LLVM::ReturnOp::create(b, loc, result.getResult());
-  b.setInsertionPointToStart(next);
+  return LLVM::CallOp::create(b, loc, failFunction(), arguments).getResult();
 }
 
 LogicalResult ProgramLowering::lowerLaunch(kernel::LaunchOp launch) {
+  loc = launch.getLoc();
   auto kernel = symbols.lookup<LLVM::LLVMFuncOp>(launch.getKernel());
   if (!kernel)
     return launch.emitOpError()
            << "expected `" << launch.getKernel() << "` to be lowered already";
-  int32_t slot = 0;
-  for (Value operand : launch->getOperands()) {
-    Value place = LLVM::GEPOp::create(b, loc, pointerType, pointerType, buffers,
-                                      ArrayRef<LLVM::GEPArg>{slot++},
-                                      LLVM::GEPNoWrapFlags::inbounds);
-    LLVM::StoreOp::create(b, loc, pointers.lookup(operand), place);
-  }
+  SmallVector<Value> addresses;
+  for (Value operand : launch->getOperands())
+    addresses.push_back(addressOf(operand));
+  for (auto [index, address] : llvm::enumerate(addresses))
+    LLVM::StoreOp::create(b, loc, address, slot(buffers, int32_t(index)));
   Value noSizes = LLVM::ZeroOp::create(b, loc, pointerType);
   auto attribute = kernel->getAttrOfType<IntegerAttr>("kernel.tasks");
   int64_t tasks = attribute ? attribute.getInt() : 1;
@@ -221,49 +291,80 @@ LogicalResult ProgramLowering::lowerLaunch(kernel::LaunchOp launch) {
                    constant(tasks)});
   // A program stops at the first failure, before anything else is written.
   if (kernel->hasAttr("kernel.can_fail"))
-    returnIfFailed(call.getResult(), kernel->hasAttr("kernel.has_words"));
+    returnIfFailed(call.getResult(), [&] {
+      return report(call.getResult(), kernel->hasAttr("kernel.has_words"));
+    });
+  return success();
+}
+
+/// The body of `to`, which does `launches` in order. A part of a program has
+/// the inputs and outputs in an array.
+LogicalResult
+ProgramLowering::lowerLaunches(LLVM::LLVMFuncOp to, bool isPart, unsigned slots,
+                               ArrayRef<kernel::LaunchOp> launches) {
+  function = to;
+  pointers.clear();
+  b.setInsertionPointToStart(to.addEntryBlock(b));
+  loc = program.getLoc();
+  valueList = isPart ? to.getArgument(2) : Value();
+  buffers = pointerArray(slots);
+  for (kernel::LaunchOp launch : launches)
+    if (failed(lowerLaunch(launch)))
+      return failure();
+  LLVM::ReturnOp::create(b, loc, status(TENSORC_OK));
+  return success();
+}
+
+/// The body of `to` where there are more launches than a function is to have.
+LogicalResult ProgramLowering::lowerParts(LLVM::LLVMFuncOp to, unsigned slots,
+                                          ArrayRef<kernel::LaunchOp> launches) {
+  SmallVector<std::pair<LLVM::LLVMFuncOp, bool>> parts; // can it fail?
+  while (!launches.empty()) {
+    auto some = launches.take_front(kLaunchesPerFunction);
+    launches = launches.drop_front(some.size());
+    LLVM::LLVMFuncOp part =
+        createFunction(program.getSymName() + ".part", /*arguments=*/3);
+    part.setLinkage(LLVM::Linkage::Internal);
+    symbols.insert(part); // makes the name unique
+    if (failed(lowerLaunches(part, /*isPart=*/true, slots, some)))
+      return failure();
+    bool canFail = llvm::any_of(some, [&](kernel::LaunchOp launch) {
+      return symbols.lookup(launch.getKernel())->hasAttr("kernel.can_fail");
+    });
+    parts.emplace_back(part, canFail);
+  }
+  b.setInsertionPointToStart(to.addEntryBlock(b));
+  loc = program.getLoc();
+  Value list = pointerArray(values);
+  for (unsigned i = 0; i < values; ++i)
+    LLVM::StoreOp::create(b, loc, to.getArgument(2 + i),
+                          slot(list, int32_t(i)));
+  for (auto [part, canFail] : parts) {
+    auto call = LLVM::CallOp::create(
+        b, loc, part, ValueRange{to.getArgument(0), to.getArgument(1), list});
+    if (canFail)
+      returnIfFailed(call.getResult(), [&] { return call.getResult(); });
+  }
+  LLVM::ReturnOp::create(b, loc, status(TENSORC_OK));
   return success();
 }
 
 LogicalResult ProgramLowering::run() {
-  LLVM::LLVMFuncOp function = createFunction();
-  unsigned slots = 0;
-  program.walk([&](kernel::LaunchOp launch) {
-    slots = std::max(slots, launch->getNumOperands());
-  });
-  buffers = LLVM::AllocaOp::create(b, loc, pointerType, pointerType,
-                                   constant(std::max(slots, 1u)));
-  if (failed(mapArguments(function)))
+  if (failed(checkBody()) || failed(placeArguments()) ||
+      failed(createConstants()))
     return failure();
-  for (Operation &op : program.getBody().front()) {
-    loc = op.getLoc();
-    LogicalResult result =
-        llvm::TypeSwitch<Operation *, LogicalResult>(&op)
-            .Case([&](kernel::ConstantOp op) { return lowerConstant(op); })
-            .Case([&](kernel::LaunchOp op) { return lowerLaunch(op); })
-            .Case([&](kernel::ViewOp op) {
-              pointers.map(op.getBuffer(),
-                           at(pointers.lookup(op.getArena()), op.getOffset()));
-              return success();
-            })
-            .Case([&](kernel::ReinterpretOp op) {
-              pointers.map(op.getBuffer(), pointers.lookup(op.getSource()));
-              return success();
-            })
-            .Case([&](kernel::ReturnOp) {
-              LLVM::ReturnOp::create(b, loc, status(TENSORC_OK));
-              return success();
-            })
-            .Default([&](Operation *op) {
-              return op->emitOpError()
-                     << "can't be lowered to host code (is memory planned?)";
-            });
-    if (failed(result))
-      return failure();
-  }
+  auto launches = llvm::to_vector(program.getBody().getOps<kernel::LaunchOp>());
+  unsigned slots = 0;
+  for (kernel::LaunchOp launch : launches)
+    slots = std::max(slots, launch->getNumOperands());
+  LLVM::LLVMFuncOp whole = createFunction(program.getSymName(), 2 + values);
+  if (failed(launches.size() <= kLaunchesPerFunction
+                 ? lowerLaunches(whole, /*isPart=*/false, slots, launches)
+                 : lowerParts(whole, slots, launches)))
+    return failure();
   symbols.remove(program);
   program.erase();
-  symbols.insert(function);
+  symbols.insert(whole);
   return success();
 }
 

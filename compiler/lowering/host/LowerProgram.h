@@ -20,7 +20,8 @@ namespace tensorc::compiler {
 ///     i32 program(ptr state, ptr workspace, ptr inputs…, ptr outputs…)
 ///
 /// A launch of one task calls its kernel directly; more go through
-/// `tensorc_rt_launch`. The first status other than 0 is returned at once.
+/// `tensorc_rt_launch`. The first status other than 0 is returned at once. A
+/// long program calls functions of some launches each, one after the other.
 mlir::LogicalResult lowerPrograms(mlir::ModuleOp module,
                                   const StateLayout &state);
 
