@@ -120,13 +120,12 @@ public:
   /// No loop where it runs once, nothing where it never runs (when known).
   void forLoop(mlir::OpFoldResult begin, mlir::OpFoldResult end, int64_t step,
                llvm::function_ref<void(mlir::OpFoldResult iv)> body);
-  /// With carried values: `body` returns the next ones.
-  llvm::SmallVector<mlir::Value>
-  forLoop(mlir::OpFoldResult begin, mlir::OpFoldResult end, int64_t step,
-          mlir::ValueRange inits,
-          llvm::function_ref<llvm::SmallVector<mlir::Value>(
-              mlir::OpFoldResult iv, mlir::ValueRange carried)>
-              body);
+  /// A loop's body with carried values: returns the next ones.
+  using LoopBody = llvm::function_ref<llvm::SmallVector<mlir::Value>(
+      mlir::OpFoldResult iv, mlir::ValueRange carried)>;
+  llvm::SmallVector<mlir::Value> forLoop(mlir::OpFoldResult begin,
+                                         mlir::OpFoldResult end, int64_t step,
+                                         mlir::ValueRange inits, LoopBody body);
   /// A nest over `extents`, outermost first, with carried values.
   llvm::SmallVector<mlir::Value>
   forNest(llvm::ArrayRef<mlir::OpFoldResult> extents, mlir::ValueRange inits,
@@ -140,10 +139,7 @@ public:
   llvm::SmallVector<mlir::Value>
   sumLoop(mlir::OpFoldResult begin, mlir::OpFoldResult end, int64_t step,
           llvm::ArrayRef<kernel::Combiner> combiners, int64_t chain,
-          mlir::ValueRange inits,
-          llvm::function_ref<llvm::SmallVector<mlir::Value>(
-              mlir::OpFoldResult iv, mlir::ValueRange carried)>
-              body);
+          mlir::ValueRange inits, LoopBody body);
   /// Adds the terms at a point; `isChain` says that its terms, too, fit into
   /// the current block.
   using SumBody = llvm::function_ref<llvm::SmallVector<mlir::Value>(
@@ -235,10 +231,7 @@ private:
   llvm::SmallVector<mlir::Value>
   sumBlocks(mlir::OpFoldResult begin, mlir::OpFoldResult end, int64_t step,
             llvm::ArrayRef<kernel::Combiner> combiners, int64_t chain,
-            mlir::ValueRange inits,
-            llvm::function_ref<llvm::SmallVector<mlir::Value>(
-                mlir::OpFoldResult iv, mlir::ValueRange carried)>
-                body);
+            mlir::ValueRange inits, LoopBody body);
   mlir::Value loadStrideTwo(const LinearAccess &access,
                             mlir::OpFoldResult index, int64_t lanes,
                             mlir::Value mask, mlir::Value padding);

@@ -146,9 +146,9 @@ OpFoldResult Emission::linearIndex(const LinearAccess &access,
 // Loops
 //===----------------------------------------------------------------------===//
 
-SmallVector<Value> Emission::forLoop(
-    OpFoldResult begin, OpFoldResult end, int64_t step, ValueRange inits,
-    function_ref<SmallVector<Value>(OpFoldResult, ValueRange)> body) {
+SmallVector<Value> Emission::forLoop(OpFoldResult begin, OpFoldResult end,
+                                     int64_t step, ValueRange inits,
+                                     LoopBody body) {
   auto first = constantOf(begin), last = constantOf(end);
   if (first && last && *first >= *last)
     return llvm::to_vector(inits);

@@ -95,10 +95,11 @@ choose(Emission &e, std::pair<std::optional<bool>, Value> condition,
   return llvm::to_vector_of<Value>(branch.getResults());
 }
 
-SmallVector<Value> Emission::sumBlocks(
-    OpFoldResult begin, OpFoldResult end, int64_t step,
-    ArrayRef<kernel::Combiner> combiners, int64_t chain, ValueRange inits,
-    function_ref<SmallVector<Value>(OpFoldResult, ValueRange)> body) {
+SmallVector<Value> Emission::sumBlocks(OpFoldResult begin, OpFoldResult end,
+                                       int64_t step,
+                                       ArrayRef<kernel::Combiner> combiners,
+                                       int64_t chain, ValueRange inits,
+                                       LoopBody body) {
   auto first = constantOf(begin), last = constantOf(end);
   // Where it isn't known, there are levels enough for this.
   int64_t extent = boundOf(end).value_or(step << 24) - first.value_or(0);
@@ -127,10 +128,11 @@ SmallVector<Value> Emission::sumBlocks(
   return nest(spans.size(), begin, end, inits);
 }
 
-SmallVector<Value> Emission::sumLoop(
-    OpFoldResult begin, OpFoldResult end, int64_t step,
-    ArrayRef<kernel::Combiner> combiners, int64_t chain, ValueRange inits,
-    function_ref<SmallVector<Value>(OpFoldResult, ValueRange)> body) {
+SmallVector<Value> Emission::sumLoop(OpFoldResult begin, OpFoldResult end,
+                                     int64_t step,
+                                     ArrayRef<kernel::Combiner> combiners,
+                                     int64_t chain, ValueRange inits,
+                                     LoopBody body) {
   // The body may write to where they came from, and is emitted twice.
   SmallVector<Value> starts(inits);
   auto plain = [&] { return forLoop(begin, end, step, starts, body); };

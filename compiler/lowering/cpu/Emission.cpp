@@ -38,19 +38,25 @@ static LLVM::LLVMFuncOp failFunction(OpBuilder &b, ModuleOp module) {
   return LLVM::LLVMFuncOp::create(outside, b.getUnknownLoc(), name, type);
 }
 
-/// The address of `text`, a constant of the kernel's module.
+/// The address of `text`, a constant of the kernel's module: one for a kernel,
+/// in however many loops it has the check.
 static Value textAddress(OpBuilder &b, Location loc, ModuleOp module,
                          StringRef kernel, const std::string &text) {
-  std::string name;
-  for (unsigned number = 0; name.empty() || module.lookupSymbol(name); ++number)
-    name = (kernel + "_check" + Twine(number)).str();
-  std::string bytes = text + '\0';
-  auto outside = OpBuilder::atBlockBegin(module.getBody());
-  auto global = LLVM::GlobalOp::create(
-      outside, loc, LLVM::LLVMArrayType::get(b.getI8Type(), bytes.size()),
-      /*isConstant=*/true, LLVM::Linkage::Internal, name,
-      b.getStringAttr(bytes), /*alignment=*/1);
-  return LLVM::AddressOfOp::create(b, loc, global);
+  StringAttr bytes = b.getStringAttr(text + '\0');
+  for (unsigned number = 0;; ++number) {
+    std::string name = (kernel + "_check" + Twine(number)).str();
+    auto global = module.lookupSymbol<LLVM::GlobalOp>(name);
+    if (!global) {
+      auto outside = OpBuilder::atBlockBegin(module.getBody());
+      global = LLVM::GlobalOp::create(
+          outside, loc, LLVM::LLVMArrayType::get(b.getI8Type(), bytes.size()),
+          /*isConstant=*/true, LLVM::Linkage::Private, name, bytes,
+          /*alignment=*/1);
+      global.setUnnamedAddr(LLVM::UnnamedAddr::Global);
+    }
+    if (global.getValueOrNull() == bytes)
+      return LLVM::AddressOfOp::create(b, loc, global);
+  }
 }
 
 void Emission::fail(Value violated, kernel::CheckOp check,
