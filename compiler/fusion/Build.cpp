@@ -274,12 +274,11 @@ KernelCall KernelLibrary::buildContract(const Clustering &clustering,
   emitter.describeChecks();
 
   SmallVector<Access> inputs;
-  for (auto [operand, map] :
-       llvm::zip_equal(anchor->getOperands(), member.operandMaps))
-    inputs.push_back(resolve({operand, map}, cluster.sizes));
-  // The image is on the right, so that its rows are along the vectors.
-  if (isa<graph::Conv2dOp>(anchor))
-    std::swap(inputs[0], inputs[1]);
+  auto [left, right] = cast<graph::ContractionOpInterface>(anchor).getFactors();
+  for (unsigned factor : {left, right})
+    inputs.push_back(
+        resolve({anchor->getOperand(factor), member.operandMaps[factor]},
+                cluster.sizes));
   llvm::append_range(inputs, emitter.inputs());
   SmallVector<AffineMap> maps;
   for (const Access &access :
@@ -301,17 +300,22 @@ KernelCall KernelLibrary::buildContract(const Clustering &clustering,
 }
 
 KernelCall KernelLibrary::buildPad(const Cluster &cluster, StringRef name) {
-  Operation *op = cluster.anchor;
+  auto op = cast<graph::PlacementOpInterface>(cluster.anchor);
   KernelCall call{
       nullptr, {op->getOperand(0)}, {op->getResult(0)}, op->getLoc()};
+  SmallVector<int64_t> low, interior;
+  AffineMap place = cluster.members.front().second.map;
+  for (auto [dim, result] : llvm::enumerate(place.getResults())) {
+    auto linear = kernel::LinearExpr::of(result, place.getNumDims());
+    assert(succeeded(linear) && "maps are linear");
+    low.push_back(linear->offset);
+    interior.push_back(linear->coefficients[dim] - 1);
+  }
   kernel::FuncOp function =
       start({op->getOperand(0), op->getResult(0)}, op->getLoc());
-  double value = op->getAttrOfType<FloatAttr>("value").getValueAsDouble();
-  kernel::PadOp::create(
-      b, op->getLoc(), function.getBody().getArgument(0),
-      function.getBody().getArgument(1), intsOf(op, "low"),
-      intsOf(op, "interior"),
-      kernel::elementAttr(getElementTypeOrSelf(op->getResult(0)), value));
+  kernel::PadOp::create(b, op->getLoc(), function.getBody().getArgument(0),
+                        function.getBody().getArgument(1), low, interior,
+                        op.getFill());
   call.kernel = add(function, name);
   return call;
 }
@@ -341,28 +345,24 @@ KernelLibrary::build(const Clustering &clustering, const Cluster &cluster) {
   case ClusterKind::Cat:
     break;
   }
-  // Each operand goes to its place in the result.
-  Operation *op = cluster.anchor;
-  int64_t dim = intOf(op, "dim"), offset = 0;
-  for (Value operand : op->getOperands()) {
-    if (ShapedType::isDynamic(offset))
-      return op->emitOpError("has operands of dynamic size in dimension ")
-             << dim << " before the last, expected static sizes";
+  auto op = cast<graph::PlacementOpInterface>(cluster.anchor);
+  Value result = op->getResult(0);
+  if (TypedAttr fill = op.getFill())
+    calls.push_back(buildFill(result, fill));
+  for (auto [number, operand] : llvm::enumerate(op->getOperands())) {
+    FailureOr<AffineMap> place = op.getPlace(number);
+    if (failed(place))
+      return failure();
     Cluster part;
     llvm::append_range(part.sizes, shapeOf(operand));
     part.reduced.assign(part.sizes.size(), false);
-    Access from = wholeOf(operand), to = wholeOf(op->getResult(0));
-    SmallVector<AffineExpr> exprs(to.map.getResults());
-    exprs[dim] = exprs[dim] + offset;
-    to.map = AffineMap::get(part.sizes.size(), 0, exprs, op->getContext());
     auto *body = new Block;
     BodyEmitter emitter(clustering, part, *body, b.getContext());
-    Value element = emitter.emit(operand, from.map);
+    Value element = emitter.emit(operand, wholeOf(operand).map);
     kernel::YieldOp::create(emitter.builder(), op->getLoc(), element);
-    calls.push_back(finishGeneric(body, emitter.inputs(), to, part.sizes,
+    calls.push_back(finishGeneric(body, emitter.inputs(),
+                                  Access{result, *place}, part.sizes,
                                   part.reduced, name, op->getLoc()));
-    int64_t size = shapeOf(operand)[dim];
-    offset = ShapedType::isDynamic(size) ? size : offset + size;
   }
   return calls;
 }

@@ -24,7 +24,7 @@ LogicalResult Clustering::run() {
   findUpdates();
   findInlined();
   for (Operation &op : function.getBody().front().without_terminator())
-    if (!inlined.contains(&op) && !isa<graph::ConstantOp>(op)) {
+    if (!inlined.contains(&op) && !constantOf(&op)) {
       clusters.push_back(seedCluster(&op));
       ownerOf[&op] = &clusters.back();
       if (runsAlone(&op))
@@ -51,6 +51,8 @@ void Clustering::findUpdates() {
 
 LogicalResult Clustering::checkOps() {
   for (Operation &op : function.getBody().front().without_terminator()) {
+    if (isIndexing(&op) || isCreation(&op) || constantOf(&op) || hasSpace(&op))
+      continue;
     const OpInfo *info = isa<graph::GraphDialect>(op.getDialect())
                              ? find_op(op.getName().stripDialect())
                              : nullptr;
@@ -62,6 +64,8 @@ LogicalResult Clustering::checkOps() {
     if (info->kind == OpKind::Request)
       return op.emitOpError("has no kernel: requests are expanded by "
                             "`tensorc-differentiate`");
+    return op.emitOpError("has no kernel in this form: `tensorc-legalize` "
+                          "brings ops to one that has");
   }
   return success();
 }
@@ -113,8 +117,7 @@ bool Clustering::costsNoLoad(Operation *op) {
   });
   return large.size() <= 1 && llvm::all_of(large, [&](Value value) {
            Operation *source = value.getDefiningOp();
-           return !source || isa<graph::ConstantOp>(source) ||
-                  runsAlone(source);
+           return !source || constantOf(source) || runsAlone(source);
          });
 }
 
@@ -127,17 +130,10 @@ void Clustering::findInlined() {
   // Readers that need a value in memory, backwards through indexing ops.
   llvm::DenseSet<Operation *> inMemory;
   for (Operation &op : llvm::reverse(function.getBody().front())) {
-    bool needsMemory =
-        isa<func::ReturnOp>(op) || (isIndexing(&op) && inMemory.contains(&op));
-    if (!needsMemory && isa<graph::GraphDialect>(op.getDialect())) {
-      ClusterKind kind = isa<graph::PadOp>(op) ? ClusterKind::Pad
-                         : isa<graph::MatmulOp, graph::Conv2dOp,
-                               graph::Conv2dBackwardWeightOp>(op)
-                             ? ClusterKind::Contract
-                             : ClusterKind::Generic;
-      needsMemory = kind != ClusterKind::Generic;
-    }
-    if (!needsMemory)
+    ClusterKind kind = kindOf(&op);
+    if (!isa<func::ReturnOp>(op) && kind != ClusterKind::Pad &&
+        kind != ClusterKind::Contract &&
+        !(isIndexing(&op) && inMemory.contains(&op)))
       continue;
     for (Value operand : op.getOperands())
       if (Operation *source = operand.getDefiningOp())
@@ -145,12 +141,10 @@ void Clustering::findInlined() {
   }
   llvm::DenseMap<Operation *, unsigned> work; // of each inlined op's readers
   for (Operation &op : function.getBody().front().without_terminator()) {
-    auto constant = dyn_cast<graph::ConstantOp>(op);
     unsigned cost = isa<graph::ElementwiseOpInterface>(op);
     for (Value operand : op.getOperands())
       cost += work.lookup(operand.getDefiningOp());
-    if (isIndexing(&op) || isa<graph::FullOp, graph::IotaOp>(op) ||
-        (constant && op.getAttrOfType<ElementsAttr>("value").isSplat()) ||
+    if (isIndexing(&op) || isCreation(&op) ||
         (scalarBody(&op).isCheap && !inMemory.contains(&op) &&
          cost <= kMaxInlinedWork && !runsAlone(&op) && costsNoLoad(&op))) {
       inlined.insert(&op);
@@ -268,8 +262,8 @@ void Clustering::giveBuffers() {
     Operation *op = value.getDefiningOp();
     if (!op || !given.insert(value).second)
       continue;
-    // A reshape is its operand's bytes.
-    if (isa<graph::ReshapeOp>(op)) {
+    if (auto indexing = dyn_cast<graph::IndexingOpInterface>(op);
+        indexing && indexing.keepsOrder()) {
       pending.push_back(op->getOperand(0));
       continue;
     }

@@ -35,8 +35,8 @@ enum class ClusterKind {
   Generic,  ///< becomes a kernel.generic
   Contract, ///< a contraction and its epilogue, a kernel.contract
   Check,    ///< an op whose body can fail, a kernel.generic that runs early
-  Pad,      ///< one `pad`
-  Cat       ///< one `cat`, a kernel for each operand
+  Pad,      ///< one operand at its place, the rest filled
+  Cat       ///< several operands at their places, a kernel for each
 };
 
 /// Ops that become one kernel.
@@ -170,8 +170,10 @@ private:
   llvm::SmallVector<Cluster *> sorted;
 };
 
-/// The iteration space and members of the cluster that holds just `op`: the one
-/// place that knows the index maps of reductions, contractions and windows.
+/// Whether a kernel can compute `op` as it is.
+bool hasSpace(mlir::Operation *op);
+/// The kind and the members of the cluster that holds just `op`.
+ClusterKind kindOf(mlir::Operation *op);
 Cluster seedCluster(mlir::Operation *op);
 
 /// The value that `output` of `cluster` has at the elements that no point of

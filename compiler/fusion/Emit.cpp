@@ -21,50 +21,37 @@ using tensorc::kernel::Combiner;
 
 namespace tensorc::compiler::fusion {
 
-static Combiner maximumOf(Type type) {
-  return type.isUnsignedInteger() ? Combiner::UMaximum : Combiner::Maximum;
-}
-static Combiner minimumOf(Type type) {
-  return type.isUnsignedInteger() ? Combiner::UMinimum : Combiner::Minimum;
-}
+/// One point of a cluster's space, as a member sees it.
+class BodyEmitter::Point : public graph::PointBuilder {
+public:
+  Point(BodyEmitter &emitter, Operation *op, const Member &member)
+      : PointBuilder(emitter.b, op->getLoc()), emitter(emitter), op(op),
+        member(member) {}
 
-/// The one place that knows how each reduction combines.
-static Combiner combinerOf(Operation *op) {
-  if (isa<graph::ProdOp>(op))
-    return Combiner::Mul;
-  if (isa<graph::AmaxOp>(op))
-    return maximumOf(getElementTypeOrSelf(op->getResult(0)));
-  if (isa<graph::AminOp>(op))
-    return minimumOf(getElementTypeOrSelf(op->getResult(0)));
-  if (isa<graph::AnyOp>(op))
-    return Combiner::Or;
-  if (isa<graph::AllOp>(op))
-    return Combiner::And;
-  return Combiner::Add;
-}
+  Value operand(unsigned number) override {
+    return emitter.emit(op->getOperand(number), member.operandMaps[number]);
+  }
+  Value combine(Combiner combiner, Value element) override {
+    return emitter.reduce(combiner, element, member);
+  }
+  Value index(unsigned dim, Type type) override {
+    return emitter.emitIndex(member.map.getResult(dim), type);
+  }
+  Value position(Type type) override {
+    return emitter.emitIndex(member.position.getResult(0), type);
+  }
 
-static Value widen(OpBuilder &b, Location loc, Value value, Type type) {
-  Type from = value.getType();
-  if (from == type)
-    return value;
-  if (isa<FloatType>(type))
-    return type.getIntOrFloatBitWidth() < from.getIntOrFloatBitWidth()
-               ? arith::TruncFOp::create(b, loc, type, value).getResult()
-               : arith::ExtFOp::create(b, loc, type, value).getResult();
-  if (kernel::isUnsigned(from))
-    return arith::ExtUIOp::create(b, loc, type, value);
-  return arith::ExtSIOp::create(b, loc, type, value);
-}
+private:
+  BodyEmitter &emitter;
+  Operation *op;
+  const Member &member;
+};
 
 BodyEmitter::BodyEmitter(const Clustering &clustering, const Cluster &cluster,
                          Block &body, MLIRContext *context)
     : clustering(clustering), cluster(cluster), body(body), b(context),
       here(UnknownLoc::get(context)) {
   b.setInsertionPointToEnd(&body);
-}
-
-Value BodyEmitter::constant(Type type, double value) {
-  return kernel::elementConstant(b, here, kernel::elementAttr(type, value));
 }
 
 /// A linear index as a number of `type`.
@@ -164,43 +151,24 @@ Value BodyEmitter::emit(Value value, AffineMap map) {
 }
 
 Value BodyEmitter::emitInlined(Operation *op, AffineMap map) {
-  llvm::SaveAndRestore line(here, op->getLoc());
-  Type type = getElementTypeOrSelf(op->getResult(0));
-  if (auto full = dyn_cast<graph::FullOp>(op))
-    return constant(type,
-                    op->getAttrOfType<FloatAttr>("value").getValueAsDouble());
-  if (isa<graph::IotaOp>(op))
-    return emitIndex(map.getResult(intOf(op, "dim")), type);
-  if (isa<graph::ConstantOp>(op)) {
-    auto splat = op->getAttrOfType<ElementsAttr>("value");
-    return kernel::elementConstant(
-        b, op->getLoc(), cast<TypedAttr>(splat.getSplatValue<Attribute>()));
-  }
-  SmallVector<Value> operands;
-  for (Value operand : op->getOperands())
-    operands.push_back(emit(operand, map));
-  return cast<graph::ElementwiseOpInterface>(op).emitScalar(b, op->getLoc(),
-                                                            operands, type);
+  if (TypedAttr value = splatOf(op))
+    return kernel::elementConstant(b, op->getLoc(), value);
+  return emitMember(
+      op, {map, SmallVector<AffineMap, 3>(op->getNumOperands(), map), {}});
 }
 
 Value BodyEmitter::emitMember(Operation *op, const Member &member) {
   llvm::SaveAndRestore line(here, op->getLoc());
-  if (auto elementwise = dyn_cast<graph::ElementwiseOpInterface>(op)) {
-    SmallVector<Value> operands;
-    for (auto [operand, map] :
-         llvm::zip_equal(op->getOperands(), member.operandMaps))
-      operands.push_back(emit(operand, map));
-    return elementwise.emitScalar(b, op->getLoc(), operands,
-                                  getElementTypeOrSelf(op->getResult(0)));
-  }
-  if (isa<graph::PadOp>(op)) // at the points that its operand has
-    return emit(op->getOperand(0), member.operandMaps[0]);
-  if (isa<graph::ArgmaxOp>(op))
-    return emitArgmax(op, member);
-  if (isa<graph::MaxPool2dOp, graph::AvgPool2dOp, graph::MaxPool2dBackwardOp>(
-          op))
-    return emitWindow(op, member);
-  return emitReduction(op, member);
+  Point point(*this, op, member);
+  if (auto structured = dyn_cast<graph::StructuredOpInterface>(op))
+    return structured.emitPoint(point);
+  if (isa<graph::PlacementOpInterface>(op)) // at the points that it has
+    return point.operand(0);
+  SmallVector<Value> operands;
+  for (unsigned number = 0; number < op->getNumOperands(); ++number)
+    operands.push_back(point.operand(number));
+  return cast<graph::ElementwiseOpInterface>(op).emitScalar(
+      b, op->getLoc(), operands, getElementTypeOrSelf(op->getResult(0)));
 }
 
 /// A member that reduces nothing (sizes of 1) may be among others that do.
@@ -215,79 +183,6 @@ Value BodyEmitter::reduce(Combiner combiner, Value element,
          (!uses(member.map, dim) && uses(member.operandMaps[0], dim))))
       return kernel::ReduceOp::create(b, here, combiner, element);
   return element;
-}
-
-Value BodyEmitter::emitReduction(Operation *op, const Member &member) {
-  Location loc = op->getLoc();
-  Type type = getElementTypeOrSelf(op->getResult(0));
-  Combiner combiner = combinerOf(op);
-  Value element = emit(op->getOperand(0), member.operandMaps[0]);
-  if (combiner == Combiner::Add || combiner == Combiner::Mul)
-    element =
-        widen(b, loc, widen(b, loc, element, type), kernel::wideType(type));
-  Value combined = reduce(combiner, element, member);
-  return widen(b, loc, combined, type);
-}
-
-/// The first point at which `element` is the row's `maximum`; NaN is greater
-/// than everything.
-Value BodyEmitter::emitFirst(Value element, Value maximum, Value position,
-                             const Member &member) {
-  Location loc = here;
-  Value hit;
-  if (isa<FloatType>(element.getType())) {
-    Value equal = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OEQ,
-                                        element, maximum);
-    Value isNan = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::UNO,
-                                        element, element);
-    hit = arith::OrIOp::create(b, loc, equal, isNan);
-  } else {
-    hit = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq,
-                                kernel::toSignless(b, loc, element),
-                                kernel::toSignless(b, loc, maximum));
-  }
-  Type type = position.getType();
-  Value beyond = arith::ConstantOp::create(
-      b, loc,
-      IntegerAttr::get(type,
-                       APInt::getSignedMaxValue(type.getIntOrFloatBitWidth())));
-  Value candidate = arith::SelectOp::create(b, loc, hit, position, beyond);
-  return reduce(Combiner::Minimum, candidate, member);
-}
-
-Value BodyEmitter::emitArgmax(Operation *op, const Member &member) {
-  Type type = getElementTypeOrSelf(op->getResult(0));
-  Value element = emit(op->getOperand(0), member.operandMaps[0]);
-  Value maximum = reduce(maximumOf(element.getType()), element, member);
-  return emitFirst(element, maximum,
-                   emitIndex(member.position.getResult(0), type), member);
-}
-
-Value BodyEmitter::emitWindow(Operation *op, const Member &member) {
-  Location loc = op->getLoc();
-  if (isa<graph::MaxPool2dOp>(op))
-    return reduce(maximumOf(getElementTypeOrSelf(op->getResult(0))),
-                  emit(op->getOperand(0), member.operandMaps[0]), member);
-  if (isa<graph::AvgPool2dOp>(op)) {
-    Value element = emit(op->getOperand(0), member.operandMaps[0]);
-    Type type = element.getType();
-    Type wide = kernel::wideType(type);
-    Value sum = reduce(Combiner::Add, widen(b, loc, element, wide), member);
-    ArrayRef<int64_t> kernel = intsOf(op, "kernel_size");
-    Value mean = arith::DivFOp::create(b, loc, sum,
-                                       constant(wide, kernel[0] * kernel[1]));
-    return widen(b, loc, mean, type);
-  }
-  // The gradient goes to the first maximum of each window.
-  Value gradient = emit(op->getOperand(0), member.operandMaps[0]);
-  Value element = emit(op->getOperand(1), member.operandMaps[1]);
-  Value maximum = reduce(maximumOf(element.getType()), element, member);
-  Value position = emitIndex(member.position.getResult(0), b.getI32Type());
-  Value first = emitFirst(element, maximum, position, member);
-  Value isFirst =
-      arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, position, first);
-  return arith::SelectOp::create(b, loc, isFirst, gradient,
-                                 constant(gradient.getType(), 0));
 }
 
 } // namespace tensorc::compiler::fusion

@@ -38,19 +38,15 @@ public:
   mlir::OpBuilder &builder() { return b; }
 
 private:
+  class Point;
+
   mlir::Value emitMember(mlir::Operation *op, const Member &member);
-  mlir::Value emitReduction(mlir::Operation *op, const Member &member);
-  mlir::Value emitArgmax(mlir::Operation *op, const Member &member);
-  mlir::Value emitWindow(mlir::Operation *op, const Member &member);
   mlir::Value emitInlined(mlir::Operation *op, mlir::AffineMap map);
   mlir::Value emitLoad(Access access);
   mlir::Value emitIndex(mlir::AffineExpr expr, mlir::Type type);
   /// `element` combined over what `member` reduces.
   mlir::Value reduce(kernel::Combiner combiner, mlir::Value element,
                      const Member &member);
-  mlir::Value emitFirst(mlir::Value element, mlir::Value maximum,
-                        mlir::Value position, const Member &member);
-  mlir::Value constant(mlir::Type type, double value);
 
   const Clustering &clustering;
   const Cluster &cluster;

@@ -159,14 +159,14 @@ Value ProgramBuilder::bufferOf(Value tensor) {
     return known;
   Operation *op = tensor.getDefiningOp();
   Value buffer;
-  if (isa<graph::ConstantOp>(op))
+  if (ElementsAttr value = constantOf(op)) {
     buffer =
-        kernel::ConstantOp::create(b, op->getLoc(), bufferType(tensor),
-                                   op->getAttrOfType<ElementsAttr>("value"));
-  else
-    buffer = kernel::ReinterpretOp::create(
-        b, op->getLoc(), bufferType(tensor),
-        bufferOf(cast<graph::ReshapeOp>(op)->getOperand(0)));
+        kernel::ConstantOp::create(b, op->getLoc(), bufferType(tensor), value);
+  } else {
+    assert(cast<graph::IndexingOpInterface>(op).keepsOrder());
+    buffer = kernel::ReinterpretOp::create(b, op->getLoc(), bufferType(tensor),
+                                           bufferOf(op->getOperand(0)));
+  }
   return buffers[tensor] = buffer;
 }
 

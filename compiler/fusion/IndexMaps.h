@@ -8,7 +8,10 @@
 #ifndef TENSORC_COMPILER_FUSION_INDEXMAPS_H
 #define TENSORC_COMPILER_FUSION_INDEXMAPS_H
 
+#include "dialects/kernel/IndexMaps.h"
+
 #include "mlir/IR/AffineMap.h"
+#include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/Operation.h"
 #include "mlir/IR/Value.h"
 
@@ -22,24 +25,21 @@ struct Access {
 };
 
 /// True for ops whose result is the operand at other indices, so that reading
-/// the one is reading the other: broadcast_to, permute, slice, flip, reshape.
-/// (A reshape counts although some of its maps aren't linear.)
+/// the one is reading the other. (A reshape counts although some of its maps
+/// aren't linear.)
 bool isIndexing(mlir::Operation *op);
 
-/// Where the operand of an indexing op is read for its result to be read at
-/// `map`, over a space of `sizes`. Fails for a reshape or flip that isn't
-/// linear in these dimensions.
-llvm::FailureOr<mlir::AffineMap> operandMap(mlir::Operation *op,
-                                            mlir::AffineMap map,
-                                            llvm::ArrayRef<int64_t> sizes);
+/// True for ops that each reader computes for itself: constants of one value,
+/// and other values that take no tensor.
+bool isCreation(mlir::Operation *op);
+/// The elements of a constant, null for other ops; those that are one value.
+mlir::ElementsAttr constantOf(mlir::Operation *op);
+mlir::TypedAttr splatOf(mlir::Operation *op);
 
 /// Follows indexing ops from `access` to the value that they read.
 Access resolve(Access access, llvm::ArrayRef<int64_t> sizes);
 
-/// `map` with dimensions of size 1 at 0 and terms in order: equal maps of a
-/// space compare equal.
-mlir::AffineMap canonicalMap(mlir::AffineMap map,
-                             llvm::ArrayRef<int64_t> sizes);
+using kernel::canonicalMap;
 
 /// How much of a tensor a space writes through a map.
 enum class Coverage {
@@ -58,10 +58,6 @@ std::optional<int64_t> product(llvm::ArrayRef<int64_t> sizes);
 
 /// The shape of a ranked tensor value.
 llvm::ArrayRef<int64_t> shapeOf(mlir::Value value);
-
-/// Attributes of a `graph` op, which must be there.
-llvm::ArrayRef<int64_t> intsOf(mlir::Operation *op, llvm::StringRef name);
-int64_t intOf(mlir::Operation *op, llvm::StringRef name);
 
 } // namespace tensorc::compiler::fusion
 

@@ -297,9 +297,7 @@ bool Clustering::isWorthwhile(const Cluster &producer, const Cluster &consumer,
 /// place in the padded tensor: nothing is cropped, and nobody else wants it
 /// dense.
 static bool canWritePadded(Operation *pad, bool isUsedElsewhere) {
-  auto negative = [](int64_t size) { return size < 0; };
-  return !isUsedElsewhere && llvm::none_of(intsOf(pad, "low"), negative) &&
-         llvm::none_of(intsOf(pad, "high"), negative);
+  return !isUsedElsewhere && cast<graph::PlacementOpInterface>(pad).keepsAll();
 }
 
 bool Clustering::tryMerge(Cluster *producer, Cluster *consumer) {

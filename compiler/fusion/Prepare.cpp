@@ -23,6 +23,14 @@ namespace {
 using Ints = SmallVector<int64_t>;
 using Pair = std::array<int64_t, 2>; // for the last two dimensions
 
+ArrayRef<int64_t> intsOf(Operation *op, StringRef name) {
+  return op->getAttrOfType<DenseI64ArrayAttr>(name).asArrayRef();
+}
+
+int64_t intOf(Operation *op, StringRef name) {
+  return op->getAttrOfType<IntegerAttr>(name).getInt();
+}
+
 Pair pairOf(Operation *op, StringRef name) {
   ArrayRef<int64_t> ints = intsOf(op, name);
   return {ints[0], ints[1]};
@@ -345,8 +353,11 @@ LogicalResult rewriteMaxBackward(Operation *op) {
       failed(requireStatic(op, pooled, "its gradient")))
     return failure();
   if (paddingOf(w) == Pair{0, 0} && highOf(w) == Pair{0, 0} &&
-      !w[0].overlap() && !w[1].overlap())
-    return success(); // ceil mode that rounded nothing
+      !w[0].overlap() && !w[1].overlap()) {
+    // Ceil mode that rounded nothing.
+    op->setAttr("ceil_mode", BoolAttr::get(op->getContext(), false));
+    return success();
+  }
   ImageBuilder image(op);
   OpBuilder &b = image.b;
   Value padded = image.pad(input, paddingOf(w), highOf(w), {0, 0},

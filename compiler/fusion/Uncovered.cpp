@@ -16,7 +16,31 @@
 using namespace mlir;
 
 namespace tensorc::compiler::fusion {
+
+/// What an op has at the elements that it neither computes nor is given.
+static TypedAttr fillOf(Operation *op) {
+  if (auto placement = dyn_cast<graph::PlacementOpInterface>(op))
+    return placement.getFill();
+  auto structured = dyn_cast<graph::StructuredOpInterface>(op);
+  return structured ? structured.getFill() : TypedAttr();
+}
+
 namespace {
+
+/// A point at which no place is known.
+class CreationPoint : public graph::PointBuilder {
+public:
+  using PointBuilder::PointBuilder;
+
+  Value index(unsigned, Type type) override {
+    return b.getBlock()->addArgument(type, loc);
+  }
+  Value operand(unsigned) override { llvm_unreachable("has no operands"); }
+  Value position(Type) override { llvm_unreachable("reduces nothing"); }
+  Value combine(kernel::Combiner, Value) override {
+    llvm_unreachable("reduces nothing");
+  }
+};
 
 /// Builds what an output of a cluster is at those of its elements that no point
 /// of the cluster writes, from the constants that padded and scattered members
@@ -55,8 +79,7 @@ private:
 /// output isn't covered; null for other ops, and where it may be covered there.
 TypedAttr UncoveredBody::partialValue(Operation *op, AffineMap map) {
   auto *member = cluster.members.find(op);
-  if (member == cluster.members.end() ||
-      !isa<graph::PadOp, graph::MaxPool2dBackwardOp>(op))
+  if (member == cluster.members.end() || !fillOf(op))
     return {};
   // Elements of the output are its elements, one for one, and written by the
   // same points.
@@ -72,16 +95,12 @@ Value UncoveredBody::emitOp(Operation *op, AffineMap map) {
   Type type = getElementTypeOrSelf(op->getResult(0));
   if (TypedAttr value = partialValue(op, map))
     return kernel::elementConstant(b, op->getLoc(), value);
-  if (isa<graph::FullOp>(op))
-    return kernel::elementConstant(
-        b, op->getLoc(),
-        kernel::elementAttr(
-            type, op->getAttrOfType<FloatAttr>("value").getValueAsDouble()));
-  if (isa<graph::ConstantOp>(op))
-    if (auto values = op->getAttrOfType<ElementsAttr>("value");
-        values.isSplat())
-      return kernel::elementConstant(
-          b, op->getLoc(), cast<TypedAttr>(values.getSplatValue<Attribute>()));
+  if (TypedAttr value = splatOf(op))
+    return kernel::elementConstant(b, op->getLoc(), value);
+  if (isCreation(op)) {
+    CreationPoint point(b, op->getLoc());
+    return cast<graph::StructuredOpInterface>(op).emitPoint(point);
+  }
   auto elementwise = dyn_cast<graph::ElementwiseOpInterface>(op);
   if (!elementwise || (!cluster.members.count(op) && !clustering.isInlined(op)))
     return {};
@@ -143,19 +162,17 @@ TypedAttr UncoveredBody::folded(Value element) {
 TypedAttr valueOfUncovered(const Clustering &clustering, const Cluster &cluster,
                            Value output) {
   Operation *op = output.getDefiningOp();
-  Type type = getElementTypeOrSelf(output);
-  if (isa<graph::MaxPool2dBackwardOp>(op))
-    return kernel::elementAttr(type, 0);
-  if (isa<graph::PadOp>(op)) {
-    TypedAttr value = kernel::elementAttr(
-        type, op->getAttrOfType<FloatAttr>("value").getValueAsDouble());
-    Value padded = op->getOperand(0);
+  if (TypedAttr fill = fillOf(op)) {
+    // What is put at its place may itself have elements that nobody writes.
+    if (!isa<graph::PlacementOpInterface>(op))
+      return fill;
+    Value placed = op->getOperand(0);
     const Member &member = cluster.members.find(op)->second;
     return coverage(member.operandMaps[0], cluster.sizes, cluster.reduced,
-                    shapeOf(padded)) == Coverage::Full ||
-                   (cluster.contains(padded) &&
-                    valueOfUncovered(clustering, cluster, padded) == value)
-               ? value
+                    shapeOf(placed)) == Coverage::Full ||
+                   (cluster.contains(placed) &&
+                    valueOfUncovered(clustering, cluster, placed) == fill)
+               ? fill
                : TypedAttr();
   }
   UncoveredBody body(clustering, cluster, output);

@@ -10,7 +10,11 @@
 
 include "dialects/graph/GraphBase.td"
 
-def Graph_MatmulOp : Graph_PureOp<"matmul", Kind_Contraction> {
+class Graph_ContractionOp<string mnemonic, list<string> methods = []>
+    : Graph_PureOp<mnemonic, Kind_Contraction, [DeclareOpInterfaceMethods<
+        Graph_ContractionOpInterface, methods>]>;
+
+def Graph_MatmulOp : Graph_ContractionOp<"matmul"> {
   let summary = "Product of matrices, or of batches of them";
   let description = [{
     result[b…, m, n] = Σ_k self[b…, m, k] * other[b…, k, n]; f16 and bf16 are
@@ -25,7 +29,7 @@ def Graph_MatmulOp : Graph_PureOp<"matmul", Kind_Contraction> {
   let results = (outs Graph_NumericTensor:$result);
 }
 
-def Graph_Conv2dOp : Graph_PureOp<"conv2d", Kind_Contraction> {
+def Graph_Conv2dOp : Graph_ContractionOp<"conv2d", ["getFactors"]> {
   let summary = "Two-dimensional convolution (cross-correlation)";
   let description = [{
     With input [N, C, H, W], weight [O, C / groups, KH, KW], and 0 outside of the
@@ -52,7 +56,8 @@ def Graph_Conv2dOp : Graph_PureOp<"conv2d", Kind_Contraction> {
 }
 
 def Graph_Conv2dBackwardInputOp
-    : Graph_PureOp<"conv2d_backward_input", Kind_Contraction> {
+    : Graph_PureOp<"conv2d_backward_input", Kind_Contraction,
+                   [Graph_LegalizedTrait]> {
   let summary = "Gradient of a convolution with respect to its input";
   let description = [{
     The transpose of `conv2d` as a linear map of its input: result[n, c, h, w] is
@@ -71,7 +76,7 @@ def Graph_Conv2dBackwardInputOp
 }
 
 def Graph_Conv2dBackwardWeightOp
-    : Graph_PureOp<"conv2d_backward_weight", Kind_Contraction> {
+    : Graph_ContractionOp<"conv2d_backward_weight"> {
   let summary = "Gradient of a convolution with respect to its weight";
   let description = [{
     The transpose of `conv2d` as a linear map of its weight: result[o, c', i, j]

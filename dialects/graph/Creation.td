@@ -25,7 +25,7 @@ def Graph_ConstantOp : Graph_Op<"constant", Kind_Creation, [
   let hasFolder = 1;
 }
 
-def Graph_FullOp : Graph_PureOp<"full", Kind_Creation> {
+def Graph_FullOp : Graph_StructuredOp<"full", Kind_Creation> {
   let summary = "A tensor of one value";
   let description = [{
     result[i] = `value` as `dtype`: rounded to a floating type, or, as a bool,
@@ -47,7 +47,7 @@ def Graph_FullOp : Graph_PureOp<"full", Kind_Creation> {
   }]>];
 }
 
-def Graph_IotaOp : Graph_PureOp<"iota", Kind_Creation> {
+def Graph_IotaOp : Graph_StructuredOp<"iota", Kind_Creation> {
   let summary = "A tensor of the indices along a dimension";
   let description = [{
     result[i₀, …] = i_`dim` as `dtype`.

@@ -73,7 +73,9 @@ defvar Graph_DType = TypeAttr;              // tensorc::DType
 // Kinds and rules, read by tensorc-tblgen
 //===----------------------------------------------------------------------===//
 
-// How an op is lowered. Fusion and the eager executor dispatch on it.
+// How an op is lowered. The eager executor dispatches on it; the compiler asks
+// the interfaces (GraphInterfaces.td), one of which every kind but composites and
+// requests comes with.
 class Graph_Kind<string name> { string kind = name; }
 def Kind_Elementwise : Graph_Kind<"elementwise">;  // a scalar body
 def Kind_Creation    : Graph_Kind<"creation">;     // no tensor operand
@@ -108,7 +110,7 @@ class Graph_PureOp<string mnemonic, Graph_Kind kind, list<Trait> traits = []>
         DeclareOpInterfaceMethods<InferTypeOpInterface,
                                   ["inferReturnTypes"]>], traits)> {
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
-  let extraClassDefinition = [{
+  code inferDefinition = [{
     ::llvm::LogicalResult $cppClass::inferReturnTypes(
         ::mlir::MLIRContext *context,
         ::std::optional<::mlir::Location> location, ::mlir::ValueRange operands,
@@ -118,6 +120,13 @@ class Graph_PureOp<string mnemonic, Graph_Kind kind, list<Trait> traits = []>
           context, location, operands, attributes, properties, results);
     }
   }];
+  let extraClassDefinition = inferDefinition;
 }
+
+// `methods`: those with a default that the op defines all the same.
+class Graph_StructuredOp<string mnemonic, Graph_Kind kind,
+                         list<string> methods = []>
+    : Graph_PureOp<mnemonic, kind, [DeclareOpInterfaceMethods<
+        Graph_StructuredOpInterface, methods>]>;
 
 #endif // TENSORC_GRAPH_BASE

@@ -15,7 +15,15 @@ class Graph_MovementOp<string mnemonic, list<Trait> traits = []>
   let results = (outs Graph_Tensor:$result);
 }
 
-def Graph_BroadcastToOp : Graph_MovementOp<"broadcast_to"> {
+class Graph_IndexingOp<string mnemonic, list<string> methods = []>
+    : Graph_MovementOp<mnemonic, [DeclareOpInterfaceMethods<
+        Graph_IndexingOpInterface, methods>]>;
+
+class Graph_PlacementOp<string mnemonic, list<string> methods = []>
+    : Graph_MovementOp<mnemonic, [DeclareOpInterfaceMethods<
+        Graph_PlacementOpInterface, methods>]>;
+
+def Graph_BroadcastToOp : Graph_IndexingOp<"broadcast_to"> {
   let summary = "Repeats along dimensions of size 1 and new ones";
   let description = [{
     Shapes are aligned at their last dimensions, as in NumPy:
@@ -29,7 +37,7 @@ def Graph_BroadcastToOp : Graph_MovementOp<"broadcast_to"> {
   let hasFolder = 1;
 }
 
-def Graph_ReshapeOp : Graph_MovementOp<"reshape"> {
+def Graph_ReshapeOp : Graph_IndexingOp<"reshape", ["keepsOrder"]> {
   let summary = "The same elements, in row-major order, under another shape";
   let description = [{
     - (C1) The result has the shape `shape` and self's element type.
@@ -39,7 +47,7 @@ def Graph_ReshapeOp : Graph_MovementOp<"reshape"> {
   let hasFolder = 1;
 }
 
-def Graph_PermuteOp : Graph_MovementOp<"permute"> {
+def Graph_PermuteOp : Graph_IndexingOp<"permute"> {
   let summary = "Reorders dimensions";
   let description = [{
     Dimension d of the result is dimension `dims`[d] of `self`.
@@ -51,7 +59,7 @@ def Graph_PermuteOp : Graph_MovementOp<"permute"> {
   let hasFolder = 1;
 }
 
-def Graph_SliceOp : Graph_MovementOp<"slice"> {
+def Graph_SliceOp : Graph_IndexingOp<"slice"> {
   let summary = "A regular part of a tensor";
   let description = [{
     result[i₀, …] = self[starts[0] + i₀ * steps[0], …].
@@ -66,7 +74,7 @@ def Graph_SliceOp : Graph_MovementOp<"slice"> {
   let hasFolder = 1;
 }
 
-def Graph_PadOp : Graph_MovementOp<"pad"> {
+def Graph_PadOp : Graph_PlacementOp<"pad", ["getFill", "keepsAll"]> {
   let summary = "Puts a value around, and between, the elements";
   let description = [{
     result[low[0] + i₀ * (interior[0] + 1), …] = self[i₀, …]; everything else is
@@ -86,7 +94,7 @@ def Graph_PadOp : Graph_MovementOp<"pad"> {
   let hasFolder = 1;
 }
 
-def Graph_CatOp : Graph_MovementOp<"cat"> {
+def Graph_CatOp : Graph_PlacementOp<"cat"> {
   let summary = "Puts tensors one after the other along a dimension";
   let description = [{
     - (C1) There is at least one tensor; all have the same rank, element type,
@@ -98,7 +106,7 @@ def Graph_CatOp : Graph_MovementOp<"cat"> {
   let hasFolder = 1;
 }
 
-def Graph_FlipOp : Graph_MovementOp<"flip"> {
+def Graph_FlipOp : Graph_IndexingOp<"flip"> {
   let summary = "Reverses the order along dimensions";
   let description = [{
     result[…, i_d, …] = self[…, self.shape[d] - 1 - i_d, …] for d in `dims`.

@@ -10,9 +10,11 @@
 
 include "dialects/graph/GraphBase.td"
 
+// `combiner` is one of kernel::Combiner.
 class Graph_ReductionOp<string mnemonic, string what, string formula,
+                        string combiner,
                         TypeConstraint type = Graph_NumericTensor>
-    : Graph_PureOp<mnemonic, Kind_Reduction> {
+    : Graph_StructuredOp<mnemonic, Kind_Reduction, ["getIterationSpace"]> {
   let summary = what;
   let description = formula # [{, over all elements that agree in the dimensions not in `dims`. With
     `keepdim`, those stay with size 1. Without `dims` there is nothing to combine.
@@ -24,28 +26,39 @@ class Graph_ReductionOp<string mnemonic, string what, string formula,
   let arguments = (ins type:$self, Graph_IntArray:$dims, Graph_Bool:$keepdim);
   let results = (outs type:$result);
   let hasFolder = 1;
+  let extraClassDefinition = inferDefinition # [{
+    ::llvm::FailureOr<IterationSpace> $cppClass::getIterationSpace() {
+      return reductionSpace(*this, getDims(), getKeepdim());
+    }
+    ::mlir::Value $cppClass::emitPoint(PointBuilder &point) {
+      return emitReduction(point, kernel::Combiner::}] # combiner # [{);
+    }
+  }];
 }
 
 def Graph_SumOp : Graph_ReductionOp<"sum", "Sum along dimensions",
-    "Σ self[i], f16 and bf16 accumulated in f32">;
+    "Σ self[i], f16 and bf16 accumulated in f32", "Add">;
 def Graph_ProdOp : Graph_ReductionOp<"prod", "Product along dimensions",
-    "Π self[i], f16 and bf16 accumulated in f32">;
+    "Π self[i], f16 and bf16 accumulated in f32", "Mul">;
 def Graph_AmaxOp : Graph_ReductionOp<"amax", "Maximum along dimensions",
-    "max self[i], NaN if one is NaN (the gradient is split among equal maxima)">;
+    "max self[i], NaN if one is NaN (the gradient is split among equal maxima)",
+    "Maximum">;
 def Graph_AminOp : Graph_ReductionOp<"amin", "Minimum along dimensions",
-    "min self[i], NaN if one is NaN (the gradient is split among equal minima)">;
+    "min self[i], NaN if one is NaN (the gradient is split among equal minima)",
+    "Minimum">;
 def Graph_AnyOp : Graph_ReductionOp<"any", "Whether one holds",
-                                    "Disjunction of self[i]",
+                                    "Disjunction of self[i]", "Or",
                                     Graph_BoolTensor> {
   let nonDifferentiable = 1;
 }
 def Graph_AllOp : Graph_ReductionOp<"all", "Whether all hold",
-                                    "Conjunction of self[i]",
+                                    "Conjunction of self[i]", "And",
                                     Graph_BoolTensor> {
   let nonDifferentiable = 1;
 }
 
-def Graph_ArgmaxOp : Graph_PureOp<"argmax", Kind_Reduction> {
+def Graph_ArgmaxOp : Graph_StructuredOp<"argmax", Kind_Reduction,
+                                        ["getIterationSpace"]> {
   let summary = "Where the maximum along a dimension is";
   let description = [{
     The index along `dim` of the first greatest element; NaN counts as greatest.

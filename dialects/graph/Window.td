@@ -12,12 +12,14 @@ include "dialects/graph/GraphBase.td"
 
 // The windows of [N, C, H, W]: window (y, x) holds the elements
 // (y * stride[0] - padding[0] + i * dilation[0], …) for 0 ≤ i < kernel_size[0], ….
-class Graph_WindowOp<string mnemonic, TypeConstraint type = Graph_FloatTensor>
-    : Graph_PureOp<mnemonic, Kind_Window> {
+class Graph_WindowOp<string mnemonic, list<string> methods = [],
+                     TypeConstraint type = Graph_FloatTensor>
+    : Graph_StructuredOp<mnemonic, Kind_Window,
+                         ["getIterationSpace"] # methods> {
   let results = (outs type:$result);
 }
 
-def Graph_MaxPool2dOp : Graph_WindowOp<"max_pool2d", Graph_NumericTensor> {
+def Graph_MaxPool2dOp : Graph_WindowOp<"max_pool2d", [], Graph_NumericTensor> {
   let summary = "Maximum of each window";
   let description = [{
     result[n, c, y, x] = max self[n, c, y * stride[0] - padding[0] +
@@ -39,7 +41,8 @@ def Graph_MaxPool2dOp : Graph_WindowOp<"max_pool2d", Graph_NumericTensor> {
                        Graph_IntArray:$dilation, Graph_Bool:$ceil_mode);
 }
 
-def Graph_MaxPool2dBackwardOp : Graph_WindowOp<"max_pool2d_backward"> {
+def Graph_MaxPool2dBackwardOp : Graph_WindowOp<"max_pool2d_backward",
+                                                 ["getFill"]> {
   let summary = "Gradient of the maximum of each window";
   let description = [{
     result[n, c, h, w] is the sum of grad_output[n, c, y, x] over the windows
@@ -75,7 +78,8 @@ def Graph_AvgPool2dOp : Graph_WindowOp<"avg_pool2d"> {
                        Graph_Bool:$ceil_mode, Graph_Bool:$count_include_pad);
 }
 
-def Graph_AvgPool2dBackwardOp : Graph_WindowOp<"avg_pool2d_backward"> {
+def Graph_AvgPool2dBackwardOp
+    : Graph_PureOp<"avg_pool2d_backward", Kind_Window, [Graph_LegalizedTrait]> {
   let summary = "Gradient of the mean of each window";
   let description = [{
     The transpose of `avg_pool2d`: result[n, c, h, w] is the sum over the windows
@@ -91,6 +95,7 @@ def Graph_AvgPool2dBackwardOp : Graph_WindowOp<"avg_pool2d_backward"> {
                        Graph_IntArray:$kernel_size, Graph_IntArray:$stride,
                        Graph_IntArray:$padding, Graph_Bool:$ceil_mode,
                        Graph_Bool:$count_include_pad);
+  let results = (outs Graph_FloatTensor:$result);
 }
 
 #endif // TENSORC_GRAPH_WINDOW

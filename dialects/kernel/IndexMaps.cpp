@@ -54,6 +54,14 @@ FailureOr<LinearExpr> LinearExpr::of(AffineExpr expr, unsigned dims) {
   return linear;
 }
 
+AffineExpr LinearExpr::toExpr(MLIRContext *context) const {
+  AffineExpr sum = getAffineConstantExpr(0, context);
+  for (auto [dim, coefficient] : llvm::enumerate(coefficients))
+    if (coefficient != 0)
+      sum = sum + getAffineDimExpr(dim, context) * coefficient;
+  return sum + offset;
+}
+
 std::optional<std::pair<int64_t, int64_t>>
 LinearExpr::range(ArrayRef<int64_t> sizes) const {
   std::pair<int64_t, int64_t> range(offset, offset);
@@ -82,6 +90,22 @@ SmallVector<int64_t> tensorc::kernel::loopSizes(ArrayRef<AffineMap> maps,
     if (size >= 0)
       sizes[dim] = size;
   return sizes;
+}
+
+AffineMap tensorc::kernel::canonicalMap(AffineMap map,
+                                        ArrayRef<int64_t> sizes) {
+  MLIRContext *context = map.getContext();
+  SmallVector<AffineExpr> results;
+  for (AffineExpr result : map.getResults()) {
+    FailureOr<LinearExpr> linear = LinearExpr::of(result, map.getNumDims());
+    if (failed(linear))
+      return map;
+    for (auto [dim, coefficient] : llvm::enumerate(linear->coefficients))
+      if (sizes[dim] == 1)
+        coefficient = 0;
+    results.push_back(linear->toExpr(context));
+  }
+  return AffineMap::get(map.getNumDims(), 0, results, context);
 }
 
 bool tensorc::kernel::usesAnyDim(AffineMap map, ArrayRef<int64_t> dims) {

@@ -25,6 +25,8 @@ struct LinearExpr {
   /// division, modulo and products of dimensions.
   static llvm::FailureOr<LinearExpr> of(mlir::AffineExpr expr, unsigned dims);
 
+  mlir::AffineExpr toExpr(mlir::MLIRContext *context) const;
+
   /// The least and greatest value over 0 ≤ d < sizes[d], sizes being at least
   /// 1; none where a size that matters is dynamic.
   std::optional<std::pair<int64_t, int64_t>>
@@ -37,6 +39,11 @@ struct LinearExpr {
 llvm::SmallVector<int64_t> loopSizes(llvm::ArrayRef<mlir::AffineMap> maps,
                                      mlir::TypeRange operands,
                                      llvm::ArrayRef<int64_t> dimSizes);
+
+/// `map` with dimensions of size 1 at 0 and terms in order: equal maps of a
+/// space compare equal.
+mlir::AffineMap canonicalMap(mlir::AffineMap map,
+                             llvm::ArrayRef<int64_t> sizes);
 
 /// True where a result of `map` depends on one of `dims`.
 bool usesAnyDim(mlir::AffineMap map, llvm::ArrayRef<int64_t> dims);

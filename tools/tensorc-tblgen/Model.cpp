@@ -72,6 +72,20 @@ static OperandModel makeOperand(const mlir::tblgen::NamedTypeConstraint &named,
   return operand;
 }
 
+/// Whether an interface or a trait says how the compiler computes the op.
+static bool hasKernel(const mlir::tblgen::Operator &op) {
+  static constexpr StringRef traits[] = {
+      "::tensorc::graph::ElementwiseOpInterface::Trait",
+      "::tensorc::graph::IndexingOpInterface::Trait",
+      "::tensorc::graph::PlacementOpInterface::Trait",
+      "::tensorc::graph::StructuredOpInterface::Trait",
+      "::tensorc::graph::ContractionOpInterface::Trait",
+      "::tensorc::graph::LegalizedOp",
+      "::mlir::OpTrait::ConstantLike"};
+  return llvm::any_of(
+      traits, [&](StringRef trait) { return op.getTrait(trait) != nullptr; });
+}
+
 std::vector<OpModel> tensorc::tblgen::collectOps(const RecordKeeper &records) {
   std::vector<OpModel> ops;
   for (const Record *record : records.getAllDerivedDefinitions("Graph_Op")) {
@@ -105,6 +119,11 @@ std::vector<OpModel> tensorc::tblgen::collectOps(const RecordKeeper &records) {
         model.attributes.push_back(makeAttribute(attribute, *record));
     }
 
+    if (!model.isComposite() && model.kind != "request" && !hasKernel(op))
+      PrintFatalError(record->getLoc(),
+                      "op of kind `" + model.kind +
+                          "` has no kernel: expected an interface of "
+                          "GraphInterfaces.td, or `Graph_LegalizedTrait`");
     if (model.isElementwise() && model.scalarBody.empty())
       PrintFatalError(record->getLoc(), "elementwise op has no `scalarBody`");
     if (model.nonDifferentiable && !model.gradients.empty())
