@@ -64,8 +64,9 @@ void writeArguments(llvm::raw_ostream &os, const ModelFunction &function,
                     StringRef outputDefault) {
   llvm::ListSeparator comma;
   auto write = [&](StringRef kind, const ModelBuffer &buffer) {
+    Type type = buffer.type.getElementType();
     os << comma << "tensorc::call::" << kind << '<'
-       << cType(buffer.type.getElementType());
+       << (type.isInteger(1) ? "bool" : cType(type));
     for (int64_t size : buffer.type.getShape())
       os << ", " << size;
     os << "> " << identifier(buffer.name);

@@ -64,6 +64,41 @@ TEST(Calls, TakeAnythingContiguous) {
   check();
 }
 
+TEST(Calls, TakeBoolsAndBytesForBool) {
+  Model model;
+  const bool grid[2][2] = {{true, false}, {false, true}};
+  const std::array<bool, 4> array{true, false, false, true};
+  const std::vector<std::uint8_t> bytes{1, 0, 0, 1}, u{0, 1, 2, 255};
+  std::vector<std::uint8_t> sum(4);
+  bool none[4] = {};
+  std::array<bool, 4> chosen{};
+  std::vector<std::uint8_t> chosenBytes(4);
+  auto check = [&](auto &result) {
+    EXPECT_EQ(std::vector<int>(std::begin(result), std::end(result)),
+              (std::vector<int>{0, 1, 1, 0}));
+    std::fill(std::begin(result), std::end(result), 0);
+  };
+  model.choose(grid, u, none, sum);
+  check(none);
+  model.choose(array, u, chosen, sum);
+  check(chosen);
+  model.choose(bytes, u, chosenBytes, sum);
+  check(chosenBytes);
+  model.choose(&grid[0][0], u, &none[0], sum);
+  check(none);
+  model.choose(bytes.data(), u, std::span(none), sum);
+  check(none);
+  EXPECT_EQ(sum, (std::vector<std::uint8_t>{1, 2, 3, 0}));
+  // Bytes are more than bools.
+  using Bools = tensorc::call::Input<bool, 4>;
+  using Bytes = tensorc::call::Input<std::uint8_t, 4>;
+  static_assert(!std::is_convertible_v<std::array<bool, 4> &, Bytes>);
+  static_assert(!std::is_convertible_v<std::vector<bool> &, Bytes>);
+  static_assert(!std::is_convertible_v<std::array<char, 4> &, Bools>);
+  static_assert(
+      !std::is_convertible_v<const bool *, tensorc::call::Output<bool, 4>>);
+}
+
 TEST(Calls, RefuseAnotherNumberOfElements) {
   Model model;
   std::vector<float> a(6), b(6), few(5), many(7), empty;

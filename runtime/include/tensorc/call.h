@@ -17,6 +17,8 @@
 
 #include <array>
 #include <concepts>
+#include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <iterator>
 #include <span>
@@ -64,6 +66,22 @@ inline constexpr bool outlives<std::span<T, N>> = true;
 template <typename T, std::size_t N>
 inline constexpr bool outlives<const std::span<T, N>> = true;
 
+/// What the C function takes for elements `T`: of bool, bytes that are 0 or 1.
+template <typename T> struct stored {
+  using type = T;
+};
+template <> struct stored<bool> {
+  using type = std::uint8_t;
+};
+template <> struct stored<const bool> {
+  using type = const std::uint8_t;
+};
+
+/// Whether `From`s can be passed for `T`s.
+template <typename From, typename T>
+concept element_of =
+    qualifies_as<From, T> || qualifies_as<From, typename stored<T>::type>;
+
 /// A container of neighbouring `T`s, other than a C array. Results may not go
 /// to one that is gone after the call.
 template <typename C, typename T>
@@ -76,9 +94,9 @@ concept container =
       } -> std::same_as<std::remove_pointer_t<decltype(std::data(elements))> &>;
       { std::size(elements) } -> std::convertible_to<std::size_t>;
     } &&
-    qualifies_as<std::remove_pointer_t<decltype(std::data(
-                     std::declval<std::remove_reference_t<C> &>()))>,
-                 T>;
+    element_of<std::remove_pointer_t<decltype(std::data(
+                   std::declval<std::remove_reference_t<C> &>()))>,
+               T>;
 
 } // namespace detail
 
@@ -86,8 +104,11 @@ concept container =
 /// many elements as `Sizes` say (`std::vector`, `std::span`, `std::array`, a C
 /// array of any rank), or a pointer to them. Where the container's type tells
 /// the number, a wrong one doesn't compile; otherwise the call throws. Of a
-/// pointer nothing is known. `T` is const for inputs.
+/// pointer nothing is known. `T` is const for inputs. For bool, elements may be
+/// bytes too.
 template <typename T, std::int64_t... Sizes> class Argument {
+  using Stored = typename detail::stored<T>::type;
+
 public:
   static constexpr std::size_t count =
       (std::size_t{1} * ... * static_cast<std::size_t>(Sizes));
@@ -95,15 +116,15 @@ public:
   constexpr Argument(std::nullptr_t) {}
 
   template <typename P>
-    requires std::is_pointer_v<P> && std::convertible_to<P, T *> &&
-             detail::qualifies_as<std::remove_pointer_t<P>, T>
-  constexpr Argument(const P &pointer) : data_(pointer) {}
+    requires std::is_pointer_v<P> &&
+             detail::element_of<std::remove_pointer_t<P>, T>
+  constexpr Argument(const P &pointer) : data_(address(pointer)) {}
 
   template <typename A>
     requires std::is_array_v<A> &&
-                 detail::qualifies_as<std::remove_all_extents_t<A>, T>
+                 detail::element_of<std::remove_all_extents_t<A>, T>
   constexpr Argument(A &array)
-      : data_(detail::first_element(array)), size_(count) {
+      : data_(address(detail::first_element(array))), size_(count) {
     static_assert(detail::array_count<A>() == count,
                   "the array has another number of elements than the argument");
   }
@@ -111,14 +132,23 @@ public:
   template <typename C>
     requires detail::container<C, T>
   constexpr Argument(C &&elements)
-      : data_(std::data(elements)), size_(std::size(elements)) {
+      : data_(address(std::data(elements))), size_(std::size(elements)) {
     constexpr std::size_t known = detail::static_count<std::remove_cvref_t<C>>;
     static_assert(known == std::dynamic_extent || known == count,
                   "the container has another number of elements than the "
                   "argument");
   }
 
-  constexpr T *data() const { return data_; }
+  /// That one has no elements: it packs them into bits.
+  template <typename A>
+    requires std::same_as<std::remove_const_t<T>, bool>
+  Argument(const std::vector<bool, A> &) {
+    static_assert(!sizeof(A),
+                  "std::vector<bool> has no bools in it: expected a "
+                  "std::vector<std::uint8_t>, or an array of bool");
+  }
+
+  constexpr Stored *data() const { return data_; }
 
   /// Throws an `E` that begins with `function` and names `argument`, unless all
   /// elements are there. An empty container doesn't count as left out: only a
@@ -138,6 +168,13 @@ public:
 private:
   static constexpr std::size_t unknown = static_cast<std::size_t>(-1);
 
+  template <typename From> static constexpr Stored *address(From *elements) {
+    if constexpr (std::convertible_to<From *, Stored *>)
+      return elements;
+    else // a bool is a byte, of 0 or 1
+      return reinterpret_cast<Stored *>(elements);
+  }
+
   template <typename E>
   void require_size(const char *function, const char *argument) const {
     if (size_ != unknown && size_ != count)
@@ -150,7 +187,7 @@ private:
     throw E(TENSORC_ERROR_INVALID_ARGUMENT, text.c_str());
   }
 
-  T *data_ = nullptr;
+  Stored *data_ = nullptr;
   std::size_t size_ = unknown;
 };
 

@@ -35,6 +35,11 @@ TENSORC_MODEL(model) {
       [](const TensorList &in) -> Outputs {
         return {{"b", in[0] * 2}, {"m", in[1] + 1}, {"sum", in[0].sum()}};
       });
+  model.function("choose",
+                 {{"b", zeros({2, 2}, kBool)}, {"u", zeros({4}, kUInt8)}},
+                 [](const TensorList &in) -> Outputs {
+                   return {{"not_b", logical_not(in[0])}, {"sum", in[1] + 1}};
+                 });
   model.function("none", {{"a", zeros({0, 3})}},
                  [](const TensorList &in) -> Outputs {
                    return {{"b", in[0] + 1}, {"sum", in[0].sum({0})}};
