@@ -26,8 +26,16 @@ InputFile::~InputFile() {
     close(descriptor_);
 }
 
+static int32_t checkPath(const char *path) {
+  return *path ? TENSORC_OK
+               : tensorc_rt_fail(TENSORC_ERROR_INVALID_ARGUMENT,
+                                 "expected the path of a file, received \"\"");
+}
+
 int32_t InputFile::open(const char *path) {
   path_ = path;
+  if (int32_t status = checkPath(path))
+    return status;
   // Not to hang on a pipe that nobody writes; files don't care.
   descriptor_ = ::open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   struct stat status;
@@ -75,6 +83,8 @@ int32_t AtomicFile::fail(const char *what, int error) const {
 
 int32_t AtomicFile::open(const char *path) {
   path_ = path;
+  if (int32_t status = checkPath(path))
+    return status;
   struct stat status;
   bool exists = lstat(path, &status) == 0;
   if (exists && S_ISLNK(status.st_mode)) {

@@ -33,6 +33,15 @@ protected:
   const std::string path = at("a.safetensors");
 };
 
+TEST_F(State, HasAPath) {
+  TestModel test;
+  for (auto use : {tensorc_rt_save_state(&test.model, test.state(), ""),
+                   tensorc_rt_load_state(&test.model, test.state(), "")})
+    EXPECT_EQ(use, TENSORC_ERROR_INVALID_ARGUMENT);
+  EXPECT_STREQ(tensorc_rt_last_error(),
+               "expected the path of a file, received \"\"");
+}
+
 TEST_F(State, ComesBack) {
   TestModel saved, loaded;
   saved.fill(5);
