@@ -11,12 +11,14 @@
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/Program.h"
 #include "llvm/Support/Signals.h"
+#include "llvm/Support/StringSaver.h"
 
 #include <dlfcn.h>
 #include <utility>
@@ -56,15 +58,33 @@ static std::vector<std::string> includeFolders(StringRef library) {
   return {TENSORC_SOURCE_INCLUDE, TENSORC_BINARY_INCLUDE};
 }
 
-static Expected<std::string> findCompiler(const HostCompilerOptions &options) {
+/// The program's path and its first arguments: as make has it, `$CXX` may be a
+/// command of several words, like `ccache g++`.
+static Expected<std::vector<std::string>>
+findCompiler(const HostCompilerOptions &options) {
   std::string name = options.compiler;
   if (name.empty())
-    name = sys::Process::GetEnv("CXX").value_or("c++");
-  ErrorOr<std::string> program = sys::findProgramByName(name);
-  if (!program)
+    name = sys::Process::GetEnv("CXX").value_or("");
+  if (StringRef(name).trim().empty())
+    name = "c++";
+  // A path is found whether or not there is anything.
+  auto find = [](StringRef program) {
+    ErrorOr<std::string> path = sys::findProgramByName(program);
+    return path && sys::fs::can_execute(*path) ? *path : "";
+  };
+  if (std::string program = find(name); !program.empty())
+    return std::vector<std::string>{program};
+  BumpPtrAllocator allocator;
+  StringSaver saver(allocator);
+  SmallVector<const char *> words;
+  cl::TokenizeGNUCommandLine(name, saver, words);
+  std::string program = words.empty() ? "" : find(words.front());
+  if (program.empty())
     return fail("cannot find the host compiler `" + name +
                 "`; name one with `--cxx` or `$CXX`");
-  return *program;
+  std::vector<std::string> command = {program};
+  command.insert(command.end(), words.begin() + 1, words.end());
+  return command;
 }
 
 CompiledModelFile::CompiledModelFile(StringRef source, StringRef folder,
@@ -97,7 +117,8 @@ static Expected<std::string> makeFolder(const HostCompilerOptions &options) {
   else
     prefix = "tensorc"; // in the system's temporary folder
   if (std::error_code code = sys::fs::createUniqueDirectory(prefix, folder))
-    return fail("cannot make a temporary folder: " + code.message());
+    return fail("cannot make a temporary folder `" + prefix +
+                "-…`: " + StringRef(code.message()).lower());
   return folder.str().str();
 }
 
@@ -105,7 +126,7 @@ Expected<CompiledModelFile>
 compileModelFile(StringRef path, const HostCompilerOptions &options) {
   if (!sys::fs::exists(path))
     return fail("cannot read `" + path + "`: no such file");
-  Expected<std::string> compiler = findCompiler(options);
+  Expected<std::vector<std::string>> compiler = findCompiler(options);
   if (!compiler)
     return compiler.takeError();
   Expected<std::string> folder = makeFolder(options);
@@ -115,8 +136,9 @@ compileModelFile(StringRef path, const HostCompilerOptions &options) {
   std::string object = result.file("model.so");
 
   std::string library = libraryPath();
-  std::vector<std::string> arguments = {*compiler, "-std=c++20", "-shared",
-                                        "-fPIC", "-O0"};
+  std::vector<std::string> arguments = *compiler;
+  for (const char *flag : {"-std=c++20", "-shared", "-fPIC", "-O0"})
+    arguments.push_back(flag);
   arguments.push_back(options.debugInfo ? "-g1" : "-g0");
   for (const std::string &include : includeFolders(library))
     arguments.push_back("-I" + include);
@@ -134,12 +156,13 @@ compileModelFile(StringRef path, const HostCompilerOptions &options) {
 
   SmallVector<StringRef> views(arguments.begin(), arguments.end());
   std::string message;
-  int status = sys::ExecuteAndWait(*compiler, views, /*Env=*/{},
+  int status = sys::ExecuteAndWait(compiler->front(), views, /*Env=*/{},
                                    /*Redirects=*/{}, /*SecondsToWait=*/0,
                                    /*MemoryLimit=*/0, &message);
   if (status != 0)
-    return fail("the host compiler `" + *compiler + "` could not compile `" +
-                path + "`" + (message.empty() ? "" : ": " + message));
+    return fail("the host compiler `" + llvm::join(*compiler, " ") +
+                "` could not compile `" + path + "`" +
+                (message.empty() ? "" : ": " + message));
   return result;
 }
 

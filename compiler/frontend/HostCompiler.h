@@ -22,7 +22,7 @@ namespace tensorc::compiler {
 
 /// How a model file is compiled.
 struct HostCompilerOptions {
-  /// The program; empty: `$CXX`, else `c++`.
+  /// The program, or a command of several words; empty: `$CXX`, else `c++`.
   std::string compiler;
   /// The user's own, such as `-DBATCH=1`.
   std::vector<std::string> flags;

@@ -121,8 +121,7 @@ static void addModelOptions(CLI::App &app, CompileCommand &command) {
       ->type_name("SECONDS")
       ->check([](const std::string &value) -> std::string {
         double seconds;
-        return llvm::StringRef(value).getAsDouble(seconds) || !(seconds > 0) ||
-                       seconds > 1e9
+        return llvm::StringRef(value).getAsDouble(seconds) || !(seconds > 0)
                    ? "expected a number above 0, received `" + value + "`"
                    : "";
       });

@@ -15,6 +15,7 @@
 #include "llvm/Support/Errno.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/PrettyStackTrace.h"
 #include "llvm/Support/Signals.h"
 #include "llvm/Support/raw_ostream.h"
@@ -24,8 +25,10 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <fcntl.h>
 #include <iostream>
 #include <string>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -102,10 +105,12 @@ static int fail(const Twine &message) {
 // The process that works
 //===----------------------------------------------------------------------===//
 
-[[noreturn]] static void work(const SupervisorOptions &options,
+[[noreturn]] static void work(const SupervisorOptions &options, pid_t parent,
                               function_ref<int()> body) {
-  // Nobody waits for what this would write.
+  // Nobody waits for what this would write, nor if that was so before.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent)
+    _exit(1);
   if (options.stackTrace) {
     sys::PrintStackTraceOnErrorSignal("tensorc");
     EnablePrettyStackTrace();
@@ -189,14 +194,59 @@ static int waitFor(pid_t child, const sigset_t &signals,
   return status;
 }
 
-static std::error_code makeScratch() {
-  SmallString<128> folder;
-  if (std::error_code code = sys::fs::createUniqueDirectory("tensorc", folder))
-    return code;
-  if (folder.size() >= sizeof(Board::scratch))
-    return std::make_error_code(std::errc::filename_too_long);
+/// In a folder for temporary files; held by the processes that use it.
+static constexpr StringRef kLock = "in-use-by-tensorc";
+
+/// Locks `folder`, a temporary one; false where another process uses it, or
+/// where it is none. The lock ends with the last process that has it.
+static bool lockScratch(const Twine &folder, int flags) {
+  std::string path = (folder + "/" + kLock).str();
+  int file = open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | flags, 0600);
+  if (file < 0)
+    return false;
+  if (flock(file, LOCK_EX | LOCK_NB) == 0)
+    return true;
+  close(file);
+  return false;
+}
+
+/// Removes what was left behind by processes that nobody let end.
+static void removeStale(StringRef temporary, StringRef prefix) {
+  std::error_code code;
+  auto now = std::chrono::system_clock::now();
+  for (sys::fs::directory_iterator it(temporary, code, /*follow=*/false), end;
+       !code && it != end; it.increment(code)) {
+    sys::fs::file_status status;
+    // Whoever has just made one locks it yet.
+    if (sys::path::filename(it->path()).starts_with(prefix) &&
+        !sys::fs::status(it->path(), status, /*follow=*/false) &&
+        sys::fs::is_directory(status) && status.getUser() == getuid() &&
+        now - status.getLastModificationTime() > std::chrono::minutes(1) &&
+        lockScratch(it->path(), 0))
+      sys::fs::remove_directories(it->path());
+  }
+}
+
+/// An error names the folder where there should have been one.
+static llvm::Error makeScratch() {
+  SmallString<128> temporary, folder;
+  sys::path::system_temp_directory(/*erasedOnReboot=*/true, temporary);
+  constexpr StringRef prefix = "tensorc-model";
+  removeStale(temporary, prefix);
+  std::error_code code =
+      sys::fs::createUniqueDirectory(Twine(temporary) + "/" + prefix, folder);
+  if (!code && folder.size() >= sizeof(Board::scratch)) {
+    sys::fs::remove(folder);
+    code = std::make_error_code(std::errc::filename_too_long);
+  }
+  if (code)
+    return createStringError(code,
+                             "cannot make a folder in `" + temporary +
+                                 "`: " + StringRef(code.message()).lower() +
+                                 "; `$TMPDIR` can name another place");
+  lockScratch(folder, O_CREAT | O_EXCL);
   assign(board->scratch, folder);
-  return {};
+  return llvm::Error::success();
 }
 
 int supervise(const SupervisorOptions &options, function_ref<int()> body) {
@@ -206,9 +256,8 @@ int supervise(const SupervisorOptions &options, function_ref<int()> body) {
     return fail("cannot share memory: " + sys::StrError());
   board = new (memory) Board{};
   note("while starting");
-  if (std::error_code code = makeScratch())
-    return fail("cannot make a temporary folder: " +
-                StringRef(code.message()).lower());
+  if (llvm::Error error = makeScratch())
+    return fail(toString(std::move(error)));
 
   std::signal(SIGCHLD, SIG_DFL); // else the status may be lost
   sigset_t signals, before;
@@ -217,10 +266,11 @@ int supervise(const SupervisorOptions &options, function_ref<int()> body) {
   for (int request : kRequests)
     sigaddset(&signals, request);
   sigprocmask(SIG_BLOCK, &signals, &before);
+  pid_t parent = getpid();
   pid_t child = fork();
   if (child == 0) {
     sigprocmask(SIG_SETMASK, &before, nullptr);
-    work(options, body);
+    work(options, parent, body);
   }
   int request = 0;
   int status = child < 0 ? 0 : waitFor(child, signals, options, request);
