@@ -32,13 +32,23 @@ KernelLibrary::KernelLibrary(ModuleOp module)
 // Names and symbols
 //===----------------------------------------------------------------------===//
 
+/// The op's name, or that of the one which legalization let it stand for.
+static StringRef originalName(Operation *op) {
+  OperationName name = op->getName();
+  if (auto location = dyn_cast<NameLoc>(op->getLoc()))
+    if (auto original = RegisteredOperationName::lookup(
+            (name.getDialectNamespace() + "." + location.getName().getValue())
+                .str(),
+            op->getContext()))
+      return original->stripDialect();
+  return name.stripDialect();
+}
+
 /// The ops that a cluster computes, as a name: conv2d_add_relu.
 static std::string nameOf(const Cluster &cluster) {
   SmallVector<std::string> parts;
   auto add = [&](Operation *op) {
-    StringRef name = op->getName().stripDialect();
-    if (auto given = op->getAttrOfType<StringAttr>("kernel.name"))
-      name = given.getValue();
+    StringRef name = originalName(op);
     if (parts.empty() || parts.back() != name)
       parts.push_back(name.str());
   };

@@ -7,7 +7,6 @@
 
 #include "compiler/fusion/Build.h"
 #include "compiler/fusion/Passes.h"
-#include "compiler/fusion/Prepare.h"
 #include "dialects/graph/GraphDialect.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -256,8 +255,6 @@ LogicalResult ProgramBuilder::run() {
   if (failed(checkSignature()))
     return failure();
   if (failed(findState()))
-    return failure();
-  if (failed(prepare(function)))
     return failure();
   createProgram();
   if (failed(launchClusters()))

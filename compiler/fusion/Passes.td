@@ -21,8 +21,8 @@ def FusePass : Pass<"tensorc-fuse", "::mlir::ModuleOp"> {
     `kernel.alloc`; results are copied to the program's outputs and state, and
     memory planning removes these copies.
 
-    Composite ops and gradient requests are errors: `tensorc-differentiate` and
-    `tensorc-simplify` come first.
+    Composite ops, gradient requests and ops without an iteration space are errors:
+    `tensorc-differentiate`, `tensorc-simplify` and `tensorc-legalize` come first.
 
     The bodies of kernels have the types of the ops, and every op on f16 or bf16
     rounds its result to it, also where it runs together with others.

@@ -13,6 +13,7 @@
 #include "compiler/codegen/cpu/Codegen.h"
 #include "compiler/codegen/ptx/Codegen.h"
 #include "compiler/fusion/Passes.h"
+#include "compiler/legalize/Passes.h"
 #include "compiler/memory/Passes.h"
 #include "compiler/pipeline/Levels.h"
 #include "compiler/simplify/Passes.h"
@@ -41,13 +42,10 @@ using namespace mlir;
 namespace tensorc::compiler {
 
 static constexpr std::pair<llvm::StringRef, Phase> kPhases[] = {
-    {"graph", Phase::Graph},
-    {"backward", Phase::Backward},
-    {"simplified", Phase::Simplified},
-    {"kernels", Phase::Kernels},
-    {"planned", Phase::Planned},
-    {"lowered", Phase::Lowered},
-    {"llvm", Phase::LLVM},
+    {"graph", Phase::Graph},           {"backward", Phase::Backward},
+    {"simplified", Phase::Simplified}, {"legalized", Phase::Legalized},
+    {"kernels", Phase::Kernels},       {"planned", Phase::Planned},
+    {"lowered", Phase::Lowered},       {"llvm", Phase::LLVM},
     {"object", Phase::Object}};
 
 ArrayRef<std::pair<StringRef, Phase>> phaseNames() { return kPhases; }
@@ -98,6 +96,9 @@ LogicalResult Compilation::runPhase(Phase phase) {
     return pm.run(*module_);
   case Phase::Simplified:
     buildSimplifyPipeline(pm);
+    return pm.run(*module_);
+  case Phase::Legalized:
+    pm.addPass(createLegalizePass());
     return pm.run(*module_);
   case Phase::Kernels:
     pm.addPass(createFusePass({options_.excessPrecision}));

@@ -10,6 +10,7 @@
 //     Graph       the traced functions
 //     Backward    + differentiation: no `graph.gradients` left
 //     Simplified  + composites decomposed, folded, no common subexpressions
+//     Legalized   + windows without edges: every op has an iteration space
 //     Kernels     + fusion: `kernel.program`s launching `kernel.func`s
 //     Planned     + memory: one arena, in-place updates; for each GPU by
 //                   itself, with long reductions split
@@ -42,6 +43,7 @@ enum class Phase {
   Graph,
   Backward,
   Simplified,
+  Legalized,
   Kernels,
   Planned,
   Lowered,
@@ -50,7 +52,8 @@ enum class Phase {
 };
 
 /// The phases by the names that the command line uses: `graph`, `backward`,
-/// `simplified`, `kernels`, `planned`, `lowered`, `llvm`, `object`.
+/// `simplified`, `legalized`, `kernels`, `planned`, `lowered`, `llvm`,
+/// `object`.
 llvm::ArrayRef<std::pair<llvm::StringRef, Phase>> phaseNames();
 llvm::StringRef phaseName(Phase phase);
 std::optional<Phase> parsePhase(llvm::StringRef name);

@@ -117,9 +117,9 @@ static LogicalResult checkPhase(ModuleOp module) {
   for (Operation &op : *module.getBody()) {
     if (isa<func::FuncOp>(op))
       continue;
-    return op.emitError("expected a module as `--emit=graph`, `backward` or "
-                        "`simplified` writes it, received one of a later "
-                        "phase: `")
+    return op.emitError("expected a module as `--emit=graph`, `backward`, "
+                        "`simplified` or `legalized` writes it, received one "
+                        "of a later phase: `")
            << op.getName() << "` isn't an op of these";
   }
   return success();

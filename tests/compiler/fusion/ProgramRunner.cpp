@@ -9,6 +9,7 @@
 
 #include "compiler/autodiff/Passes.h"
 #include "compiler/fusion/Passes.h"
+#include "compiler/legalize/Passes.h"
 #include "compiler/memory/Passes.h"
 #include "compiler/simplify/Passes.h"
 #include "compiler/support/StateLayout.h"
@@ -260,6 +261,7 @@ void checkFusion(StringRef text, size_t kernels, const FusionOptions &options) {
     compiler::buildSimplifyPipeline(fuse);
   }
   OwningOpRef<ModuleOp> fused = original->clone();
+  fuse.addPass(compiler::createLegalizePass());
   fuse.addPass(compiler::createFusePass());
   ASSERT_TRUE(succeeded(fuse.run(*fused)));
   OwningOpRef<ModuleOp> planned = fused->clone(), split = fused->clone();

@@ -1,4 +1,4 @@
-// RUN: tensorc-opt %s -split-input-file --tensorc-fuse --mlir-print-local-scope | FileCheck %s
+// RUN: tensorc-opt %s -split-input-file --tensorc-legalize --tensorc-fuse --mlir-print-local-scope | FileCheck %s
 
 // A linear layer with its activation: the transposed weight is an index map, bias
 // and activation are the epilogue.

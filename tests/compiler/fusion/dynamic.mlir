@@ -1,4 +1,4 @@
-// RUN: tensorc-opt %s -split-input-file --tensorc-fuse --tensorc-plan-memory --mlir-print-local-scope | FileCheck %s
+// RUN: tensorc-opt %s -split-input-file --tensorc-legalize --tensorc-fuse --tensorc-plan-memory --mlir-print-local-scope | FileCheck %s
 
 // Single ops work for any size: sizes are read off the operands.
 // CHECK-LABEL: kernel.func @add_{{[0-9]+}}(

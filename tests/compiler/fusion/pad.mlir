@@ -1,4 +1,4 @@
-// RUN: tensorc-opt %s -split-input-file --tensorc-fuse --tensorc-plan-memory --mlir-print-local-scope | FileCheck %s
+// RUN: tensorc-opt %s -split-input-file --tensorc-legalize --tensorc-fuse --tensorc-plan-memory --mlir-print-local-scope | FileCheck %s
 
 // What is padded is written in place, and the rest filled: a reader of padding
 // alone reads that.

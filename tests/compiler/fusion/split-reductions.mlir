@@ -1,4 +1,4 @@
-// RUN: tensorc-opt %s --split-input-file --tensorc-fuse --tensorc-split-reductions --mlir-print-local-scope | FileCheck %s
+// RUN: tensorc-opt %s --split-input-file --tensorc-legalize --tensorc-fuse --tensorc-split-reductions --mlir-print-local-scope | FileCheck %s
 // RUN: not tensorc-opt %s --split-input-file --tensorc-split-reductions=workers=0 2>&1 | FileCheck %s --check-prefix=NONE
 
 // NONE: error: reductions are to be split for 0 workers with parts of 4096 points, expected at least 1 of both

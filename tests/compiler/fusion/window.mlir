@@ -1,4 +1,4 @@
-// RUN: tensorc-opt %s -split-input-file --tensorc-fuse --mlir-print-local-scope | FileCheck %s
+// RUN: tensorc-opt %s -split-input-file --tensorc-legalize --tensorc-fuse --mlir-print-local-scope | FileCheck %s
 
 // CHECK-LABEL: kernel.func @max_pool2d_0(
 // CHECK: dim_sizes = array<i64: -1, -1, -1, -1, 2, 2>

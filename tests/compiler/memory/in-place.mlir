@@ -1,4 +1,4 @@
-// RUN: tensorc-opt %s -split-input-file --tensorc-fuse --tensorc-plan-memory --mlir-print-local-scope | FileCheck %s
+// RUN: tensorc-opt %s -split-input-file --tensorc-legalize --tensorc-fuse --tensorc-plan-memory --mlir-print-local-scope | FileCheck %s
 
 // Results are computed in the outputs, new state in place of the old; no copy is
 // left, and no kernel for one.
