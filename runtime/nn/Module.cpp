@@ -120,7 +120,13 @@ TensorList Module::buffers(bool recurse) const {
 
 NamedTensors Module::state_dict() const {
   NamedTensors result;
-  collect("", {true, true, true, true}, result);
+  collect("", {true, true, true, /*once=*/false}, result);
+  return result;
+}
+
+NamedTensors Module::distinct_state() const {
+  NamedTensors result;
+  collect("", {true, true, true, /*once=*/true}, result);
   return result;
 }
 
@@ -138,8 +144,7 @@ static bool same_values(const Tensor &a, const Tensor &b) {
 
 void Module::load_state_dict(const NamedTensors &state, bool strict,
                              Location location) {
-  NamedTensors names;
-  collect("", {true, true, true, /*once=*/false}, names);
+  NamedTensors names = state_dict();
   std::map<std::string_view, const Tensor *> given;
   for (const auto &[name, tensor] : state)
     given.try_emplace(name, &tensor);
@@ -222,12 +227,12 @@ static void convert(const Tensor &tensor, Device device,
 
 void Module::to(DType dtype, Location location) {
   NoGradGuard no_grad;
-  for (auto &[name, tensor] : state_dict())
+  for (auto &[name, tensor] : distinct_state())
     convert(tensor, tensor.device(), dtype, location);
 }
 void Module::to(Device device, std::optional<DType> dtype, Location location) {
   NoGradGuard no_grad;
-  for (auto &[name, tensor] : state_dict())
+  for (auto &[name, tensor] : distinct_state())
     convert(tensor, device, dtype, location);
 }
 

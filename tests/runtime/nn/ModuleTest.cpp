@@ -153,7 +153,11 @@ TEST_F(ModuleTest, TiedWeightsAreLoadedByAnyName) {
       register_buffer("steps", count);
     }
   } net;
-  EXPECT_EQ(names_of(net.state_dict()), (Names{"count", "encoder.w"}));
+  // In the order of PyTorch.
+  EXPECT_EQ(names_of(net.state_dict()),
+            (Names{"count", "steps", "encoder.w", "decoder.w", "again.w"}));
+  EXPECT_TRUE(net.state_dict()[0].second.is(net.state_dict()[1].second));
+  net.load_state_dict(net.state_dict());
   EXPECT_EQ(names_of(net.named_parameters(true, false)),
             (Names{"encoder.w", "decoder.w", "again.w"}));
   EXPECT_EQ(names_of(net.named_buffers(true, false)),

@@ -71,7 +71,8 @@ public:
     return children_;
   }
 
-  /// Parameters and buffers by path; the tensors are shared, not copied.
+  /// Parameters and buffers by path; the tensors are shared, not copied. One of
+  /// several names, as tied weights have, is there under each.
   NamedTensors state_dict() const;
   /// Copies `state` into the tensors of the same names. Another shape is an
   /// `Error`, and so is a missing or unexpected name unless `strict` is false.
@@ -106,6 +107,8 @@ private:
   struct Wanted {
     bool parameters, buffers, recurse, once;
   };
+  /// As `state_dict`, each tensor once.
+  NamedTensors distinct_state() const;
   void collect(const std::string &prefix, Wanted wanted,
                NamedTensors &out) const;
 
