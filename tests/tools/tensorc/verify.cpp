@@ -22,10 +22,19 @@
 // RUN: not tensorc verify %s -DFORGETFUL 2>&1 | FileCheck %s --check-prefix=DIFFERENT
 // It is said where, and which line computes it.
 // DIFFERENT: FAIL {{ *[0-9].*}} loss
-// DIFFERENT-NEXT: at [] expected {{[0-9.]+}}, received {{[0-9.]+}}; `mse_loss` at {{.*}}verify.cpp:[[# @LINE + 29]]
+// DIFFERENT-NEXT: at [] expected {{[0-9.]+}}, received {{[0-9.]+}}; `mse_loss` at {{.*}}verify.cpp:[[# @LINE + 51]]
 // DIFFERENT-NEXT: FAIL {{ *[0-9].*}} weight
 // DIFFERENT-NEXT: at [{{[0-9], [0-9]}}] expected {{[-0-9.]+}}, received {{[-0-9.]+}}; `sub` at {{.*}}verify.cpp:{{[0-9]+}}
 // DIFFERENT: tensorc: error: {{[0-9]+}} of the checks failed
+
+// Jumps are no differences, nor is the mean of nothing.
+// RUN: tensorc verify %s -DJUMPS | FileCheck %s --check-prefix=JUMPS
+// JUMPS: gradients against finite differences
+// JUMPS-DAG: ok {{ *[0-9].*}} remainder float64[10000], float64[10000]
+// JUMPS-DAG: ok {{ *[0-9].*}} mean float64[0, 3]
+// JUMPS-DAG: ok {{ *[0-9].*}} mse_loss float64[0, 3], float64[0, 3]
+// JUMPS-DAG: ok {{ *[0-9].*}} logsumexp float64[0, 3]
+// JUMPS-NOT: FAIL
 
 #include "tensorc/tensorc.h"
 
@@ -36,6 +45,19 @@ struct Net : nn::Module {
   Tensor steps = register_buffer("steps", zeros({}, kInt64));
 };
 
+#ifdef JUMPS
+TENSORC_MODEL(model) {
+  Tensor x = ones({10000}), none = ones({0, 3});
+  model.function("f", {{"x", x}, {"y", x}, {"none", none}},
+                 [=](const TensorList &in) -> Outputs {
+                   Tensor nothing = in[2] * 1;
+                   return {{"remainder", remainder(in[0], in[1])},
+                           {"mean", nothing.mean()},
+                           {"loss", nn::functional::mse_loss(nothing, in[2])},
+                           {"logsumexp", logsumexp(nothing, {0})}};
+                 });
+}
+#else
 TENSORC_MODEL(model) {
   manual_seed(1);
   auto net = std::make_shared<Net>();
@@ -70,3 +92,4 @@ TENSORC_MODEL(model) {
         return Outputs{{"loss", nn::CrossEntropyLoss()(in[0], in[1])}};
       });
 }
+#endif
