@@ -44,6 +44,8 @@ static std::optional<unsigned> soleDim(AffineExpr expr) {
 /// takes to those of the first.
 static void substitute(llvm::MapVector<Operation *, Member> &members,
                        AffineMap substitution) {
+  if (substitution.isIdentity())
+    return;
   for (auto &[op, member] : members) {
     member.map = member.map.compose(substitution);
     for (AffineMap &map : member.operandMaps)
@@ -228,8 +230,9 @@ bool Clustering::isLegal(const Cluster &merged) {
       return;
     }
     auto *member = merged.members.find(access.value.getDefiningOp());
-    legal &= canonicalMap(access.map, merged.sizes) ==
-             canonicalMap(member->second.map, merged.sizes);
+    legal &= access.map == member->second.map ||
+             canonicalMap(access.map, merged.sizes) ==
+                 canonicalMap(member->second.map, merged.sizes);
   });
   if (!legal)
     return false;

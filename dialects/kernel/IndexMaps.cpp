@@ -94,6 +94,13 @@ SmallVector<int64_t> tensorc::kernel::loopSizes(ArrayRef<AffineMap> maps,
 
 AffineMap tensorc::kernel::canonicalMap(AffineMap map,
                                         ArrayRef<int64_t> sizes) {
+  // Most maps are.
+  if (llvm::all_of(map.getResults(), [&](AffineExpr result) {
+        auto dim = dyn_cast<AffineDimExpr>(result);
+        return dim ? sizes[dim.getPosition()] != 1
+                   : isa<AffineConstantExpr>(result);
+      }))
+    return map;
   MLIRContext *context = map.getContext();
   SmallVector<AffineExpr> results;
   for (AffineExpr result : map.getResults()) {
