@@ -29,7 +29,6 @@
 using namespace mlir;
 
 namespace tensorc::test {
-namespace {
 
 MLIRContext &graphContext() {
   static MLIRContext *context = [] {
@@ -41,6 +40,8 @@ MLIRContext &graphContext() {
   }();
   return *context;
 }
+
+namespace {
 
 bool isReal(Type type) { return isa<FloatType>(type); }
 
@@ -254,6 +255,11 @@ void checkFusion(StringRef text, size_t kernels, const FusionOptions &options) {
   OwningOpRef<ModuleOp> original =
       parseSourceString<ModuleOp>(text, &graphContext());
   ASSERT_TRUE(original);
+  OwningOpRef<ModuleOp> reference;
+  if (!options.reference.empty()) {
+    reference = parseSourceString<ModuleOp>(options.reference, &graphContext());
+    ASSERT_TRUE(reference);
+  }
   PassManager differentiate(&graphContext()), fuse(&graphContext());
   if (options.simplify) {
     differentiate.addPass(compiler::createDifferentiatePass());
@@ -270,7 +276,8 @@ void checkFusion(StringRef text, size_t kernels, const FusionOptions &options) {
   ASSERT_TRUE(succeeded(plan.run(*planned)));
   splitReductions(*split, /*workers=*/1000, /*work=*/1);
   ASSERT_TRUE(succeeded(plan.run(*split)));
-  for (auto function : original->getOps<func::FuncOp>()) {
+  for (auto function :
+       (reference ? *reference : *original).getOps<func::FuncOp>()) {
     std::vector<Elements> arguments = randomArguments(function, options);
     double magnitude = 1;
     auto expected = expectedContents(function, arguments, magnitude);

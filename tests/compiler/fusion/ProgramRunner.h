@@ -18,6 +18,9 @@
 
 namespace tensorc::test {
 
+/// The context that programs are parsed in; tests may add dialects.
+mlir::MLIRContext &graphContext();
+
 /// Runs a kernel of a module on buffers; returns its status.
 using KernelRunner =
     std::function<int32_t(kernel::FuncOp, llvm::ArrayRef<HostBuffer *>)>;
@@ -33,6 +36,9 @@ struct FusionOptions {
   /// Expands requests for gradients, whose ops the reference computes, and
   /// simplifies what is fused.
   bool simplify = false;
+  /// A function of the same name that says what is expected; empty: the text
+  /// itself.
+  std::string reference = {};
   /// Makes what runs a module's kernels instead of the interpreter.
   std::function<KernelRunner(mlir::ModuleOp)> compile = {};
 };
