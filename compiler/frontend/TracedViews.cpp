@@ -14,6 +14,8 @@
 
 #include "compiler/frontend/Tracer.h"
 
+#include "dialects/graph/GraphDialect.h"
+#include "dialects/kernel/IndexMaps.h"
 #include "tensorc/grad_mode.h"
 #include "tensorc/location.h"
 #include "tensorc/views.h"
@@ -33,13 +35,12 @@ void Tracer::noteView(const Tensor &result, const OpCall &call) {
   const Tensor &base = call.operands[0];
   TensorImpl &impl = *result.impl();
   impl.strides = std::move(layout->strides);
-  views[&impl] = {result.impl(),
-                  base,
-                  &call.info,
-                  call.attributes,
-                  versions[base.impl().get()],
+  Operation *op = GraphExecutor::unwrap(result, call.location).getDefiningOp();
+  Operation *indexing = isa<graph::IndexingOpInterface>(op) ? op : nullptr;
+  views[&impl] = {result.impl(),         base,     &call.info,
+                  call.attributes,       indexing, versions[base.impl().get()],
                   GradMode::is_enabled()};
-  if (call.info.name == "detach")
+  if (!indexing)
     return;
   impl.base = base.impl()->base ? base.impl()->base : base.impl();
   impl.history = impl.base->history;
@@ -73,8 +74,7 @@ void Tracer::refresh(const Tensor &tensor, const SourceLocation &location) {
       {*copy.info, std::span(&copy.base, 1), copy.attributes, location})[0];
   // A leaf stays one, and a detached alias may have got a history of its own.
   bool flows = derived.contains(GraphExecutor::unwrap(tensor, location));
-  bool tracked =
-      tensor.impl()->requires_grad && (!flows || copy.info->name == "detach");
+  bool tracked = tensor.impl()->requires_grad && (!flows || !copy.indexing);
   if (tracked && flows) {
     GradModeGuard recording(true);
     fresh = perform("set_data", {tensor, fresh}, {}, location);
@@ -91,120 +91,105 @@ void Tracer::refresh(const Tensor &tensor, const SourceLocation &location) {
 // Writes
 //===----------------------------------------------------------------------===//
 
-Tensor Tracer::writeSlice(const View &view, const Tensor &value,
-                          const SourceLocation &location) {
-  const Shape &shape = view.base.shape();
-  const auto &starts = view.attributes.get<std::vector<int64_t>>("starts");
-  const auto &steps = view.attributes.get<std::vector<int64_t>>("steps");
-  std::vector<int64_t> high, interior;
-  for (size_t d = 0; d < shape.size(); ++d) {
-    int64_t count = value.shape()[d];
-    int64_t extent = count ? (count - 1) * steps[d] + 1 : 0;
-    high.push_back(shape[d] - starts[d] - extent);
-    interior.push_back(steps[d] - 1);
+std::optional<std::vector<Tracer::Place>> Tracer::placesOf(AffineMap map,
+                                                           const Shape &shape) {
+  std::vector<Place> places;
+  std::vector<bool> placed(shape.size());
+  for (AffineExpr expr : map.getResults()) {
+    FailureOr<kernel::LinearExpr> linear =
+        kernel::LinearExpr::of(expr, shape.size());
+    if (failed(linear))
+      return std::nullopt;
+    Place place{std::nullopt, linear->offset, 1};
+    for (auto [dim, step] : llvm::enumerate(linear->coefficients)) {
+      if (step == 0 || shape[dim] == 1)
+        continue;
+      if (place.dim || placed[dim] || step < 0)
+        return std::nullopt;
+      place = {dim, linear->offset, step};
+      placed[dim] = true;
+    }
+    places.push_back(place);
   }
-  auto spread = [&](const Tensor &part) {
-    return perform("pad", {part},
-                   {{"low", starts},
-                    {"high", high},
-                    {"interior", interior},
-                    {"value", 0.0}},
-                   location);
+  for (auto [size, isPlaced] : llvm::zip_equal(shape, placed))
+    if (size != 1 && !isPlaced)
+      return std::nullopt;
+  return places;
+}
+
+Tensor Tracer::place(const Tensor &base, const std::vector<Place> &places,
+                     const Tensor &value, const SourceLocation &location) {
+  const Shape &shape = base.shape();
+  // The value's dimensions in the base's order.
+  Shape part;
+  std::vector<int64_t> order, low, high, interior;
+  for (auto [place, size] : llvm::zip_equal(places, shape)) {
+    part.push_back(place.dim ? value.shape()[*place.dim] : 1);
+    if (place.dim)
+      order.push_back(*place.dim);
+    int64_t extent = part.back() ? (part.back() - 1) * place.step + 1 : 0;
+    low.push_back(place.start);
+    high.push_back(size - place.start - extent);
+    interior.push_back(place.step - 1);
+  }
+  Tensor moved = value;
+  if (!llvm::is_sorted(order)) {
+    for (size_t dim = 0; dim < value.shape().size(); ++dim)
+      if (!llvm::is_contained(order, int64_t(dim)))
+        order.push_back(dim);
+    moved = perform("permute", {moved}, {{"dims", order}}, location);
+  }
+  if (moved.shape() != part)
+    moved = perform("reshape", {moved}, {{"shape", part}}, location);
+  if (part == shape)
+    return moved;
+  auto spread = [&](const Tensor &tensor) {
+    return perform(
+        "pad", {tensor},
+        {{"low", low}, {"high", high}, {"interior", interior}, {"value", 0.0}},
+        location);
   };
   Tensor mask = spread(perform(
-      "full", {},
-      {{"value", 1.0}, {"shape", value.shape()}, {"dtype", DType::Bool}},
+      "full", {}, {{"value", 1.0}, {"shape", part}, {"dtype", DType::Bool}},
       location));
-  return perform("where", {mask, spread(value), view.base}, {}, location);
-}
-
-/// The slice of an expanded tensor `outer` as one of what was expanded, where
-/// no element is left in it twice.
-static std::optional<Attributes> sliceOfUnexpanded(const Attributes &slice,
-                                                   const Shape &outer,
-                                                   const Shape &inner,
-                                                   const Shape &result) {
-  auto starts = slice.get<std::vector<int64_t>>("starts");
-  auto ends = slice.get<std::vector<int64_t>>("ends");
-  auto steps = slice.get<std::vector<int64_t>>("steps");
-  size_t added = outer.size() - inner.size();
-  for (size_t d = 0; d < outer.size(); ++d) {
-    if (d >= added && inner[d - added] == outer[d])
-      continue;
-    if (result[d] != 1)
-      return std::nullopt;
-    starts[d] = 0;
-    ends[d] = steps[d] = 1;
-  }
-  for (auto *list : {&starts, &ends, &steps})
-    list->erase(list->begin(), list->begin() + added);
-  return Attributes{{"starts", starts}, {"ends", ends}, {"steps", steps}};
-}
-
-static std::vector<int64_t> inverseOf(const std::vector<int64_t> &dims) {
-  std::vector<int64_t> inverse(dims.size());
-  for (size_t i = 0; i < dims.size(); ++i)
-    inverse[dims[i]] = int64_t(i);
-  return inverse;
+  return perform("where", {mask, spread(moved), base}, {}, location);
 }
 
 void Tracer::writeThrough(const View &view, const Tensor &value,
                           const SourceLocation &location) {
-  const Shape &shape = view.base.shape();
-  std::string_view name = view.info->name;
-  auto reshaped = [&](const Shape &to) {
-    return perform("reshape", {value}, {{"shape", to}}, location);
-  };
-  Tensor base = view.base, update;
-  if (name == "detach") {
+  Tensor base = view.base;
+  if (!view.indexing) {
     // The elements are the base's, and no gradient is.
     NoGradGuard unrecorded;
     return assign(base, value, location);
   }
-  if (name == "reshape" ||
-      (name == "broadcast_to" && value.numel() == view.base.numel())) {
-    update = reshaped(shape);
-  } else if (name == "permute") {
-    const auto &dims = view.attributes.get<std::vector<int64_t>>("dims");
-    update = perform("permute", {value}, {{"dims", inverseOf(dims)}}, location);
-  } else if (name == "slice") {
-    const View *outer = findView(view.base);
-    if (outer && outer->info->name == "permute") {
-      // The slice of what was permuted: an expanded tensor may be beneath.
-      View inner = *outer;
-      const auto &dims = inner.attributes.get<std::vector<int64_t>>("dims");
-      std::vector<int64_t> inverse = inverseOf(dims);
-      Attributes attributes;
-      for (const char *key : {"starts", "ends", "steps"}) {
-        const auto &from = view.attributes.get<std::vector<int64_t>>(key);
-        std::vector<int64_t> moved;
-        for (int64_t d : inverse)
-          moved.push_back(from[d]);
-        attributes.set(key, moved);
-      }
-      inner.info = view.info;
-      inner.attributes = std::move(attributes);
-      return writeThrough(
-          inner, perform("permute", {value}, {{"dims", inverse}}, location),
-          location);
+  // The farthest tensor with a place for each element: what is between may be
+  // expanded, and what is taken of it not.
+  std::optional<std::vector<Place>> places;
+  const Shape &shape = value.shape();
+  AffineMap map =
+      AffineMap::getMultiDimIdentityMap(shape.size(), builder.getContext());
+  for (const View *inner = &view; inner && inner->indexing;
+       inner = findView(inner->base)) {
+    auto indexing = cast<graph::IndexingOpInterface>(inner->indexing);
+    FailureOr<AffineMap> outer = indexing.getOperandMap(map, shape);
+    if (failed(outer))
+      break;
+    map = *outer;
+    if (auto found = placesOf(map, shape)) {
+      places = std::move(found);
+      base = inner->base;
     }
-    if (outer && outer->info->name == "broadcast_to") {
-      View inner = *outer;
-      if (std::optional<Attributes> attributes = sliceOfUnexpanded(
-              view.attributes, shape, inner.base.shape(), value.shape())) {
-        size_t added = shape.size() - inner.base.shape().size();
-        inner.info = view.info;
-        inner.attributes = std::move(*attributes);
-        Shape part(value.shape().begin() + added, value.shape().end());
-        return writeThrough(inner, reshaped(part), location);
-      }
-    }
-    update = writeSlice(view, value, location);
-  } else {
+  }
+  Tensor update;
+  if (places)
+    update = place(base, *places, value, location);
+  else if (cast<graph::IndexingOpInterface>(view.indexing).keepsOrder())
+    update = perform("reshape", {value}, {{"shape", base.shape()}}, location);
+  else
     throw Error("expected a tensor with an element of its own everywhere, "
                 "received an expanded one, for an in-place update",
                 user_location(location));
-  }
   assign(base, update, location);
 }
 

@@ -10,6 +10,7 @@
 
 #include "compiler/support/GraphExecutor.h"
 
+#include "mlir/IR/AffineMap.h"
 #include "mlir/IR/Block.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
@@ -75,9 +76,22 @@ private:
     Tensor base;
     const OpInfo *info;
     Attributes attributes;
+    /// Where the elements are in the base; null for one that is the base but
+    /// for gradients.
+    mlir::Operation *indexing;
     unsigned version; ///< of the base, when `self` was last computed
     bool gradMode;    ///< whether gradients were recorded when it was made
   };
+  /// Where a view's elements lie along one dimension of its base: at `start`,
+  /// or, each `step` apart, along a dimension of the view.
+  struct Place {
+    std::optional<unsigned> dim;
+    int64_t start, step;
+  };
+  /// For each dimension of the base; none where elements share a place or
+  /// dimensions of the view one of the base.
+  static std::optional<std::vector<Place>> placesOf(mlir::AffineMap map,
+                                                    const Shape &shape);
   /// A tensor with `requires_grad` that no tracked op made, as one used it.
   struct Leaf {
     std::shared_ptr<TensorImpl> impl;
@@ -94,9 +108,9 @@ private:
   /// Updates what `view` is a view of, so that it shows `value`.
   void writeThrough(const View &view, const Tensor &value,
                     const SourceLocation &location);
-  /// The new contents of the base of a slice that becomes `value`.
-  Tensor writeSlice(const View &view, const Tensor &value,
-                    const SourceLocation &location);
+  /// `base` with `value` in its places.
+  Tensor place(const Tensor &base, const std::vector<Place> &places,
+               const Tensor &value, const SourceLocation &location);
   /// Gives a tensor another value, for all who share it.
   void rebind(const Tensor &target, mlir::Value value,
               const SourceLocation &location);

@@ -72,9 +72,12 @@ static std::vector<Subject> findSubjects(ModuleOp module) {
     if (!info || !info->gradient || op->getNumResults() != 1 ||
         !isFloat(op->getResult(0)))
       return;
-    // Some are meant to have another gradient; `to` depends on the dtypes that
+    // Some are meant to have another gradient; some are given a dtype, and all
     // are replaced here.
-    if (op->hasTrait<graph::HistoryOp>() || info->name == "to")
+    if (op->hasTrait<graph::HistoryOp>() ||
+        llvm::any_of(op->getAttrs(), [](NamedAttribute attribute) {
+          return isa<TypeAttr>(attribute.getValue());
+        }))
       return;
     Subject subject{op, describe(op), "", "", {}};
     for (OpOperand &operand : op->getOpOperands())

@@ -90,4 +90,36 @@ TENSORC_MODEL(model) {
     y.add_(1);
     return Outputs{{"old", old}, {"flat", flat}, {"dense", dense}};
   });
+
+  // What is written to a view of views goes to its place at once.
+  // CHECK-LABEL: func.func @nested(
+  // CHECK: %[[Y:.*]] = graph.add
+  // CHECK: %[[NEW:.*]] = graph.mul
+  // CHECK: %[[PART:.*]] = graph.permute %[[NEW]] {dims = array<i64: 1, 0>}
+  // CHECK: graph.pad %[[PART]] {high = array<i64: 1, 0>, interior = array<i64: 0, 1>, low = array<i64: 1, 0>
+  // CHECK: %[[RESULT:.*]] = graph.where %{{.*}}, %{{.*}}, %[[Y]]
+  // CHECK-NOT: graph.where
+  // CHECK: return %[[RESULT]]
+  model.function("nested", {{"x", zeros({4, 3})}}, [](const TensorList &in) {
+    Tensor y = in[0] + 1;
+    Tensor part = y.slice(0, 1).t().slice(0, 0, {}, 2).slice(1, 0, 2);
+    part.mul_(2);
+    return Outputs{{"y", y}};
+  });
+
+  // One row, or element, of what was expanded is one of what it was made of.
+  // CHECK-LABEL: func.func @expanded(
+  // CHECK: %[[Y:.*]] = graph.add
+  // CHECK: graph.pad %{{.*}} {high = array<i64: 3, 0>
+  // CHECK: graph.where %{{.*}}, %{{.*}}, %[[Y]]
+  // CHECK: graph.pad %{{.*}} {high = array<i64: 0, 2>
+  // CHECK: graph.where
+  model.function("expanded", {{"x", zeros({4, 3})}}, [](const TensorList &in) {
+    Tensor y = in[0] + 1;
+    Tensor rows = y.slice(0, 0, 1).expand({5, 3});
+    rows[2].mul_(2);
+    Tensor same = y.slice(0, 3).slice(1, 0, 1).expand({2, 4}).view({8});
+    same[5].zero_();
+    return Outputs{{"y", y}, {"rows", rows + 0}};
+  });
 }

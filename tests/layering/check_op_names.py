@@ -1,0 +1,51 @@
+#!/usr/bin/env python3
+"""Checks that fusion and the tracer ask interfaces instead of naming ops.
+
+usage: check_op_names.py ROOT
+
+Prints `file:line: text` for each line that names a class of `graph` ops or
+compares an op's name, and fails if there is one. Those that may are below.
+"""
+
+import os
+import re
+import sys
+
+FOLDERS = ["compiler/fusion", "compiler/frontend"]
+NAMES = re.compile(r'graph::[A-Z][A-Za-z0-9]*Op\b|\bname(\(\))? [!=]= "|"graph\.\w+"_')
+# What the tracer itself records: requests for gradients, and what ends paths.
+ALLOWED = {
+    "compiler/frontend/Tracer.cpp": re.compile(
+        r'graph::GradientsOp::create\(|name == "detach"'
+    ),
+}
+
+
+def check(root):
+    found, files = [], 0
+    for folder in FOLDERS:
+        for name in sorted(os.listdir(os.path.join(root, folder))):
+            if not name.endswith((".cpp", ".h")):
+                continue
+            files += 1
+            path = f"{folder}/{name}"
+            allowed = ALLOWED.get(path)
+            with open(os.path.join(root, path), encoding="utf-8") as source:
+                for number, line in enumerate(source, 1):
+                    if NAMES.search(line) and not (allowed and allowed.search(line)):
+                        found.append(f"{path}:{number}: {line.strip()}")
+    return files, found
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    files, found = check(sys.argv[1])
+    for line in found:
+        print(line)
+    print(f"{files} files, {len(found)} lines that name an op")
+    return 1 if found or not files else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
