@@ -50,6 +50,7 @@ config.substitutions += [
     ("%libdir", os.path.join(build_dir, "lib")),
     ("%build", build_dir),
     ("%preset", os.path.basename(build_dir).partition("-")[2] or "default"),
+    ("%chain-ops", os.environ.get("TENSORC_CHAIN_OPS", "10000")),
     ("%include", " ".join("-I" + folder for folder in includes)),
 ]
 
