@@ -37,9 +37,9 @@ void Tracer::noteView(const Tensor &result, const OpCall &call) {
   impl.strides = std::move(layout->strides);
   Operation *op = GraphExecutor::unwrap(result, call.location).getDefiningOp();
   Operation *indexing = isa<graph::IndexingOpInterface>(op) ? op : nullptr;
-  views[&impl] = {result.impl(),         base,     &call.info,
-                  call.attributes,       indexing, versions[base.impl().get()],
-                  GradMode::is_enabled()};
+  views[&impl] = {result.impl(),          base,     &call.info,
+                  call.attributes,        indexing, versions[base.impl().get()],
+                  GradMode::is_enabled(), writes};
   if (!indexing)
     return;
   impl.base = base.impl()->base ? base.impl()->base : base.impl();
@@ -59,12 +59,24 @@ Tracer::View *Tracer::findView(const Tensor &tensor) {
 }
 
 void Tracer::refresh(const Tensor &tensor, const SourceLocation &location) {
-  View *view = findView(tensor);
-  if (!view)
-    return;
+  // A view may be one of a view, and so on.
+  SmallVector<Tensor, 4> behind;
+  Tensor next = tensor;
+  while (View *view = findView(next)) {
+    if (view->seen == writes)
+      break;
+    behind.push_back(next);
+    next = view->base;
+  }
+  for (const Tensor &view : llvm::reverse(behind)) {
+    followBase(view, location);
+    findView(view)->seen = writes;
+  }
+}
+
+void Tracer::followBase(const Tensor &tensor, const SourceLocation &location) {
   // A copy: what is recorded below may move the map's entries.
-  View copy = *view;
-  refresh(copy.base, location);
+  View copy = *findView(tensor);
   unsigned version = versions[copy.base.impl().get()];
   if (copy.version == version)
     return;

@@ -99,6 +99,7 @@ void Tracer::rebind(const Tensor &target, Value value,
                     const SourceLocation &location) {
   TensorImpl *impl = target.impl().get();
   ++versions[impl];
+  ++writes;
   if (impl->is_traced()) {
     impl->value = value.getAsOpaquePointer();
     return;

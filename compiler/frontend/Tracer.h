@@ -81,6 +81,7 @@ private:
     mlir::Operation *indexing;
     unsigned version; ///< of the base, when `self` was last computed
     bool gradMode;    ///< whether gradients were recorded when it was made
+    uint64_t seen;    ///< how many writes there were when it was looked at
   };
   /// Where a view's elements lie along one dimension of its base: at `start`,
   /// or, each `step` apart, along a dimension of the view.
@@ -105,6 +106,8 @@ private:
   void noteView(const Tensor &result, const OpCall &call);
   /// Recomputes a view whose base was updated since.
   void refresh(const Tensor &tensor, const SourceLocation &location);
+  /// The same for one whose base is up to date.
+  void followBase(const Tensor &tensor, const SourceLocation &location);
   /// Updates what `view` is a view of, so that it shows `value`.
   void writeThrough(const View &view, const Tensor &value,
                     const SourceLocation &location);
@@ -138,6 +141,7 @@ private:
 
   llvm::DenseMap<const TensorImpl *, View> views;
   llvm::DenseMap<const TensorImpl *, unsigned> versions;
+  uint64_t writes = 0; ///< in-place ones so far
 
   /// Values that gradient flows through to some leaf.
   llvm::DenseSet<mlir::Value> derived;

@@ -12,6 +12,7 @@
 #include "compiler/support/StateLayout.h"
 #include "tensorc/abi.h"
 
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -100,9 +101,12 @@ struct PlanMemoryPass : impl::PlanMemoryPassBase<PlanMemoryPass> {
       markGuarded(program, symbols);
     }
     // Copies that are gone.
+    llvm::StringSet<> launched;
+    getOperation().walk(
+        [&](kernel::LaunchOp launch) { launched.insert(launch.getKernel()); });
     for (auto function :
          llvm::make_early_inc_range(getOperation().getOps<kernel::FuncOp>()))
-      if (SymbolTable::symbolKnownUseEmpty(function, getOperation()))
+      if (!launched.contains(function.getSymName()))
         function.erase();
   }
 };

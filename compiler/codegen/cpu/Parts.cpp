@@ -44,9 +44,9 @@ static constexpr size_t maxParts = 4;
 static constexpr int64_t opsPerPart = 1500;
 
 /// Number of ops; 0 where the function must stay with the module's globals.
-static int64_t movableOps(LLVM::LLVMFuncOp func) {
+static int64_t movableOps(LLVM::LLVMFuncOp func,
+                          SymbolTableCollection &symbols) {
   int64_t ops = 0;
-  SymbolTableCollection symbols;
   WalkResult result = func.walk([&](Operation *op) {
     ++ops;
     auto address = dyn_cast<LLVM::AddressOfOp>(op);
@@ -68,8 +68,9 @@ static void declare(OpBuilder &b, LLVM::LLVMFuncOp func) {
 SmallVector<OwningOpRef<ModuleOp>> cpu::splitModule(ModuleOp module) {
   auto funcs = llvm::to_vector(module.getOps<LLVM::LLVMFuncOp>());
   SmallVector<int64_t> ops;
+  SymbolTableCollection symbols;
   for (LLVM::LLVMFuncOp func : funcs)
-    ops.push_back(func.isExternal() ? 0 : movableOps(func));
+    ops.push_back(func.isExternal() ? 0 : movableOps(func, symbols));
   int64_t total = std::accumulate(ops.begin(), ops.end(), int64_t(0));
   size_t count = std::min<size_t>(maxParts, size_t(total / opsPerPart));
   if (count < 2)
