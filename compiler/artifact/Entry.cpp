@@ -9,6 +9,7 @@
 
 #include "compiler/artifact/Constants.h"
 #include "compiler/artifact/Manifest.h"
+#include "dialects/kernel/Elements.h"
 #include "tensorc/abi.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -139,26 +140,7 @@ void EntryWriter::writeEntry(const ModelFunction &function) {
 }
 
 static int32_t abiDType(Type type) {
-  if (type.isF64())
-    return TENSORC_F64;
-  if (type.isF32())
-    return TENSORC_F32;
-  if (type.isBF16())
-    return TENSORC_BF16;
-  if (type.isF16())
-    return TENSORC_F16;
-  switch (type.getIntOrFloatBitWidth()) {
-  case 1:
-    return TENSORC_BOOL;
-  case 8:
-    return type.isUnsignedInteger() ? TENSORC_U8 : TENSORC_I8;
-  case 16:
-    return TENSORC_I16;
-  case 32:
-    return TENSORC_I32;
-  default:
-    return TENSORC_I64;
-  }
+  return static_cast<int32_t>(kernel::dtypeOf(type).value());
 }
 
 static int32_t abiRole(StringRef role) {

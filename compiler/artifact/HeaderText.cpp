@@ -7,6 +7,8 @@
 
 #include "compiler/artifact/HeaderText.h"
 
+#include "dialects/kernel/Elements.h"
+
 #include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
@@ -21,26 +23,9 @@ static std::string shapeText(MemRefType type) {
   return text;
 }
 
-/// The C type of one element; f16 and bf16 are their bits.
+/// The C type of one element.
 static StringRef cType(Type type) {
-  if (type.isF64())
-    return "double";
-  if (type.isF32())
-    return "float";
-  if (type.isF16() || type.isBF16())
-    return "uint16_t";
-  bool isUnsigned = type.isUnsignedInteger() || type.isInteger(1);
-  switch (type.getIntOrFloatBitWidth()) {
-  case 1:
-  case 8:
-    return isUnsigned ? "uint8_t" : "int8_t";
-  case 16:
-    return "int16_t";
-  case 32:
-    return "int32_t";
-  default:
-    return "int64_t";
-  }
+  return info_of(kernel::dtypeOf(type).value()).c_type;
 }
 
 std::string describe(const ModelBuffer &buffer) {

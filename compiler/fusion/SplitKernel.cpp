@@ -9,6 +9,7 @@
 
 #include "compiler/fusion/Build.h"
 #include "compiler/fusion/IndexMaps.h"
+#include "dialects/kernel/Elements.h"
 #include "dialects/kernel/IndexMaps.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -57,7 +58,7 @@ static SmallVector<Operation *> slice(Block &body, ValueRange values,
 /// values: sums of f16 and bf16 are computed in f32.
 static bool canBeStored(const Reduction &reduction) {
   Type type = reduction.value.getType();
-  bool isNarrow = type.isF16() || type.isBF16();
+  bool isNarrow = kernel::isHalf(type);
   bool isArithmetic = reduction.combiner == kernel::Combiner::Add ||
                       reduction.combiner == kernel::Combiner::Mul;
   return type.isIntOrFloat() && !(isNarrow && isArithmetic);

@@ -7,31 +7,13 @@
 
 #include "dialects/graph/Conversion.h"
 
+#include "dialects/kernel/Elements.h"
+
 using namespace mlir;
 using namespace tensorc;
 
 std::optional<DType> graph::toDType(Type element) {
-  if (element.isInteger(1))
-    return DType::Bool;
-  if (element.isUnsignedInteger(8))
-    return DType::UInt8;
-  if (element.isSignlessInteger(8))
-    return DType::Int8;
-  if (element.isSignlessInteger(16))
-    return DType::Int16;
-  if (element.isSignlessInteger(32))
-    return DType::Int32;
-  if (element.isSignlessInteger(64))
-    return DType::Int64;
-  if (element.isF16())
-    return DType::Float16;
-  if (element.isBF16())
-    return DType::BFloat16;
-  if (element.isF32())
-    return DType::Float32;
-  if (element.isF64())
-    return DType::Float64;
-  return std::nullopt;
+  return kernel::dtypeOf(element);
 }
 
 std::optional<tensorc::TensorType> graph::toTensorType(Type type) {
@@ -47,29 +29,7 @@ std::optional<tensorc::TensorType> graph::toTensorType(Type type) {
 }
 
 Type graph::toMlirType(DType dtype, MLIRContext *context) {
-  switch (dtype) {
-  case DType::Bool:
-    return IntegerType::get(context, 1);
-  case DType::UInt8:
-    return IntegerType::get(context, 8, IntegerType::Unsigned);
-  case DType::Int8:
-    return IntegerType::get(context, 8);
-  case DType::Int16:
-    return IntegerType::get(context, 16);
-  case DType::Int32:
-    return IntegerType::get(context, 32);
-  case DType::Int64:
-    return IntegerType::get(context, 64);
-  case DType::Float16:
-    return Float16Type::get(context);
-  case DType::BFloat16:
-    return BFloat16Type::get(context);
-  case DType::Float32:
-    return Float32Type::get(context);
-  case DType::Float64:
-    return Float64Type::get(context);
-  }
-  llvm_unreachable("not a dtype");
+  return kernel::elementType(dtype, context);
 }
 
 RankedTensorType graph::toMlirType(const tensorc::TensorType &type,

@@ -15,9 +15,64 @@ using namespace mlir;
 
 namespace tensorc::kernel {
 
-bool isUnsigned(Type type) {
+Type elementType(DType dtype, MLIRContext *context) {
+  const DTypeInfo &info = info_of(dtype);
+  if (info.kind == DTypeKind::Bool)
+    return IntegerType::get(context, 1);
+  if (info.kind == DTypeKind::Integral)
+    return IntegerType::get(context, info.bytes * 8,
+                            info.is_signed ? IntegerType::Signless
+                                           : IntegerType::Unsigned);
+  switch (dtype) {
+  case DType::Float16:
+    return Float16Type::get(context);
+  case DType::BFloat16:
+    return BFloat16Type::get(context);
+  case DType::Float32:
+    return Float32Type::get(context);
+  default:
+    return Float64Type::get(context);
+  }
+}
+
+/// Whether `element` is that of `info`, without looking a type up.
+static bool isType(Type element, const DTypeInfo &info) {
+  if (auto integer = dyn_cast<IntegerType>(element)) {
+    bool isBool = info.kind == DTypeKind::Bool;
+    bool isUnsigned = !isBool && !info.is_signed;
+    return info.kind != DTypeKind::Floating && !integer.isSigned() &&
+           integer.isUnsigned() == isUnsigned &&
+           integer.getWidth() == (isBool ? 1u : info.bytes * 8u);
+  }
+  auto floating = dyn_cast<FloatType>(element);
+  return floating && floating.getWidth() == info.bytes * 8u &&
+         floating.getFPMantissaWidth() == info.digits;
+}
+
+std::optional<DType> dtypeOf(Type element) {
+  for (const DTypeInfo &info : kDTypes)
+    if (isType(element, info))
+      return info.dtype;
+  return std::nullopt;
+}
+
+/// `type` with the element that the table gives for its own.
+static Type withDType(Type type, DType DTypeInfo::*member) {
   Type element = getElementTypeOrSelf(type);
-  return element.isUnsignedInteger() || element.isInteger(1);
+  if (auto dtype = dtypeOf(element))
+    return withElement(type,
+                       elementType(info_of(*dtype).*member, type.getContext()));
+  return type;
+}
+
+bool isHalf(Type type) {
+  auto dtype = dtypeOf(getElementTypeOrSelf(type));
+  return dtype && is_half(*dtype);
+}
+
+bool isUnsigned(Type type) {
+  auto dtype = dtypeOf(getElementTypeOrSelf(type));
+  return dtype && !info_of(*dtype).is_signed;
 }
 
 Type withElement(Type type, Type element) {
@@ -34,23 +89,14 @@ Type signlessType(Type type) {
                                             element.getIntOrFloatBitWidth()));
 }
 
-Type wideType(Type type) {
-  Type element = getElementTypeOrSelf(type);
-  if (element.isF16() || element.isBF16())
-    return withElement(type, Float32Type::get(type.getContext()));
-  return type;
-}
+Type wideType(Type type) { return withDType(type, &DTypeInfo::compute); }
 
 Type computeType(Type type) { return signlessType(wideType(type)); }
 
+// LLVM takes gathers and scatters of bf16 apart with calls of libgcc, hence the
+// table has it as bits.
 Type storageType(Type type) {
-  Type element = getElementTypeOrSelf(type);
-  // LLVM takes gathers and scatters of bf16 apart with calls of libgcc.
-  if (element.isBF16())
-    return withElement(type, IntegerType::get(type.getContext(), 16));
-  if (element.isInteger(1))
-    return withElement(type, IntegerType::get(type.getContext(), 8));
-  return signlessType(type);
+  return signlessType(withDType(type, &DTypeInfo::storage));
 }
 
 TypedAttr elementAttr(Type type, double value) {

@@ -6,7 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // What folding, scalar bodies, fusion and the emitters of all targets ask about
-// an element type. Types are elements or vectors of them.
+// an element type: tensorc/dtype.h in MLIR's terms. Types are elements or
+// vectors of them.
 //
 //   element       in memory   computed in
 //   i1            i8          i1
@@ -24,11 +25,21 @@
 #ifndef TENSORC_DIALECTS_KERNEL_ELEMENTS_H
 #define TENSORC_DIALECTS_KERNEL_ELEMENTS_H
 
+#include "tensorc/dtype.h"
+
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinAttributes.h"
 
+#include <optional>
+
 namespace tensorc::kernel {
 
+/// The type as the library has it; none for others than its own.
+std::optional<DType> dtypeOf(mlir::Type element);
+mlir::Type elementType(DType dtype, mlir::MLIRContext *context);
+
+/// f16 and bf16.
+bool isHalf(mlir::Type type);
 /// Whether the values are to be read as unsigned: ui8 and i1.
 bool isUnsigned(mlir::Type type);
 

@@ -14,13 +14,6 @@
 
 namespace tensorc {
 
-std::string_view name(DType dtype) {
-  constexpr std::string_view names[] = {
-      "bool",  "uint8",   "int8",     "int16",   "int32",
-      "int64", "float16", "bfloat16", "float32", "float64"};
-  return names[static_cast<std::size_t>(dtype)];
-}
-
 DType Scalar::default_dtype() const {
   switch (kind_) {
   case Kind::Bool:

@@ -86,9 +86,9 @@ Tensor rand(const Shape &shape, const TensorOptions &options,
     if (dtype == kFloat64)
       return generator.uniform53();
     // In so many steps that none rounds up to 1.
-    double steps = dtype == kFloat16 ? 0x1p11 : dtype == kBFloat16 ? 0x1p8 : 0;
+    double steps = std::ldexp(1, info_of(dtype).digits);
     double value = generator.uniform24();
-    return steps ? std::floor(value * steps) / steps : value;
+    return is_half(dtype) ? std::floor(value * steps) / steps : value;
   });
 }
 

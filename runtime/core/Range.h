@@ -14,9 +14,7 @@
 
 namespace tensorc {
 
-constexpr bool is_unsigned(DType dtype) {
-  return dtype == DType::Bool || dtype == DType::UInt8;
-}
+constexpr bool is_unsigned(DType dtype) { return !info_of(dtype).is_signed; }
 /// The numbers of a type of whole ones go from `least_of` to `greatest_of`.
 constexpr std::int64_t greatest_of(DType dtype) {
   if (dtype == DType::Bool)

@@ -26,9 +26,7 @@ static Tensor reduce(const char *name, RawReduction op, const Tensor &self,
 
 /// Sums of bools and whole numbers are int64, as in PyTorch.
 static Tensor widened(const Tensor &self, Location location) {
-  return !self.defined() || self.is_floating_point()
-             ? self
-             : to(self, kInt64, location);
+  return self.defined() ? to(self, info_of(self.dtype()).sum, location) : self;
 }
 
 Tensor sum(const Tensor &self, Location location) {

@@ -7,33 +7,35 @@
 
 #include "Safetensors.h"
 
+#include "tensorc/dtype.h"
+
 #include <algorithm>
+#include <array>
+#include <iterator>
 #include <rapidjson/encodings.h>
 #include <stdio.h>
 
 using namespace tensorc::rt;
 
-/// In the order of `tensorc_dtype`, then those that are only passed over.
-static constexpr ElementType kTypes[] = {{"BOOL", 8, TENSORC_BOOL},
-                                         {"U8", 8, TENSORC_U8},
-                                         {"I8", 8, TENSORC_I8},
-                                         {"I16", 16, TENSORC_I16},
-                                         {"I32", 32, TENSORC_I32},
-                                         {"I64", 64, TENSORC_I64},
-                                         {"F16", 16, TENSORC_F16},
-                                         {"BF16", 16, TENSORC_BF16},
-                                         {"F32", 32, TENSORC_F32},
-                                         {"F64", 64, TENSORC_F64},
-                                         {"U16", 16, -1},
-                                         {"U32", 32, -1},
-                                         {"U64", 64, -1},
-                                         {"F8_E5M2", 8, -1},
-                                         {"F8_E4M3", 8, -1},
-                                         {"F8_E8M0", 8, -1},
-                                         {"F6_E2M3", 6, -1},
-                                         {"F6_E3M2", 6, -1},
-                                         {"F4", 4, -1},
-                                         {"C64", 64, -1}};
+/// Those that are only passed over.
+static constexpr ElementType kOthers[] = {
+    {"U16", 16, -1},    {"U32", 32, -1},    {"U64", 64, -1},
+    {"F8_E5M2", 8, -1}, {"F8_E4M3", 8, -1}, {"F8_E8M0", 8, -1},
+    {"F6_E2M3", 6, -1}, {"F6_E3M2", 6, -1}, {"F4", 4, -1},
+    {"C64", 64, -1}};
+static constexpr std::size_t kOtherCount = std::size(kOthers);
+
+/// In the order of `tensorc_dtype`, then the others.
+static constexpr auto kTypes = [] {
+  std::array<ElementType, tensorc::kDTypeCount + kOtherCount> types{};
+  std::size_t next = 0;
+  for (const tensorc::DTypeInfo &info : tensorc::kDTypes)
+    types[next++] = {info.safetensors, info.bytes * 8u,
+                     static_cast<int32_t>(info.dtype)};
+  for (const ElementType &other : kOthers)
+    types[next++] = other;
+  return types;
+}();
 
 const ElementType *tensorc::rt::findElementType(const char *name,
                                                 size_t length) {

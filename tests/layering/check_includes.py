@@ -22,7 +22,7 @@ RULES = [
     ("runtime", NOBODY_SEES, "nothing depends on tools, tests, examples, benchmarks"),
     ("runtime/rt", TENSOR_API, "libtensorc_rt stands alone"),
     ("runtime/rt", r"(data|io)/", "libtensorc_rt stands alone"),
-    ("runtime/rt", r"tensorc/(?!abi\.h$)", "libtensorc_rt sees tensorc/abi.h alone"),
+    ("runtime/rt", r"tensorc/(?!(abi|dtype)\.h$)", "libtensorc_rt sees tensorc/abi.h and dtype.h alone"),
     ("runtime/device", TENSOR_API, "device runtimes know nothing of Tensor"),
     ("runtime/data", TENSOR_API, "data readers stand alone"),
     ("runtime/data", r"(rt|io)/", "data readers stand alone"),

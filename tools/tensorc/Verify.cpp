@@ -164,14 +164,9 @@ void Verify::checkTensor(const std::string &what, const Tensor &eager,
 
 double Verify::toleranceOf(DType dtype) const {
   // Two units of the types that have few digits.
-  switch (dtype) {
-  case DType::Float16:
-    return std::max(command.tolerance, 0x1p-9);
-  case DType::BFloat16:
-    return std::max(command.tolerance, 0x1p-6);
-  default:
-    return is_floating_point(dtype) ? command.tolerance : 0;
-  }
+  if (is_half(dtype))
+    return std::max(command.tolerance, std::ldexp(4, -info_of(dtype).digits));
+  return is_floating_point(dtype) ? command.tolerance : 0;
 }
 
 /// The op that makes the result `name`, and the model's line of it.

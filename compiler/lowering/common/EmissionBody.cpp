@@ -13,8 +13,6 @@ using namespace mlir;
 using namespace tensorc;
 using namespace tensorc::lowering;
 
-static bool isNarrowFloat(Type type) { return type.isF16() || type.isBF16(); }
-
 /// Rounds f32 values to the precision of `type` and back.
 static Value roundTo(Emission &e, Value value, Type type) {
   Type wide = value.getType();
@@ -73,8 +71,8 @@ SmallVector<Value> Emission::emitBodyOp(Operation &op, ValueRange operands,
   if (isa<arith::ExtFOp, arith::TruncFOp, UnrealizedConversionCastOp>(op)) {
     Type from = op.getOperand(0).getType(), to = op.getResult(0).getType();
     if (computeType(from) == computeType(to))
-      return {isNarrowFloat(to) ? roundTo(*this, operands[0], to)
-                                : Value(operands[0])};
+      return {kernel::isHalf(to) ? roundTo(*this, operands[0], to)
+                                 : Value(operands[0])};
   }
   SmallVector<Value> wideOperands;
   for (Value operand : operands)
@@ -109,7 +107,7 @@ SmallVector<Value> Emission::emitBodyOp(Operation &op, ValueRange operands,
        llvm::zip_equal(clone->getResults(), op.getResults())) {
     bool isArithmetic =
         isa<arith::AddFOp, arith::SubFOp, arith::MulFOp, arith::DivFOp>(op);
-    bool rounds = isNarrowFloat(original.getType()) && !isExact(op) &&
+    bool rounds = kernel::isHalf(original.getType()) && !isExact(op) &&
                   !(isArithmetic && hasExcessPrecision);
     results.push_back(rounds ? roundTo(*this, result, original.getType())
                              : Value(result));

@@ -105,7 +105,7 @@ Value Emission::toCompute(Value stored, Type elementType) {
   if (elementType.isBF16())
     stored = arith::BitcastOp::create(
         b, loc, withElement(stored.getType(), elementType), stored);
-  if (elementType.isF16() || elementType.isBF16())
+  if (kernel::isHalf(elementType))
     return arith::ExtFOp::create(
         b, loc, withElement(stored.getType(), b.getF32Type()), stored);
   return stored;
@@ -115,7 +115,7 @@ Value Emission::toStorage(Value computed, Type elementType) {
   if (elementType.isInteger(1))
     return arith::ExtUIOp::create(
         b, loc, withElement(computed.getType(), b.getI8Type()), computed);
-  if (!elementType.isF16() && !elementType.isBF16())
+  if (!kernel::isHalf(elementType))
     return computed;
   Value narrow = arith::TruncFOp::create(
       b, loc, withElement(computed.getType(), elementType), computed);
