@@ -21,6 +21,10 @@ static ContractProblem describe(Emission &e, kernel::ContractOp op,
   ContractProblem problem;
   for (OpFoldResult size : e.sizes)
     problem.sizes.push_back(knownOr(size, kUnknown));
+  if (auto guesses =
+          op->getAttrOfType<DenseI64ArrayAttr>("kernel.expected_sizes"))
+    problem.guesses.assign(guesses.asArrayRef().begin(),
+                           guesses.asArrayRef().end());
   problem.summed.assign(e.sizes.size(), false);
   for (int64_t dim : op.getReductionDims())
     problem.summed[dim] = true;

@@ -30,6 +30,8 @@ constexpr int64_t kUnknown = std::numeric_limits<int64_t>::min();
 /// dimension of the iteration space.
 struct ContractProblem {
   llvm::SmallVector<int64_t> sizes;
+  /// What unknown sizes are likely to be about; may be empty.
+  llvm::SmallVector<int64_t> guesses;
   /// Dimensions that are summed over.
   llvm::SmallVector<bool> summed;
   /// lhs, rhs, extras, outputs.
@@ -58,7 +60,9 @@ struct ContractProblem {
   }
   /// The size, or a guess of it.
   int64_t expected(unsigned dim) const {
-    return sizes[dim] == kUnknown ? 128 : sizes[dim];
+    if (sizes[dim] != kUnknown)
+      return sizes[dim];
+    return dim < guesses.size() ? guesses[dim] : 128;
   }
 };
 
