@@ -148,7 +148,7 @@ const void *GraphExecutor::data(const Tensor &tensor, SourceLocation location) {
                     to_string(impl.type) +
                     " that is known only when the compiled function runs",
                 user_location(location));
-  return static_cast<const char *>(impl.storage->data.get()) +
+  return static_cast<const char *>(impl.storage->data) +
          impl.offset * int64_t(size_of(impl.type.dtype));
 }
 

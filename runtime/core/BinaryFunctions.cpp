@@ -24,6 +24,9 @@ using TypeRule = DType (*)(const char *name, const TensorArg &self,
 
 static DType common(const char *, const TensorArg &self,
                     const TensorArg &other) {
+  if (!self.is_scalar() && !other.is_scalar() &&
+      self.tensor().dtype() == other.tensor().dtype())
+    return self.tensor().dtype();
   const TensorArg *operands[] = {&self, &other};
   return result_type(operands);
 }
@@ -76,9 +79,14 @@ static Tensor binary(const char *name, RawBinary op, const TensorArg &self,
   FunctionScope scope(name, location);
   require_defined(name, self);
   require_defined(name, other);
+  DType dtype = rule(name, self, other);
+  if (!self.is_scalar() && !other.is_scalar()) {
+    const Tensor &a = self.tensor(), &b = other.tensor();
+    if (a.dtype() == dtype && a.type() == b.type() && a.device() == b.device())
+      return op(a, b, location);
+  }
   const TensorArg *operands[] = {&self, &other};
-  std::vector<Tensor> tensors =
-      bring_together(name, operands, rule(name, self, other), location);
+  std::vector<Tensor> tensors = bring_together(name, operands, dtype, location);
   return op(tensors[0], tensors[1], location);
 }
 
@@ -217,7 +225,7 @@ Tensor where(const Tensor &condition, const TensorArg &self,
       // Of floating types, PyTorch takes numbers beyond their ends here.
       if (!is_floating_point(dtype))
         require_number("where", value->scalar(), dtype, location);
-      chosen.push_back(filled(shape, value->scalar(), dtype, location));
+      chosen.push_back(constant(shape, value->scalar(), dtype, location));
       continue;
     }
     chosen.push_back(broadcast_to(value->tensor().to(device, dtype, location),

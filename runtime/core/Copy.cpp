@@ -9,6 +9,8 @@
 #include "runtime/device/cuda/Queue.h"
 #include "runtime/eager/Kernels.h"
 
+#include <algorithm>
+#include <cstdlib>
 #include <cstring>
 
 namespace tensorc {
@@ -18,50 +20,6 @@ using Ints = std::vector<std::int64_t>;
 //===----------------------------------------------------------------------===//
 // On one device
 //===----------------------------------------------------------------------===//
-
-template <typename T>
-static void copy_as(const TensorImpl &from, const TensorImpl &to) {
-  const T *source = reinterpret_cast<const T *>(address(from));
-  T *target = reinterpret_cast<T *>(address(to));
-  const Shape &shape = from.type.shape;
-  std::size_t rank = shape.size();
-  if (rank == 0) {
-    *target = *source;
-    return;
-  }
-  // Rows by a plain loop; what is outside by offsets.
-  Shape outer(shape.begin(), shape.end() - 1);
-  std::int64_t row = shape[rank - 1];
-  std::int64_t step = from.strides[rank - 1],
-               target_step = to.strides[rank - 1];
-  std::vector<std::int64_t> starts;
-  starts.reserve(std::size_t(element_count(outer)));
-  for_each_offset(outer, from.strides,
-                  [&](std::int64_t offset) { starts.push_back(offset); });
-  std::size_t next = 0;
-  for_each_offset(outer, to.strides, [&](std::int64_t offset) {
-    const T *in = source + starts[next++];
-    T *out = target + offset;
-    if (step == 1 && target_step == 1)
-      std::memmove(out, in, std::size_t(row) * sizeof(T));
-    else
-      for (std::int64_t i = 0; i < row; ++i)
-        out[i * target_step] = in[i * step];
-  });
-}
-
-static void copy_on_host(const TensorImpl &from, const TensorImpl &to) {
-  switch (size_of(from.type.dtype)) {
-  case 1:
-    return copy_as<std::uint8_t>(from, to);
-  case 2:
-    return copy_as<std::uint16_t>(from, to);
-  case 4:
-    return copy_as<std::uint32_t>(from, to);
-  default:
-    return copy_as<std::uint64_t>(from, to);
-  }
-}
 
 namespace {
 /// The elements of two tensors of one shape, with as few dimensions as can be.
@@ -87,7 +45,100 @@ struct CommonDims {
   Shape shape;
   Ints sources, targets;
 };
+
+/// Two dimensions of a copy, the inner of which lies dense in the target.
+struct Plane {
+  std::int64_t rows, columns;
+  std::int64_t source_row, source_column, target_row, target_column;
+};
 } // namespace
+
+/// In squares where rows of the source are columns of the target, so that each
+/// line of the cache that is touched is used up.
+template <typename T>
+static void copy_plane(const T *from, T *to, const Plane &plane) {
+  bool turned = std::abs(plane.source_row) < std::abs(plane.source_column);
+  constexpr std::int64_t side = 64 / sizeof(T) < 16 ? 16 : 64 / sizeof(T);
+  std::int64_t rows = turned ? side : 1,
+               columns = turned ? side : plane.columns;
+  for (std::int64_t r = 0; r < plane.rows; r += rows)
+    for (std::int64_t c = 0; c < plane.columns; c += columns)
+      for (std::int64_t i = r, end = std::min(r + rows, plane.rows); i < end;
+           ++i) {
+        const T *in = from + i * plane.source_row + c * plane.source_column;
+        T *out = to + i * plane.target_row + c * plane.target_column;
+        std::int64_t count = std::min(columns, plane.columns - c);
+        if (plane.source_column == 1 && plane.target_column == 1)
+          std::memmove(out, in, std::size_t(count) * sizeof(T));
+        else if (plane.target_column == 1)
+          for (std::int64_t j = 0; j < count; ++j)
+            out[j] = in[j * plane.source_column];
+        else
+          for (std::int64_t j = 0; j < count; ++j)
+            out[j * plane.target_column] = in[j * plane.source_column];
+      }
+}
+
+template <typename T>
+static void copy_as(const TensorImpl &from, const TensorImpl &to) {
+  const T *source = reinterpret_cast<const T *>(address(from));
+  T *target = reinterpret_cast<T *>(address(to));
+  CommonDims dims(from, to);
+  // The inner dimension, and the one that lies densest in the source.
+  std::size_t rank = dims.shape.size(), other = 0;
+  if (rank == 0) {
+    *target = *source;
+    return;
+  }
+  if (rank == 1)
+    return copy_plane(
+        source, target,
+        {1, dims.shape[0], 0, dims.sources[0], 0, dims.targets[0]});
+  other = rank - 2;
+  for (std::size_t d = 0; d + 1 < rank; ++d)
+    if (dims.sources[d] == 1 && dims.sources[rank - 1] != 1)
+      other = d;
+  Plane plane = {dims.shape[other],   dims.shape[rank - 1],
+                 dims.sources[other], dims.sources[rank - 1],
+                 dims.targets[other], dims.targets[rank - 1]};
+  for (Ints *each : {&dims.shape, &dims.sources, &dims.targets}) {
+    each->pop_back();
+    each->erase(each->begin() + std::ptrdiff_t(other));
+  }
+  Ints index(dims.shape.size(), 0);
+  for (std::int64_t left = element_count(dims.shape); left-- > 0;) {
+    copy_plane(source, target, plane);
+    for (std::size_t d = index.size(); d-- > 0;) {
+      source += dims.sources[d];
+      target += dims.targets[d];
+      if (++index[d] < dims.shape[d])
+        break;
+      source -= dims.sources[d] * dims.shape[d];
+      target -= dims.targets[d] * dims.shape[d];
+      index[d] = 0;
+    }
+  }
+}
+
+static void copy_on_host(const TensorImpl &from, const TensorImpl &to) {
+  std::size_t size = size_of(from.type.dtype);
+  if (from.strides == to.strides &&
+      to.strides == dense_strides(to.type.shape)) {
+    std::memmove(address(to), address(from),
+                 std::size_t(element_count(to.type.shape)) * size);
+    return;
+  }
+  switch (size) {
+  case 1:
+    return copy_as<std::uint8_t>(from, to);
+  case 2:
+    return copy_as<std::uint16_t>(from, to);
+  case 4:
+    return copy_as<std::uint32_t>(from, to);
+  default:
+    return copy_as<std::uint64_t>(from, to);
+  }
+}
 
 /// By kernels of four dimensions; what is outside of these by offsets.
 static void copy_on_device(const TensorImpl &from, const TensorImpl &to) {
@@ -107,7 +158,7 @@ static void copy_on_device(const TensorImpl &from, const TensorImpl &to) {
   int width = 0;
   while (size_of(words[width]) != size_of(from.type.dtype))
     ++width;
-  std::string kernel = std::string("copy.") + eager::type_name(words[width]);
+  static const eager::KernelSet copy("copy");
   Tensor source(std::make_shared<TensorImpl>(from));
   Tensor target(std::make_shared<TensorImpl>(to));
   Ints starts;
@@ -117,7 +168,7 @@ static void copy_on_device(const TensorImpl &from, const TensorImpl &to) {
   for_each_offset(
       outer(dims.shape), outer(dims.targets), [&](std::int64_t offset) {
         eager::run_kernel(
-            kernel,
+            copy, words[width],
             {make_view(source, inner(dims.shape), inner(dims.sources),
                        from.offset + starts[next++]),
              make_view(target, inner(dims.shape), inner(dims.targets),

@@ -221,7 +221,7 @@ Tensor from_blob(void *data, const Shape &shape, DType dtype,
   impl->type = {dtype, shape};
   impl->strides = dense_strides(shape);
   impl->storage = std::make_shared<Storage>();
-  impl->storage->data = std::shared_ptr<void>(data, [](void *) {});
+  impl->storage->data = data;
   impl->storage->bytes = std::size_t(element_count(shape)) * size_of(dtype);
   return Tensor(std::move(impl));
 }

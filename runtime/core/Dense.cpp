@@ -7,10 +7,10 @@
 
 #include "runtime/core/Dense.h"
 #include "runtime/core/Half.h"
+#include "runtime/core/HostMemory.h"
 #include "runtime/device/cuda/Queue.h"
 #include "tensorc/abi.h"
 
-#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <limits>
@@ -78,14 +78,23 @@ static std::size_t available_bytes() {
   return SIZE_MAX;
 }
 
-static std::shared_ptr<void> allocate_host(std::size_t bytes,
-                                           const TensorType &type) {
-  constexpr std::size_t align = TENSORC_ALIGNMENT, large = 1 << 30;
-  std::size_t rounded = (bytes + align) / align * align;
+Storage::~Storage() {
+  if (block)
+    free_host(data, block);
+}
+
+static void allocate(Storage &storage, const TensorType &type, Device device) {
+  storage.bytes = std::size_t(element_count(type.shape)) * size_of(type.dtype);
+  if (device.is_cuda()) {
+    storage.owner = cuda::Queue::get(device.index())->allocate(storage.bytes);
+    storage.data = storage.owner.get();
+    return;
+  }
+  constexpr std::size_t large = 1 << 30;
+  std::size_t block = 0, bytes = storage.bytes;
   std::size_t available = bytes < large ? SIZE_MAX : available_bytes();
-  void *memory =
-      bytes > available ? nullptr : std::aligned_alloc(align, rounded);
-  if (!memory)
+  storage.data = bytes > available ? nullptr : allocate_host(bytes, block);
+  if (!storage.data)
     throw OutOfMemoryError(
         function_prefix("") + "out of memory for " + to_string(type) + ": " +
             std::to_string(bytes) + " bytes" +
@@ -93,19 +102,15 @@ static std::shared_ptr<void> allocate_host(std::size_t bytes,
                  ? ""
                  : " asked for, " + std::to_string(available) + " are free"),
         user_location(Location::current()));
-  return {memory, std::free};
+  storage.block = block;
 }
 
-Tensor make_unset(const TensorType &type, Device device) {
+Tensor make_unset(TensorType type, Device device) {
   auto storage = std::make_shared<Storage>();
-  storage->bytes = std::size_t(element_count(type.shape)) * size_of(type.dtype);
-  storage->data =
-      device.is_cpu()
-          ? allocate_host(storage->bytes, type)
-          : cuda::Queue::get(device.index())->allocate(storage->bytes);
+  allocate(*storage, type, device);
   auto impl = std::make_shared<TensorImpl>();
-  impl->type = type;
   impl->strides = dense_strides(type.shape);
+  impl->type = std::move(type);
   impl->storage = std::move(storage);
   impl->device = device;
   return Tensor(std::move(impl));
@@ -115,9 +120,9 @@ Tensor make_dense(const TensorType &type, Device device) {
   Tensor result = make_unset(type, device);
   const Storage &storage = *result.impl()->storage;
   if (device.is_cpu())
-    std::memset(storage.data.get(), 0, storage.bytes);
+    std::memset(storage.data, 0, storage.bytes);
   else
-    cuda::Queue::get(device.index())->clear(storage.data.get(), storage.bytes);
+    cuda::Queue::get(device.index())->clear(storage.data, storage.bytes);
   return result;
 }
 
@@ -171,7 +176,7 @@ view_strides(const Shape &shape, const std::vector<std::int64_t> &strides,
 }
 
 char *address(const TensorImpl &impl) {
-  return static_cast<char *>(impl.storage->data.get()) +
+  return static_cast<char *>(impl.storage->data) +
          impl.offset * std::int64_t(size_of(impl.type.dtype));
 }
 

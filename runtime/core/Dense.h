@@ -25,7 +25,7 @@ void require_size(const TensorType &type);
 /// memory.
 Tensor make_dense(const TensorType &type, Device device = default_device());
 /// The same with any contents, for those who write all of it.
-Tensor make_unset(const TensorType &type, Device device = default_device());
+Tensor make_unset(TensorType type, Device device = default_device());
 /// An eager tensor that shares the storage of `base`: a view of it.
 Tensor make_view(const Tensor &base, const Shape &shape,
                  std::vector<std::int64_t> strides, std::int64_t offset);

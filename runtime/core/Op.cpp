@@ -57,6 +57,7 @@ std::vector<TensorType> infer_types(const OpInfo &info, const InferArgs &args) {
 std::vector<TensorType> infer_results(const OpCall &call) {
   std::vector<TensorType> types;
   std::string prefix = function_prefix(call.info.name);
+  types.reserve(call.operands.size());
   for (const Tensor &operand : call.operands) {
     if (!operand.defined())
       throw Error(prefix + "expected a tensor, received an undefined one",

@@ -26,9 +26,7 @@ void expected(const char *op, const std::string &what,
               user_location(location));
 }
 
-static int kind_of(DType dtype) {
-  return dtype == kBool ? 0 : is_floating_point(dtype) ? 2 : 1;
-}
+static DTypeKind kind_of(DType dtype) { return info_of(dtype).kind; }
 
 using MaybeType = std::optional<DType>;
 
@@ -121,6 +119,18 @@ Tensor filled(const Shape &shape, Scalar value, DType dtype,
   return broadcast_to(one, shape, location).clone(location);
 }
 
+Tensor constant(const Shape &shape, Scalar value, DType dtype,
+                Location location) {
+  if (Executor::current().is_recording() || default_device().is_cuda())
+    return filled(shape, value, dtype, location);
+  Tensor result = make_unset({dtype, {}}, kCPU);
+  TensorImpl &impl = *result.impl();
+  write_element(address(impl), dtype, converted(value, dtype));
+  impl.type.shape = shape;
+  impl.strides.assign(shape.size(), 0);
+  return result;
+}
+
 [[noreturn]] static void reject_devices(std::string_view op, Device one,
                                         Device other, Location location) {
   throw Error(function_prefix(op) +
@@ -166,6 +176,23 @@ TensorOptions options_like(const Tensor &self, TensorOptions options) {
   return options;
 }
 
+/// `tensor` with its elements repeated along what it lacks of `shape`, as an
+/// operand of one call.
+static Tensor broadcast(const Tensor &tensor, const Shape &shape,
+                        Location location) {
+  if (tensor.shape() == shape)
+    return tensor;
+  bool recorded = GradMode::is_enabled() && tensor.requires_grad();
+  if (recorded || Executor::current().is_recording())
+    return ops::broadcast_to(tensor, shape, location);
+  std::vector<std::int64_t> strides(shape.size(), 0);
+  std::size_t added = shape.size() - tensor.shape().size();
+  for (std::size_t d = added; d < shape.size(); ++d)
+    if (tensor.shape()[d - added] == shape[d])
+      strides[d] = tensor.strides()[d - added];
+  return make_view(tensor, shape, std::move(strides), tensor.impl()->offset);
+}
+
 std::vector<Tensor> bring_together(const char *op,
                                    std::span<const TensorArg *const> operands,
                                    DType dtype, Location location) {
@@ -189,15 +216,14 @@ std::vector<Tensor> bring_together(const char *op,
   Device device = common_device(op, operands, location);
   DeviceGuard guard(device);
   std::vector<Tensor> tensors;
+  tensors.reserve(operands.size());
   for (const TensorArg *operand : operands) {
     if (operand->is_scalar()) {
-      tensors.push_back(filled(shape, operand->scalar(), dtype, location));
+      tensors.push_back(constant(shape, operand->scalar(), dtype, location));
       continue;
     }
-    Tensor tensor = operand->tensor().to(device, dtype, location);
-    if (tensor.shape() != shape)
-      tensor = ops::broadcast_to(tensor, shape, location);
-    tensors.push_back(tensor);
+    tensors.push_back(broadcast(operand->tensor().to(device, dtype, location),
+                                shape, location));
   }
   return tensors;
 }

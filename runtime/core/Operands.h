@@ -33,6 +33,9 @@ Tensor filled(const Shape &shape, Scalar value, DType dtype, Location location);
 /// PyTorch where a number becomes elements.
 Tensor filled_exactly(const char *op, const Shape &shape, Scalar value,
                       DType dtype, Location location);
+/// The same as an operand of one call, which needs no memory for each element.
+Tensor constant(const Shape &shape, Scalar value, DType dtype,
+                Location location);
 /// The check alone.
 void require_number(const char *op, Scalar value, DType dtype,
                     Location location);

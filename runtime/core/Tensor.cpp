@@ -194,10 +194,7 @@ static void check_written(const char *op, const Tensor &self,
 /// `self` is to be what an op made of it.
 static void check_result(const char *op, const Tensor &self,
                          const Tensor &value, Location location) {
-  auto kind = [](DType dtype) {
-    return dtype == kBool ? 0 : is_floating_point(dtype) ? 2 : 1;
-  };
-  if (kind(value.dtype()) > kind(self.dtype()))
+  if (info_of(value.dtype()).kind > info_of(self.dtype()).kind)
     expected(op, "a result that " + std::string(name(self.dtype())) + " holds",
              to_string(value.type()), location);
   if (value.device() != self.device())

@@ -22,6 +22,14 @@ Tensor reduce(const OpCall &call, const TensorType &type);
 Tensor contract(const OpCall &call, const TensorType &type);
 Tensor pool(const OpCall &call, const TensorType &type);
 
+/// The result of an elementwise op that has kernels and no attributes, on
+/// operands of the CPU of one shape and type: what most calls are. Nothing for
+/// others, and where something is wrong.
+std::optional<Tensor> quick_by_element(const OpCall &call);
+/// `tensor` as elements of another type, dense; itself where it is of that
+/// type.
+Tensor converted(const Tensor &tensor, DType dtype, Location location);
+
 /// `tensor` itself where it is dense, else a dense copy.
 Tensor dense(const Tensor &tensor);
 

@@ -23,6 +23,12 @@ static bool unit(const Tensor &tensor, std::size_t d) {
 /// `tensor` [..., a, b] as [n, a, b].
 static Tensor batch_of_matrices(const Tensor &tensor) {
   const Shape &shape = tensor.shape();
+  if (shape.size() == 3)
+    return tensor;
+  if (shape.size() == 2)
+    return make_view(tensor, {1, shape[0], shape[1]},
+                     {0, tensor.strides()[0], tensor.strides()[1]},
+                     tensor.impl()->offset);
   std::int64_t count = 1;
   for (std::size_t d = 0; d + 2 < shape.size(); ++d)
     count *= shape[d];
@@ -43,31 +49,37 @@ static Tensor matmul(const OpCall &call, const TensorType &type) {
   // There is no kernel for two transposed operands.
   if (!unit(a, 2) && !unit(b, 2))
     a = dense(a);
-  const char *name = !unit(a, 2)   ? "matmul_tn."
-                     : !unit(b, 2) ? "matmul_nt."
-                                   : "matmul_nn.";
-  run_kernel(std::string(name) + type_name(type.dtype),
-             {a, b, batch_of_matrices(result)}, call.location);
+  static const KernelSet nn("matmul_nn"), nt("matmul_nt"), tn("matmul_tn");
+  const KernelSet *set = !unit(a, 2) ? &tn : !unit(b, 2) ? &nt : &nn;
+  // Whole numbers have the plain one alone.
+  if (!set->has(type.dtype, a.device())) {
+    set = &nn;
+    a = dense(a);
+    b = dense(b);
+  }
+  run_kernel(*set, type.dtype, {a, b, batch_of_matrices(result)},
+             call.location);
   return result;
 }
 
-/// `name` for dimensions of stride 1 where the operands have them and there is
-/// such a kernel.
-static std::string conv_kernel(const char *name, const Tensor &dense_side,
-                               const Tensor &windows, const Tensor &result) {
-  std::string type = std::string(".") + type_name(result.dtype());
-  if (unit(dense_side, 3) && unit(windows, 3) && unit(windows, 5) &&
-      unit(result, 3)) {
-    std::string unit_name = std::string(name) + "_unit" + type;
-    if (has_kernel(unit_name, result.device()))
-      return unit_name;
-  }
-  return name + type;
+/// `unit_set` for dimensions of stride 1 where the operands have them and there
+/// is such a kernel.
+static const KernelSet &conv_kernel(const KernelSet &set,
+                                    const KernelSet &unit_set,
+                                    const Tensor &dense_side,
+                                    const Tensor &windows,
+                                    const Tensor &result) {
+  bool is_unit = unit(dense_side, 3) && unit(windows, 3) && unit(windows, 5) &&
+                 unit(result, 3);
+  return is_unit && unit_set.has(result.dtype(), result.device()) ? unit_set
+                                                                  : set;
 }
 
 /// Group `group` of `groups` along dimension `dim`.
 static Tensor part(const Tensor &tensor, std::int64_t dim, std::int64_t group,
                    std::int64_t groups) {
+  if (groups == 1)
+    return tensor;
   std::int64_t size = tensor.shape()[dim] / groups;
   return tensor.narrow(dim, group * size, size);
 }
@@ -86,7 +98,8 @@ static Tensor convolve(const Tensor &images, const Tensor &weight,
                                  shape[3], kernel, stride, dilation);
     Tensor filters = part(weight, 0, group, groups);
     Tensor out = part(result, 1, group, groups);
-    run_kernel(conv_kernel("conv2d", filters, windows, out),
+    static const KernelSet set("conv2d"), unit_set("conv2d_unit");
+    run_kernel(conv_kernel(set, unit_set, filters, windows, out), out.dtype(),
                {filters, windows, out}, location);
   }
   return result;
@@ -152,7 +165,9 @@ static Tensor conv2d_backward_weight(const OpCall &call,
         attributes.get<Ints>("dilation"));
     Tensor slice = part(grad, 1, group, groups);
     Tensor out = part(result, 0, group, groups);
-    run_kernel(conv_kernel("conv2d_backward_weight", slice, windows, out),
+    static const KernelSet set("conv2d_backward_weight"),
+        unit_set("conv2d_backward_weight_unit");
+    run_kernel(conv_kernel(set, unit_set, slice, windows, out), out.dtype(),
                {slice, windows, out}, call.location);
   }
   return result;

@@ -24,40 +24,39 @@ bool has_cuda_kernel(const std::string &name) {
 }
 
 /// As many as there is work for, within what a device holds at a time.
-static std::uint32_t block_count(Arguments arguments, std::uint32_t threads,
+static std::uint32_t block_count(Buffers buffers, std::uint32_t threads,
                                  int multiprocessors) {
   constexpr std::int64_t blocks_each = 16;
   std::int64_t most = 0;
-  for (const Tensor &argument : arguments)
-    most = std::max(most, element_count(argument.shape()));
+  for (const auto &[tensor] : buffers)
+    most = std::max(most, element_count(tensor.shape()));
   std::int64_t blocks = (most + threads - 1) / threads;
   return std::uint32_t(
       std::clamp<std::int64_t>(blocks, 1, multiprocessors * blocks_each));
 }
 
-void run_cuda_kernel(const std::string &name, Arguments arguments,
+void run_cuda_kernel(const std::string &name, Buffers buffers,
                      Location location, const std::string &failure) {
   location = user_location(location);
-  Device device = arguments.begin()->device();
+  Device device = buffers.begin()->tensor.device();
   const tensorc_eager_cuda_kernel &kernel =
       tables().get(name, "CUDA devices", location);
   if (kernel.missing)
     throw Error("eager mode has no kernel `" + name +
                     "` for CUDA devices: " + kernel.missing,
                 location);
-  std::vector<int64_t> sizes = kernel_sizes(name, arguments, kernel.arguments,
-                                            kernel.argument_count, location);
+  KernelSizes sizes = kernel_sizes(kernel.name, buffers, kernel.arguments,
+                                   kernel.argument_count, location);
   std::vector<std::uint64_t> words;
-  for (const Tensor &argument : arguments)
-    words.push_back(reinterpret_cast<std::uint64_t>(address(*argument.impl())));
-  words.insert(words.end(), sizes.begin(), sizes.end());
+  for (const auto &[tensor] : buffers)
+    words.push_back(reinterpret_cast<std::uint64_t>(address(*tensor.impl())));
+  words.insert(words.end(), sizes.values, sizes.values + sizes.count);
   LocationScope scope(location);
   std::shared_ptr<cuda::Queue> queue = cuda::Queue::get(device.index());
-  queue->launch(
-      {*tables().table().code, kernel.kernel,
-       block_count(arguments, kernel.threads, queue->multiprocessors()),
-       kernel.threads, kernel.shared_bytes, words,
-       kernel.can_fail ? &failure : nullptr, location});
+  queue->launch({*tables().table().code, kernel.kernel,
+                 block_count(buffers, kernel.threads, queue->multiprocessors()),
+                 kernel.threads, kernel.shared_bytes, words,
+                 kernel.can_fail ? &failure : nullptr, location});
 }
 
 } // namespace tensorc::eager

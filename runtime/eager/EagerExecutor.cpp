@@ -49,6 +49,36 @@ static Tensor own(const Tensor &result, const OpCall &call) {
               location);
 }
 
+static Tensor compute_kind(const OpCall &call, const TensorType &type);
+
+/// An op whose kernels are for the types that are computed in: those of other
+/// operands between conversions.
+static Tensor compute_converted(const OpCall &call, const TensorType &type) {
+  std::vector<Tensor> operands;
+  bool same = true;
+  for (const Tensor &operand : call.operands) {
+    DType kernel = info_of(operand.dtype()).kernel;
+    same &= kernel == operand.dtype();
+    operands.push_back(converted(operand, kernel, call.location));
+  }
+  if (same)
+    return compute_kind(call, type);
+  OpCall wide(call.info, operands, call.attributes, call.location);
+  return converted(compute_kind(wide, infer_results(wide)[0]), type.dtype,
+                   call.location);
+}
+
+static Tensor compute_kind(const OpCall &call, const TensorType &type) {
+  switch (call.info.kind) {
+  case OpKind::Reduction:
+    return reduce(call, type);
+  case OpKind::Contraction:
+    return contract(call, type);
+  default:
+    return pool(call, type);
+  }
+}
+
 static std::vector<Tensor> compute(const OpCall &call,
                                    const std::vector<TensorType> &types) {
   switch (call.info.kind) {
@@ -61,11 +91,9 @@ static std::vector<Tensor> compute(const OpCall &call,
   case OpKind::Elementwise:
     return {by_element(call, types[0])};
   case OpKind::Reduction:
-    return {reduce(call, types[0])};
   case OpKind::Contraction:
-    return {contract(call, types[0])};
   case OpKind::Window:
-    return {pool(call, types[0])};
+    return {compute_converted(call, types[0])};
   case OpKind::Request:
     break;
   }
@@ -74,27 +102,12 @@ static std::vector<Tensor> compute(const OpCall &call,
               call.location);
 }
 
-std::vector<Tensor> EagerExecutor::execute(const OpCall &call) {
-  std::vector<TensorType> types = infer_results(call);
-  bool recorded = false;
-  for (const Tensor &operand : call.operands) {
-    if (operand.impl()->is_traced())
-      throw Error(function_prefix(call.info.name) +
-                      "expected values, received a tensor of a traced "
-                      "function, which is over",
-                  call.location);
-    if (!operand.impl()->storage)
-      reject_lost("[" + std::string(call.info.name) + "] ", operand,
-                  call.location);
-    recorded |= operand.requires_grad();
-  }
-  recorded &= GradMode::is_enabled() && call.info.gradient;
-  if (recorded)
-    check_tracks(call);
+/// The result of a call that isn't one of the quick ones.
+static std::vector<Tensor> perform(const OpCall &call,
+                                   const std::vector<TensorType> &types) {
   std::vector<Tensor> results;
   {
     NoGradGuard no_grad;
-    LocationScope scope(call.location);
     DeviceGuard device(
         common_device(call.info.name, call.operands, call.location));
     results = compute(call, types);
@@ -106,9 +119,45 @@ std::vector<Tensor> EagerExecutor::execute(const OpCall &call) {
     else
       result = own(result, call);
   }
+  return results;
+}
+
+std::vector<Tensor> EagerExecutor::execute(const OpCall &call) {
+  bool recorded = false, defined = true;
+  for (const Tensor &operand : call.operands) {
+    if (!operand.defined()) {
+      defined = false; // the op's rule has the words
+      break;
+    }
+    if (operand.impl()->is_traced())
+      throw Error(function_prefix(call.info.name) +
+                      "expected values, received a tensor of a traced "
+                      "function, which is over",
+                  call.location);
+    if (!operand.impl()->storage)
+      reject_lost("[" + std::string(call.info.name) + "] ", operand,
+                  call.location);
+    recorded |= operand.requires_grad();
+  }
+  LocationScope scope(call.location);
+  std::vector<Tensor> results;
+  std::vector<TensorType> types;
+  if (std::optional<Tensor> result =
+          defined ? quick_by_element(call) : std::nullopt) {
+    results.push_back(std::move(*result));
+    if (recorded)
+      types.push_back(results[0].type());
+  } else {
+    types = infer_results(call);
+  }
+  recorded &= GradMode::is_enabled() && call.info.gradient;
+  if (recorded)
+    check_tracks(call);
+  if (results.empty())
+    results = perform(call, types);
   if (!recorded)
     return results;
-  auto node = std::make_shared<Node>(call, types);
+  auto node = std::make_shared<Node>(call, std::move(types));
   for (std::size_t i = 0; i < results.size(); ++i) {
     TensorImpl &impl = *results[i].impl();
     if (!is_floating_point(impl.type.dtype))

@@ -17,8 +17,6 @@
 
 namespace tensorc::eager {
 
-using Arguments = std::initializer_list<Tensor>;
-
 /// Loads what a library beside libtensorc, or in the file that the environment
 /// variable names, defines as `symbol`. Null, and the problem, where it can't.
 const void *load_table(const char *library, const char *variable,
@@ -73,15 +71,20 @@ private:
   std::string problem_; ///< why the library isn't there
 };
 
-/// The sizes and strides that a kernel is passed; an `Error` where `arguments`
-/// aren't what it takes.
-std::vector<int64_t> kernel_sizes(const std::string &name, Arguments arguments,
-                                  const tensorc_eager_argument *expected,
-                                  int64_t count, Location location);
+/// The sizes and strides that a kernel is passed.
+struct KernelSizes {
+  static constexpr int most = 64;
+  int64_t values[most];
+  int count = 0;
+};
+/// An `Error` where `buffers` aren't what the kernel takes.
+KernelSizes kernel_sizes(const char *name, Buffers buffers,
+                         const tensorc_eager_argument *expected, int64_t count,
+                         Location location);
 
 /// The part for GPUs.
 bool has_cuda_kernel(const std::string &name);
-void run_cuda_kernel(const std::string &name, Arguments arguments,
+void run_cuda_kernel(const std::string &name, Buffers buffers,
                      Location location, const std::string &failure);
 
 } // namespace tensorc::eager

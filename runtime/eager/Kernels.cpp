@@ -9,6 +9,7 @@
 #include "runtime/eager/KernelTables.h"
 #include "tensorc/parallel.h"
 
+#include <cassert>
 #include <cstdlib>
 #include <dlfcn.h>
 
@@ -39,76 +40,132 @@ static KernelTables<tensorc_eager_table> &tables() {
   return all;
 }
 
-bool has_kernel(const std::string &name, Device device) {
-  return device.is_cuda() ? has_cuda_kernel(name)
-                          : tables().find(name) != nullptr;
+//===----------------------------------------------------------------------===//
+// By name and type
+//===----------------------------------------------------------------------===//
+
+static std::mutex &sets_mutex() {
+  static std::mutex mutex;
+  return mutex;
+}
+static std::vector<const KernelSet *> &all_sets() {
+  static std::vector<const KernelSet *> sets;
+  return sets;
 }
 
-void register_kernels(const tensorc_eager_table &table) { tables().add(table); }
+KernelSet::KernelSet(std::string name, std::string suffix)
+    : prefix_(std::move(name) + "."), suffix_(std::move(suffix)) {
+  std::lock_guard lock(sets_mutex());
+  all_sets().push_back(this);
+}
 
-std::vector<int64_t> kernel_sizes(const std::string &name, Arguments arguments,
-                                  const tensorc_eager_argument *expected,
-                                  int64_t count, Location location) {
-  if (count != int64_t(arguments.size()))
-    throw Error("the kernel `" + name + "` takes " + std::to_string(count) +
-                    " buffers, received " + std::to_string(arguments.size()),
+std::string KernelSet::name(DType dtype) const {
+  return prefix_ + info_of(dtype).mlir + suffix_;
+}
+
+const tensorc_eager_kernel *KernelSet::look_up(DType dtype) const {
+  static constexpr tensorc_eager_kernel none = {};
+  const tensorc_eager_kernel *kernel = tables().find(name(dtype));
+  known_[std::size_t(dtype)].store(kernel ? kernel : &none,
+                                   std::memory_order_release);
+  return kernel;
+}
+
+const tensorc_eager_kernel &KernelSet::get(DType dtype,
+                                           Location location) const {
+  if (const tensorc_eager_kernel *kernel = find(dtype))
+    return *kernel;
+  return tables().get(name(dtype), "CPUs", location);
+}
+
+bool KernelSet::has(DType dtype, Device device) const {
+  return device.is_cuda() ? has_cuda_kernel(name(dtype))
+                          : find(dtype) != nullptr;
+}
+
+void KernelSet::forget() {
+  std::lock_guard lock(sets_mutex());
+  for (const KernelSet *set : all_sets())
+    for (auto &known : set->known_)
+      known.store(nullptr, std::memory_order_release);
+}
+
+void register_kernels(const tensorc_eager_table &table) {
+  tables().add(table);
+  KernelSet::forget();
+}
+
+//===----------------------------------------------------------------------===//
+// Calls
+//===----------------------------------------------------------------------===//
+
+KernelSizes kernel_sizes(const char *name, Buffers buffers,
+                         const tensorc_eager_argument *expected, int64_t count,
+                         Location location) {
+  if (count != int64_t(buffers.size()))
+    throw Error("the kernel `" + std::string(name) + "` takes " +
+                    std::to_string(count) + " buffers, received " +
+                    std::to_string(buffers.size()),
                 user_location(location));
-  std::vector<int64_t> sizes;
-  for (const Tensor &argument : arguments) {
-    if (argument.dim() != expected->rank)
-      throw Error("the kernel `" + name + "` takes a buffer of " +
+  KernelSizes sizes;
+  for (const auto &[tensor] : buffers) {
+    if (tensor.dim() != expected->rank)
+      throw Error("the kernel `" + std::string(name) + "` takes a buffer of " +
                       std::to_string(expected->rank) +
-                      " dimensions, received " + to_string(argument.type()),
+                      " dimensions, received " + to_string(tensor.type()),
                   user_location(location));
+    assert(sizes.count + 2 * expected->rank <= KernelSizes::most);
     for (int32_t d = 0; d < expected->rank; ++d)
       if (expected->sizes >> d & 1)
-        sizes.push_back(argument.shape()[d]);
+        sizes.values[sizes.count++] = tensor.shape()[d];
     for (int32_t d = 0; d < expected->rank; ++d)
       if (expected->strides >> d & 1)
-        sizes.push_back(argument.strides()[d]);
+        sizes.values[sizes.count++] = tensor.strides()[d];
     ++expected;
   }
   return sizes;
 }
 
-/// Into how many tasks a kernel on `arguments` is split: by the sizes alone, so
-/// that results don't depend on the number of threads.
-static int64_t task_count(Arguments arguments) {
-  constexpr int64_t elements_per_task = 1 << 15, most = 16;
-  int64_t elements = 0;
-  for (const Tensor &argument : arguments)
-    elements += element_count(argument.shape());
+int64_t task_count(int64_t elements) {
+  constexpr int64_t elements_per_task = 1 << 15, most = 64;
   return std::clamp<int64_t>(elements / elements_per_task, 1, most);
 }
 
-static void run_host_kernel(const std::string &name, Arguments arguments,
-                            Location location, const std::string &failure) {
-  const tensorc_eager_kernel &kernel = tables().get(name, "CPUs", location);
-  std::vector<int64_t> sizes = kernel_sizes(name, arguments, kernel.arguments,
-                                            kernel.argument_count, location);
-  std::vector<void *> buffers;
-  for (const Tensor &argument : arguments)
-    buffers.push_back(address(*argument.impl()));
-  if (tensorc_rt_launch(kernel.function, buffers.data(), sizes.data(),
-                        task_count(arguments)) != TENSORC_OK)
-    throw Error(failure.empty() ? "the kernel `" + name +
-                                      "` failed: " + tensorc_rt_last_error()
-                                : failure,
+void run_tasks(tensorc_kernel_fn function, void *const *buffers,
+               const int64_t *sizes, int64_t tasks, Location location,
+               const std::string &failure) {
+  int32_t status = tasks == 1
+                       ? function(buffers, sizes, 0, 1)
+                       : tensorc_rt_launch(function, buffers, sizes, tasks);
+  if (status != TENSORC_OK) [[unlikely]]
+    throw Error(failure.empty()
+                    ? std::string("a kernel failed: ") + tensorc_rt_last_error()
+                    : failure,
                 user_location(location));
 }
 
-void run_kernel(const std::string &name, Arguments arguments, Location location,
-                const std::string &failure) {
-  if (arguments.begin()->is_cuda())
-    run_cuda_kernel(name, arguments, location, failure);
-  else
-    run_host_kernel(name, arguments, location, failure);
+static void run_host_kernel(const tensorc_eager_kernel &kernel, Buffers buffers,
+                            Location location, const std::string &failure) {
+  KernelSizes sizes = kernel_sizes(kernel.name, buffers, kernel.arguments,
+                                   kernel.argument_count, location);
+  void *addresses[8];
+  assert(buffers.size() <= std::size(addresses));
+  void **next = addresses;
+  int64_t elements = 0;
+  for (const auto &[tensor] : buffers) {
+    *next++ = address(*tensor.impl());
+    elements += element_count(tensor.shape());
+  }
+  run_tasks(kernel.function, addresses, sizes.values, task_count(elements),
+            location, failure);
 }
 
-const char *type_name(DType dtype) {
-  constexpr const char *names[] = {"i1",  "ui8", "i8",   "i16", "i32",
-                                   "i64", "f16", "bf16", "f32", "f64"};
-  return names[static_cast<std::size_t>(dtype)];
+void run_kernel(const KernelSet &set, DType dtype, Buffers buffers,
+                Location location, const std::string &failure) {
+  if (buffers.begin()->tensor.is_cuda())
+    run_cuda_kernel(set.name(dtype), buffers, location, failure);
+  else
+    run_host_kernel(set.get(dtype, location), buffers, location, failure);
 }
 
 } // namespace tensorc::eager

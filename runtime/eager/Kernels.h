@@ -11,6 +11,7 @@
 #include "tensorc/abi_cuda.h"
 #include "tensorc/tensor.h"
 
+#include <atomic>
 #include <initializer_list>
 #include <string>
 
@@ -72,12 +73,14 @@ namespace tensorc::eager {
 //   gelu_none.T, gelu_tanh.T      [n] -> [n]
 //   sum|prod|amax|amin|any|all.T  [rows, n] -> [rows], dense
 //   argmax.T                      [rows, n] -> i64 [rows]
+//   sum_columns|….T               [n, columns] -> [columns], dense
 //   matmul_nn|nt|tn.T             [b, m, k] x [b, k, n] -> [b, m, n]
 //   conv2d.T                      weight [o, c, kh, kw], windows -> [n, o, oh,
 //   ow] conv2d_backward_weight.T      gradient [n, o, oh, ow], windows ->
 //   weight window_max|sum.T              windows -> [n, c, oh, ow]
 //   window_argmax.T               windows -> i32 [n, c, oh, ow]: the place
 //                                 kh * 65536 + kw of the first maximum
+//   window_max_backward.T         gradient, windows -> windows
 //   window_scatter.T              gradient, place -> added to windows, which
 //                                 don't overlap
 //   window_spread.T               gradient -> the same
@@ -89,14 +92,52 @@ namespace tensorc::eager {
 //
 // Windows are a view [n, c, oh, ow, kh, kw] of images. A name with `_unit`
 // before the dot is the same for last dimensions of stride 1.
+//
+// An elementwise op or a reduction has a kernel for each element type that it
+// takes, but the code of it is that of `DTypeInfo::kernel`: whoever runs it
+// converts elements before and after.
 
-/// Whether there is a kernel `name` for a device.
-bool has_kernel(const std::string &name, Device device);
+/// A kernel's name with a type in it, which whoever runs it keeps: looked up
+/// once for each type and device, and from then on without a lock.
+class KernelSet {
+public:
+  /// `<name>.T<suffix>`; neither changes nor dies.
+  explicit KernelSet(std::string name, std::string suffix = "");
+  KernelSet(const KernelSet &) = delete;
+  KernelSet &operator=(const KernelSet &) = delete;
+
+  std::string name(DType dtype) const;
+  /// The one for CPUs; null where there is none.
+  const tensorc_eager_kernel *find(DType dtype) const {
+    const tensorc_eager_kernel *kernel =
+        known_[std::size_t(dtype)].load(std::memory_order_acquire);
+    return kernel ? (kernel->function ? kernel : nullptr) : look_up(dtype);
+  }
+  /// The same; an `Error` where there is none.
+  const tensorc_eager_kernel &get(DType dtype, Location location) const;
+  bool has(DType dtype, Device device) const;
+
+  /// Has all sets look up again.
+  static void forget();
+
+private:
+  const tensorc_eager_kernel *look_up(DType dtype) const;
+
+  std::string prefix_, suffix_;
+  mutable std::atomic<const tensorc_eager_kernel *> known_[kDTypeCount] = {};
+};
 
 /// Makes a further table known; its kernels come first. For tests.
 void register_kernels(const tensorc_eager_table &table);
 
-/// Runs the kernel `name` on the buffers of `arguments`, the last of which it
+/// A tensor that is passed to a kernel, for the call.
+struct Buffer {
+  Buffer(const Tensor &tensor) : tensor(tensor) {}
+  const Tensor &tensor;
+};
+using Buffers = std::initializer_list<Buffer>;
+
+/// Runs a kernel on buffers, the last of which it
 /// writes, on the device that they are all on. On a GPU this returns when the
 /// work is queued. Throws `Error` when there is no such kernel, or when it
 /// reports a failure; on a GPU that comes with a later wait.
@@ -106,12 +147,17 @@ void register_kernels(const tensorc_eager_table &table);
 /// TENSORC_KERNELS and TENSORC_CUDA_KERNELS name in the environment.
 ///
 /// `failure` is what the error says then, for kernels that can fail.
-void run_kernel(const std::string &name,
-                std::initializer_list<Tensor> arguments, Location location,
-                const std::string &failure = {});
+void run_kernel(const KernelSet &set, DType dtype, Buffers buffers,
+                Location location, const std::string &failure = {});
 
-/// `f32`, `i1`, …
-const char *type_name(DType dtype);
+/// Runs tasks of `function` (`TENSORC_OK` from all of them), this thread alone
+/// if there is one.
+void run_tasks(tensorc_kernel_fn function, void *const *buffers,
+               const int64_t *sizes, int64_t tasks, Location location,
+               const std::string &failure = {});
+/// Into how many tasks work on so many elements is split: by the sizes alone,
+/// so that results don't depend on the number of threads.
+int64_t task_count(int64_t elements);
 
 } // namespace tensorc::eager
 

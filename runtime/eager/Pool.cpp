@@ -12,6 +12,7 @@
 #include "tensorc/functions.h"
 #include "tensorc/ops.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace tensorc::eager {
@@ -36,10 +37,14 @@ struct Windows {
 
   /// The images with all that windows reach.
   Tensor pad(const Tensor &images, double value) const {
+    if (!is_padded())
+      return images;
     return ops::pad(images, low, high, {0, 0, 0, 0}, value);
   }
   /// A gradient of the padded images as one of the images.
   Tensor crop(const Tensor &gradient) const {
+    if (gradient.shape() == shape && low == Ints(4, 0))
+      return gradient;
     Ints before = low, after = high;
     for (std::int64_t &size : before)
       size = -size;
@@ -78,6 +83,17 @@ struct Windows {
     return moved_to(result, default_device());
   }
 
+  bool is_padded() const {
+    return std::max({low[2], low[3], high[2], high[3]}) > 0;
+  }
+  /// Whether each element is in a window, if they aren't padded.
+  bool cover() const {
+    for (int i = 0; i < 2; ++i)
+      if (dilation[i] != 1 || kernel[i] != stride[i] ||
+          count[i] * stride[i] != shape[2 + i])
+        return false;
+    return true;
+  }
   /// Whether an element may be in two windows.
   bool overlap() const {
     return stride[0] <= (kernel[0] - 1) * dilation[0] ||
@@ -123,9 +139,9 @@ Tensor divisors(const OpCall &call, const Shape &shape, const Windows &windows,
   return moved_to(result, default_device());
 }
 
-std::string typed(const char *name, DType dtype) {
-  return std::string(name) + "." + type_name(dtype);
-}
+const KernelSet window_max("window_max"), window_sum("window_sum"),
+    window_argmax("window_argmax"), window_scatter("window_scatter"),
+    window_spread("window_spread");
 } // namespace
 
 /// Adds a kernel's gradient to windows, which `run` is given as a view with the
@@ -146,7 +162,7 @@ static Tensor max_pool2d(const OpCall &call, const TensorType &type) {
   const Tensor &self = call.operands[0];
   Windows windows(call.attributes, self.shape(), type.shape[2], type.shape[3]);
   Tensor result = make_unset(type);
-  run_kernel(typed("window_max", type.dtype),
+  run_kernel(window_max, type.dtype,
              {windows.view(windows.pad(self, -INFINITY)), result},
              call.location);
   return result;
@@ -157,8 +173,16 @@ static Tensor max_pool2d_backward(const OpCall &call, const TensorType &type) {
   const Tensor &self = call.operands[1];
   Windows windows(call.attributes, type.shape, grad.shape()[2],
                   grad.shape()[3]);
+  static const KernelSet at_once("window_max_backward");
+  if (!windows.overlap() && !windows.is_padded() &&
+      at_once.has(type.dtype, self.device())) {
+    Tensor result = windows.cover() ? make_unset(type) : make_dense(type);
+    run_kernel(at_once, type.dtype,
+               {grad, windows.view(self), windows.view(result)}, call.location);
+    return result;
+  }
   Tensor place = make_unset({kInt32, grad.shape()});
-  run_kernel(typed("window_argmax", type.dtype),
+  run_kernel(window_argmax, type.dtype,
              {windows.view(windows.pad(self, -INFINITY)), place},
              call.location);
   // Padding is never the maximum, not even of a window of -inf: what comes
@@ -169,7 +193,7 @@ static Tensor max_pool2d_backward(const OpCall &call, const TensorType &type) {
   add_to_windows(
       windows, sums, [&](const Tensor &view, std::int64_t y, std::int64_t x) {
         std::int64_t first = y * 65536 + x;
-        run_kernel(typed("window_scatter", type.dtype),
+        run_kernel(window_scatter, type.dtype,
                    {grad, first ? place - first : place, view}, call.location);
       });
   return windows.crop(sums);
@@ -179,8 +203,8 @@ static Tensor avg_pool2d(const OpCall &call, const TensorType &type) {
   const Tensor &self = call.operands[0];
   Windows windows(call.attributes, self.shape(), type.shape[2], type.shape[3]);
   Tensor sums = make_unset(type);
-  run_kernel(typed("window_sum", type.dtype),
-             {windows.view(windows.pad(self, 0)), sums}, call.location);
+  run_kernel(window_sum, type.dtype, {windows.view(windows.pad(self, 0)), sums},
+             call.location);
   return sums / divisors(call, self.shape(), windows, type.dtype);
 }
 
@@ -192,8 +216,8 @@ static Tensor avg_pool2d_backward(const OpCall &call, const TensorType &type) {
   Tensor sums = windows.padded_zeros(type.dtype);
   add_to_windows(windows, sums,
                  [&](const Tensor &view, std::int64_t, std::int64_t) {
-                   run_kernel(typed("window_spread", type.dtype),
-                              {dense(share), view}, call.location);
+                   run_kernel(window_spread, type.dtype, {dense(share), view},
+                              call.location);
                  });
   return windows.crop(sums);
 }

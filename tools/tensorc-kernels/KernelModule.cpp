@@ -26,17 +26,8 @@ using namespace mlir;
 namespace tensorc::compiler {
 namespace {
 
-struct Element {
-  llvm::StringRef name; ///< as MLIR prints it
-  DType dtype;
-};
-constexpr Element kElements[] = {
-    {"f32", DType::Float32}, {"f64", DType::Float64}, {"i64", DType::Int64},
-    {"i32", DType::Int32},   {"i1", DType::Bool},
-};
-
-std::string nameOf(const OpInfo &info, const Element &element) {
-  return std::string(info.name) + "." + element.name.str();
+std::string nameOf(const std::string &name, DType dtype) {
+  return name + "." + info_of(dtype).mlir;
 }
 
 /// Builds functions of one op each, in the graph dialect.
@@ -50,10 +41,19 @@ public:
   void addCasts(const OpInfo &info);
   void addReduction(const OpInfo &info);
 
+  /// Names whose kernels are those of other names.
+  std::map<std::string, std::string> others;
+
 private:
+  using Operands = std::vector<TensorType>;
+
   /// Adds `info` on operands of `types`, where it takes them.
   void add(const std::string &name, const OpInfo &info,
            llvm::ArrayRef<TensorType> types, const Attributes &attributes);
+  /// The kernels `<name>.T` for each element type T that the op takes.
+  void addEach(const std::string &name, const OpInfo &info,
+               llvm::function_ref<Operands(DType)> operands,
+               const Attributes &attributes);
 
   ModuleOp module;
   OpBuilder b;
@@ -61,16 +61,24 @@ private:
 
 } // namespace
 
+/// The types of an op's results; none where it doesn't take such operands.
+static std::vector<TensorType> inferred(const OpInfo &info,
+                                        llvm::ArrayRef<TensorType> types,
+                                        const Attributes &attributes) {
+  try {
+    return infer_types(info,
+                       {std::span(types.data(), types.size()), attributes});
+  } catch (const Error &) {
+    return {};
+  }
+}
+
 void GraphKernels::add(const std::string &name, const OpInfo &info,
                        llvm::ArrayRef<TensorType> types,
                        const Attributes &attributes) {
-  std::vector<TensorType> results;
-  try {
-    results =
-        infer_types(info, {std::span(types.data(), types.size()), attributes});
-  } catch (const Error &) {
-    return; // the op has no such element type
-  }
+  std::vector<TensorType> results = inferred(info, types, attributes);
+  if (results.empty())
+    return;
   MLIRContext *context = module.getContext();
   SmallVector<Type> operandTypes, resultTypes;
   for (const TensorType &type : types)
@@ -89,48 +97,70 @@ void GraphKernels::add(const std::string &name, const OpInfo &info,
     state.addAttribute(key, graph::toMlirAttribute(value, context));
   Operation *op = b.create(state);
   func::ReturnOp::create(b, loc, op->getResults());
+  // Those say something of their operands, and compute nothing.
+  if (op->hasTrait<graph::HistoryOp>())
+    function.erase();
+}
+
+void GraphKernels::addEach(const std::string &name, const OpInfo &info,
+                           llvm::function_ref<Operands(DType)> operands,
+                           const Attributes &attributes) {
+  for (const DTypeInfo &element : kDTypes) {
+    std::string own = nameOf(name, element.dtype);
+    if (element.kernel == element.dtype)
+      add(own, info, operands(element.dtype), attributes);
+    else if (!inferred(info, operands(element.dtype), attributes).empty())
+      others[own] = nameOf(name, element.kernel);
+  }
 }
 
 /// One row of any length; `where` has a condition before its operands.
 void GraphKernels::addElementwise(const OpInfo &info) {
-  for (const Element &element : kElements) {
-    std::vector<TensorType> types(info.operands.size(),
-                                  {element.dtype, {kDynamic}});
+  auto operands = [&](DType dtype) {
+    Operands types(info.operands.size(), {dtype, {kDynamic}});
     if (info.operands.front() == "condition")
       types.front().dtype = DType::Bool;
-    add(nameOf(info, element), info, types, {});
-  }
+    return types;
+  };
+  addEach(std::string(info.name), info, operands, {});
 }
 
 void GraphKernels::addGelu(const OpInfo &info) {
   for (std::string approximate : {"none", "tanh"})
-    for (const Element &element : kElements)
-      add("gelu_" + approximate + "." + element.name.str(), info,
-          TensorType{element.dtype, {kDynamic}},
-          {{"approximate", approximate}});
+    addEach("gelu_" + approximate, info,
+            [](DType dtype) { return Operands{{dtype, {kDynamic}}}; },
+            {{"approximate", approximate}});
 }
 
+/// Between the types that kernels are for, and between each other type and its
+/// kernels' type: any other conversion goes by these.
 void GraphKernels::addCasts(const OpInfo &info) {
-  for (const Element &from : kElements)
-    for (const Element &to : kElements)
-      if (from.dtype != to.dtype)
-        add(nameOf(info, from) + "." + to.name.str(), info,
-            TensorType{from.dtype, {kDynamic}},
+  for (const DTypeInfo &from : kDTypes)
+    for (const DTypeInfo &to : kDTypes)
+      if (from.dtype != to.dtype &&
+          (from.kernel == from.dtype || from.kernel == to.dtype) &&
+          (to.kernel == to.dtype || to.kernel == from.dtype))
+        add(nameOf("to", from.dtype) + "." + to.mlir, info,
+            Operands{{from.dtype, {kDynamic}}},
             {{std::string(info.attributes.front()), to.dtype}});
 }
 
-/// Any reduction is one over rows.
+/// Any reduction is one over rows, or over columns after each other.
 void GraphKernels::addReduction(const OpInfo &info) {
   bool single = info.attributes.front() == "dim";
-  Attributes attributes;
-  if (single)
-    attributes.set("dim", std::int64_t(1));
-  else
-    attributes.set("dims", std::vector<std::int64_t>{1});
-  attributes.set("keepdim", false);
-  for (const Element &element : kElements)
-    add(nameOf(info, element), info,
-        TensorType{element.dtype, {kDynamic, kDynamic}}, attributes);
+  for (std::int64_t dim : {1, 0}) {
+    Attributes attributes;
+    if (single)
+      attributes.set("dim", dim);
+    else
+      attributes.set("dims", std::vector<std::int64_t>{dim});
+    attributes.set("keepdim", false);
+    if (dim == 1 || !single)
+      addEach(
+          std::string(info.name) + (dim == 0 ? "_columns" : ""), info,
+          [](DType dtype) { return Operands{{dtype, {kDynamic, kDynamic}}}; },
+          attributes);
+  }
 }
 
 /// The text of a file of kernels. What follows a line `//--- kernels for f32,
@@ -220,6 +250,9 @@ OwningOpRef<ModuleOp> buildKernels(MLIRContext &context,
   pm.addPass(createFusePass());
   if (failed(pm.run(*module)) || failed(resolvePrograms(*module, kernels)))
     return {};
+  for (const auto &[name, other] : graph.others)
+    if (auto found = kernels.find(other); found != kernels.end())
+      kernels[name].symbol = found->second.symbol;
   for (const std::string &file : files)
     if (failed(addFile(*module, file, kernels)))
       return {};

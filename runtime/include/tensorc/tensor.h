@@ -248,10 +248,15 @@ private:
 };
 
 /// An operand: a tensor or a number, and the line it was passed on. Implicit,
-/// so that `x + 1` and `1 + x` know where they stand.
+/// so that `x + 1` and `1 + x` know where they stand. Like a reference, it is
+/// for the call only: a named tensor has to outlive it.
 class TensorArg {
 public:
   TensorArg(const Tensor &tensor, Location location = Location::current())
+      : named_(&tensor), scalar_(0), location_(location) {}
+  TensorArg(Tensor &&tensor, Location location = Location::current())
+      : tensor_(std::move(tensor)), scalar_(0), location_(location) {}
+  TensorArg(const Tensor &&tensor, Location location = Location::current())
       : tensor_(tensor), scalar_(0), location_(location) {}
   template <typename T>
     requires std::is_arithmetic_v<T>
@@ -262,11 +267,12 @@ public:
 
   bool is_scalar() const { return is_scalar_; }
   const Scalar &scalar() const { return scalar_; }
-  const Tensor &tensor() const { return tensor_; }
+  const Tensor &tensor() const { return named_ ? *named_ : tensor_; }
   Location location() const { return location_; }
 
 private:
-  Tensor tensor_;
+  const Tensor *named_ = nullptr;
+  Tensor tensor_; ///< one without a name
   Scalar scalar_;
   bool is_scalar_ = false;
   Location location_;

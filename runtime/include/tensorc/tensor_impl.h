@@ -17,11 +17,19 @@
 
 namespace tensorc {
 
-/// Memory that tensors share, of the device that they are on.
+/// Memory that tensors share, of the device that they are on. Made by
+/// `make_unset` and `from_blob` (runtime/core).
 struct Storage {
-  std::shared_ptr<void> data; ///< aligned to `TENSORC_ALIGNMENT` when owned
+  Storage() = default;
+  Storage(const Storage &) = delete;
+  Storage &operator=(const Storage &) = delete;
+  ~Storage();
+
+  void *data = nullptr; ///< aligned to `TENSORC_ALIGNMENT` when owned
   std::size_t bytes = 0;
-  std::uint64_t version = 0; ///< counts in-place writes
+  std::uint64_t version = 0;   ///< counts in-place writes
+  std::size_t block = 0;       ///< of the host's memory: what goes back
+  std::shared_ptr<void> owner; ///< of other memory; null: the caller
 };
 
 /// A step of the eager tape; see runtime/autograd.

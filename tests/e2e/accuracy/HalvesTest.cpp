@@ -11,6 +11,7 @@
 #include <cmath>
 #include <gtest/gtest.h>
 #include <map>
+#include <optional>
 
 using namespace tensorc;
 using namespace tensorc::test;
@@ -29,9 +30,30 @@ double ulp(double value, DType dtype) {
   return std::ldexp(1, std::max(exponent, least));
 }
 
+/// Each way to compile, and eager mode.
+std::vector<std::optional<Way>> all_ways() {
+  std::vector<std::optional<Way>> result = {std::nullopt};
+  for (const Way &way : ways())
+    result.push_back(way);
+  return result;
+}
+
+std::string name(const std::optional<Way> &way) {
+  return way ? way->name() : "eager";
+}
+
+std::vector<Numbers> run(const Function &function,
+                         const std::vector<Input> &inputs,
+                         const std::optional<Way> &way,
+                         const std::vector<Input> &seeds = {}) {
+  return way ? compiled(function, inputs, *way, seeds)
+             : eager(function, inputs, seeds);
+}
+
 double single(const Function &function, const std::vector<Input> &inputs,
-              const Way &way, const std::vector<Input> &seeds = {}) {
-  return compiled(function, inputs, way, seeds).at(0).at(0);
+              const std::optional<Way> &way,
+              const std::vector<Input> &seeds = {}) {
+  return run(function, inputs, way, seeds).at(0).at(0);
 }
 
 Function one(std::function<Tensor(const Tensor &)> function) {
@@ -44,12 +66,14 @@ TEST(Halves, AreRoundedAfterEachOp) {
     Tensor g = x.to(kFloat16);
     return (g * g).to(kFloat32);
   });
-  for (const Way &way : ways()) {
-    SCOPED_TRACE(way.name());
+  for (const std::optional<Way> &way : all_ways()) {
+    SCOPED_TRACE(name(way));
     EXPECT_EQ(single(there, {input(kFloat16, {1}, {2048})}, way), 0);
     EXPECT_EQ(single(there, {input(kBFloat16, {1}, {256})}, way), 0);
     EXPECT_EQ(single(overflow, {input(kFloat32, {1}, {300})}, way), INFINITY);
-    Way loose = way;
+    if (!way)
+      continue;
+    Way loose = *way;
     loose.excessPrecision = true;
     EXPECT_EQ(single(there, {input(kFloat16, {1}, {2048})}, loose), 1);
     EXPECT_EQ(single(overflow, {input(kFloat32, {1}, {300})}, loose), 90000);
@@ -64,8 +88,8 @@ TEST(Halves, CountsAndSumsOfMeansLeaveTheType) {
   };
   Numbers ones(257, 0);
   std::fill_n(ones.begin(), 129, 1);
-  for (const Way &way : ways()) {
-    SCOPED_TRACE(way.name());
+  for (const std::optional<Way> &way : all_ways()) {
+    SCOPED_TRACE(name(way));
     EXPECT_EQ(single(mean, {input(kFloat16, {1024}, Numbers(1024, 100))}, way),
               100);
     EXPECT_EQ(single(mean, {input(kBFloat16, {257}, ones)}, way),
@@ -90,9 +114,9 @@ TEST(Halves, CrossEntropyOfManyRows) {
     return {F::cross_entropy(in[0], in[1])};
   };
   Input labels{kInt64, {rows}, Numbers(rows, 1)};
-  for (const Way &way : ways())
+  for (const std::optional<Way> &way : all_ways())
     for (DType dtype : halves) {
-      SCOPED_TRACE(way.name());
+      SCOPED_TRACE(name(way));
       Input scores = input(dtype, {rows, 2}, Numbers(2 * rows, 3));
       EXPECT_EQ(single(loss, {scores, labels}, way),
                 rounded(std::log(2.0), dtype));
@@ -176,14 +200,14 @@ TEST(Halves, AreRoundedOnceInACompositeFunction) {
     if (Numbers labels = stored["labels"]; !labels.empty())
       inputs.push_back({kInt64, {std::int64_t(labels.size())}, labels});
     Input seed = inputOf(stored["grad"], dtype);
-    for (const Way &way : ways()) {
-      if (way.optLevel == 0)
+    for (const std::optional<Way> &way : all_ways()) {
+      if (way && way->optLevel == 0)
         continue; // the same code, slower to test
       SCOPED_TRACE(stored["op"].get<std::string>() + " " +
-                   stored["dtype"].get<std::string>() + " " + way.name());
-      checkRounded(compiled(composite.function, inputs, way).at(0),
-                   stored["result"], dtype, 0);
-      auto gradients = compiled(composite.function, inputs, way, {seed});
+                   stored["dtype"].get<std::string>() + " " + name(way));
+      checkRounded(run(composite.function, inputs, way).at(0), stored["result"],
+                   dtype, 0);
+      auto gradients = run(composite.function, inputs, way, {seed});
       ASSERT_EQ(gradients.size(), stored["gradients"].size());
       for (std::size_t i = 0; i < gradients.size(); ++i)
         checkRounded(gradients[i], stored["gradients"][i], dtype,

@@ -17,6 +17,7 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
+#include <deque>
 #include <gtest/gtest.h>
 
 using namespace mlir;
@@ -212,24 +213,34 @@ std::vector<Numbers> compiled(const Function &function,
 //===----------------------------------------------------------------------===//
 
 std::vector<Numbers> eager(const Function &function,
-                           const std::vector<Input> &inputs) {
-  std::vector<tool::Memory> buffers;
-  TensorList operands;
+                           const std::vector<Input> &inputs,
+                           const std::vector<Input> &seeds) {
+  std::deque<tool::Memory> buffers;
+  auto tensor = [&](const Input &input) {
+    tool::Memory &memory =
+        buffers.emplace_back(input.values.size() * size_of(input.dtype));
+    write(memory.data(), input.dtype, input.values);
+    return from_blob(memory.data(), input.shape, input.dtype);
+  };
+  TensorList operands, results;
   for (const Input &each : inputs) {
-    buffers.emplace_back(each.values.size() * size_of(each.dtype));
-    write(buffers.back().data(), each.dtype, each.values);
-    operands.push_back(
-        from_blob(buffers.back().data(), each.shape, each.dtype));
+    operands.push_back(tensor(each));
+    if (!seeds.empty() && is_floating_point(each.dtype))
+      operands.back().requires_grad_();
   }
-  std::vector<Numbers> results;
-  for (const Tensor &result : function(operands)) {
-    Tensor dense = result.contiguous();
-    visit(dense.dtype(), [&](auto type) {
-      results.push_back(read(dense.data_ptr<decltype(type)>(), dense.dtype(),
-                             size_t(dense.numel())));
-    });
+  results = function(operands);
+  if (!seeds.empty()) {
+    for (std::size_t i = 0; i < results.size(); ++i)
+      results[i].backward(tensor(seeds[i]));
+    results.clear();
+    for (const Tensor &operand : operands)
+      if (operand.requires_grad())
+        results.push_back(operand.grad());
   }
-  return results;
+  std::vector<Numbers> numbers;
+  for (const Tensor &result : results)
+    numbers.push_back(result.to_vector<double>());
+  return numbers;
 }
 
 } // namespace tensorc::test

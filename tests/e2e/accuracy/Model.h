@@ -48,9 +48,10 @@ Input input(DType dtype, Shape shape, Numbers values);
 std::vector<Numbers> compiled(const Function &function,
                               const std::vector<Input> &inputs, const Way &way,
                               const std::vector<Input> &seeds = {});
-/// The results in eager mode, of f32 and f64 inputs.
+/// The same in eager mode.
 std::vector<Numbers> eager(const Function &function,
-                           const std::vector<Input> &inputs);
+                           const std::vector<Input> &inputs,
+                           const std::vector<Input> &seeds = {});
 
 } // namespace tensorc::test
 

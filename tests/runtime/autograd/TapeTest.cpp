@@ -264,11 +264,4 @@ TEST_F(TapeTest, TypesHaveGradients) {
   EXPECT_EQ(x.grad().to_vector(), (Values{3, 3}));
 }
 
-TEST_F(TapeTest, MissingKernelsAreNamed) {
-  EXPECT_NE(message([] {
-              exp(ones({1}, kBFloat16));
-            }).find("eager mode has no kernel `exp.bf16`"),
-            std::string::npos);
-}
-
 } // namespace
