@@ -37,11 +37,12 @@ static Tensor batch_of_matrices(const Tensor &tensor) {
 }
 
 static Tensor matmul(const OpCall &call, const TensorType &type) {
-  Tensor result = make_dense(type);
+  if (element_count(type.shape) == 0 ||
+      element_count(call.operands[0].shape()) == 0)
+    return make_dense(type);
+  Tensor result = make_unset(type);
   Tensor a = batch_of_matrices(call.operands[0]);
   Tensor b = batch_of_matrices(call.operands[1]);
-  if (element_count(type.shape) == 0 || element_count(a.shape()) == 0)
-    return result;
   if (!unit(a, 2) && !unit(a, 1))
     a = dense(a);
   if (!unit(b, 2) && !unit(b, 1))
@@ -89,9 +90,9 @@ static Tensor convolve(const Tensor &images, const Tensor &weight,
                        const Shape &shape, const Ints &stride,
                        const Ints &dilation, std::int64_t groups,
                        Location location) {
-  Tensor result = make_dense({images.dtype(), shape});
   if (element_count(shape) == 0 || element_count(weight.shape()) == 0)
-    return result;
+    return make_dense({images.dtype(), shape});
+  Tensor result = make_unset({images.dtype(), shape});
   Ints kernel = {weight.shape()[2], weight.shape()[3]};
   for (std::int64_t group = 0; group < groups; ++group) {
     Tensor windows = window_view(part(images, 1, group, groups), shape[2],
@@ -155,9 +156,9 @@ static Tensor conv2d_backward_weight(const OpCall &call,
   const Attributes &attributes = call.attributes;
   std::int64_t groups = attributes.get<std::int64_t>("groups");
   Tensor images = padded(call.operands[1], attributes.get<Ints>("padding"));
-  Tensor result = make_dense(type);
   if (element_count(type.shape) == 0 || element_count(grad.shape()) == 0)
-    return result;
+    return make_dense(type);
+  Tensor result = make_unset(type);
   for (std::int64_t group = 0; group < groups; ++group) {
     Tensor windows = window_view(
         part(images, 1, group, groups), grad.shape()[2], grad.shape()[3],

@@ -54,15 +54,15 @@ static Tensor compute_kind(const OpCall &call, const TensorType &type);
 /// An op whose kernels are for the types that are computed in: those of other
 /// operands between conversions.
 static Tensor compute_converted(const OpCall &call, const TensorType &type) {
-  std::vector<Tensor> operands;
-  bool same = true;
-  for (const Tensor &operand : call.operands) {
-    DType kernel = info_of(operand.dtype()).kernel;
-    same &= kernel == operand.dtype();
-    operands.push_back(converted(operand, kernel, call.location));
-  }
-  if (same)
+  if (std::all_of(call.operands.begin(), call.operands.end(),
+                  [](const Tensor &operand) {
+                    return info_of(operand.dtype()).kernel == operand.dtype();
+                  }))
     return compute_kind(call, type);
+  std::vector<Tensor> operands;
+  for (const Tensor &operand : call.operands)
+    operands.push_back(
+        converted(operand, info_of(operand.dtype()).kernel, call.location));
   OpCall wide(call.info, operands, call.attributes, call.location);
   return converted(compute_kind(wide, infer_results(wide)[0]), type.dtype,
                    call.location);
