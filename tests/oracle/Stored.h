@@ -48,7 +48,7 @@ inline Tensor tensor_of(const json &stored, DType floating = kFloat64) {
     write_element(element, dtype, number(value));
     element += size_of(dtype);
   }
-  return result;
+  return moved_to(result, default_device());
 }
 
 } // namespace tensorc::test

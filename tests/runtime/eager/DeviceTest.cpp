@@ -195,7 +195,7 @@ TEST_F(DeviceTest, OperandsOnOtherDevicesAreErrors) {
   EXPECT_EQ(MESSAGE(cat({here, there})),
             "[cat] expected operands on one device, received cpu and cuda:0");
   EXPECT_EQ(MESSAGE(nn::Linear(2, 2)(there)),
-            "[matmul] expected operands on one device, received cuda:0 and "
+            "[linear] expected operands on one device, received cuda:0 and "
             "cpu");
   EXPECT_EQ(MESSAGE(F::cross_entropy(there, arange(2))),
             "[cross_entropy] expected operands on one device, received cuda:0 "
