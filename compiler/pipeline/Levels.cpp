@@ -11,6 +11,7 @@
 #include "compiler/codegen/cpu/Codegen.h"
 #include "compiler/lowering/cpu/Passes.h"
 #include "compiler/lowering/host/LowerProgram.h"
+#include "dialects/kernel/KernelDialect.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/SymbolTable.h"
@@ -23,13 +24,13 @@ namespace tensorc::compiler {
 static constexpr llvm::StringLiteral kLevel = "kernel.level";
 
 /// Gives every symbol of `module` the suffix of its level.
-static LogicalResult addSuffix(ModuleOp module, int level) {
-  SymbolTable symbols(module);
-  for (Operation &op : llvm::make_early_inc_range(*module.getBody()))
+static void addSuffix(ModuleOp module, int level) {
+  for (Operation &op : *module.getBody())
     if (auto symbol = dyn_cast<SymbolOpInterface>(op))
-      if (failed(symbols.rename(&op, leveledName(symbol.getName(), level))))
-        return failure();
-  return success();
+      symbol.setName(leveledName(symbol.getName(), level));
+  module.walk([&](kernel::LaunchOp launch) {
+    launch.setKernel(leveledName(launch.getKernel(), level));
+  });
 }
 
 LogicalResult splitLevels(OwningOpRef<ModuleOp> &module, ArrayRef<int> levels) {
@@ -39,8 +40,7 @@ LogicalResult splitLevels(OwningOpRef<ModuleOp> &module, ArrayRef<int> levels) {
     ModuleOp inner = module->clone();
     outer->push_back(inner);
     inner.setSymName("v" + std::to_string(level));
-    if (failed(addSuffix(inner, level)))
-      return failure();
+    addSuffix(inner, level);
     inner->setAttr(kLevel, OpBuilder(inner).getI64IntegerAttr(level));
   }
   module = std::move(outer);
@@ -53,6 +53,8 @@ LogicalResult splitLevels(OwningOpRef<ModuleOp> &module, ArrayRef<int> levels) {
 LogicalResult mergeLevels(ModuleOp module, const StateLayout &state,
                           StringRef tune) {
   PassManager pm(module.getContext());
+  // The phase ends with it.
+  pm.enableVerifier(false);
   cpu::buildLLVMPipeline(pm.nest<ModuleOp>());
   if (failed(pm.run(module)))
     return failure();
