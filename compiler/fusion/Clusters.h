@@ -84,6 +84,10 @@ public:
     return !value.getDefiningOp() || !isInlined(value.getDefiningOp());
   }
 
+  /// What deciding took: pairs of clusters that were tried, and clusters that
+  /// were looked at for their order.
+  uint64_t effort() const { return tries + graph.steps(); }
+
 private:
   /// What a cluster reads, and the ops behind it that other clusters own.
   struct Read {
@@ -161,6 +165,7 @@ private:
   std::vector<std::vector<Read>> reads;
   std::vector<unsigned> versions;
   std::priority_queue<Edge> edges;
+  uint64_t tries = 0;
   llvm::DenseMap<mlir::Operation *, Cluster *> ownerOf;
   llvm::DenseMap<mlir::Operation *, unsigned> position;
   llvm::DenseMap<mlir::Operation *, ScalarBody> scalarBodies;

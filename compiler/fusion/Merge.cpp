@@ -306,6 +306,7 @@ static bool canWritePadded(Operation *pad, bool isUsedElsewhere) {
 }
 
 bool Clustering::tryMerge(Cluster *producer, Cluster *consumer) {
+  ++tries;
   bool pads = consumer->kind == ClusterKind::Pad;
   if (pads) {
     Operation *source = consumer->anchor->getOperand(0).getDefiningOp();

@@ -141,6 +141,8 @@ public:
 
   void run();
 
+  uint64_t looks = 0; ///< at launches
+
 private:
   bool eliminate(unsigned copy);
   bool reorder(ArrayRef<unsigned> readers, ArrayRef<unsigned> writers);
@@ -167,6 +169,7 @@ bool CopyEliminator::eliminate(unsigned copy) {
   // The destination has its old contents before the copy and keeps the new ones
   // after it.
   SmallVector<unsigned> readers, writers;
+  looks += usersOf[place].size() + usersOf[source].size();
   for (unsigned user : usersOf[place]) {
     if (user == copy)
       continue;
@@ -234,6 +237,7 @@ bool CopyEliminator::reorder(ArrayRef<unsigned> readers,
   unsigned end = placeOf[*llvm::max_element(readers, before)] + 1;
   if (begin + 1 >= end)
     return true; // nothing, or one launch that both reads and writes
+  looks += end - begin;
   SmallVector<unsigned> stretch;
   SmallVector<kernel::LaunchOp> moved;
   llvm::DenseMap<unsigned, unsigned> indexOf;
@@ -285,8 +289,10 @@ void CopyEliminator::run() {
   hoistBuffers(program);
 }
 
-void eliminateCopies(kernel::ProgramOp program, SymbolTable &symbols) {
-  CopyEliminator(program, symbols).run();
+uint64_t eliminateCopies(kernel::ProgramOp program, SymbolTable &symbols) {
+  CopyEliminator eliminator(program, symbols);
+  eliminator.run();
+  return eliminator.looks;
 }
 
 void reuseInputs(kernel::ProgramOp program, SymbolTable &symbols) {

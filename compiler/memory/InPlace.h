@@ -18,8 +18,9 @@ void hoistBuffers(kernel::ProgramOp program);
 
 /// Removes copies to the program's arguments: what is copied is computed there.
 /// Reorders launches so that the old contents are read before, and everything
-/// that can fail runs before state is written.
-void eliminateCopies(kernel::ProgramOp program, mlir::SymbolTable &symbols);
+/// that can fail runs before state is written. Returns how many launches it
+/// looked at.
+uint64_t eliminateCopies(kernel::ProgramOp program, mlir::SymbolTable &symbols);
 
 /// Lets launches write over inputs that nobody reads later.
 void reuseInputs(kernel::ProgramOp program, mlir::SymbolTable &symbols);
