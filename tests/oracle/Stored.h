@@ -37,7 +37,8 @@ inline Scalar number(const json &value) {
   return text == "nan" ? NAN : text == "inf" ? INFINITY : -INFINITY;
 }
 
-/// A stored tensor, on the default device; `floating` is what stands for float64.
+/// A stored tensor, on the default device; `floating` is what stands for
+/// float64.
 inline Tensor tensor_of(const json &stored, DType floating = kFloat64) {
   DType dtype = dtype_named(stored["dtype"]);
   if (dtype == kFloat64)

@@ -234,6 +234,37 @@ TEST_F(DeviceTest, Values) {
                         "grad_fn=<ToCopyBackward0>)");
 }
 
+TEST_F(DeviceTest, EveryElementType) {
+  for (const DTypeInfo &info : kDTypes) {
+    Tensor numbers = (arange(12.0) - 3).reshape({3, 4});
+    Tensor here = numbers.to(info.dtype), there = here.to(kCUDA);
+    int count = 0;
+    auto same = [&](auto function) {
+      Tensor expected = function(here), received = function(there);
+      EXPECT_TRUE(received.is_cuda());
+      EXPECT_EQ(to_string(received.type()), to_string(expected.type()));
+      EXPECT_EQ(received.to_vector(), expected.to_vector())
+          << info.name << ", function " << count;
+      ++count;
+    };
+    same([](const Tensor &x) { return x + x; });
+    same([](const Tensor &x) { return x < x.flip({0, 1}); });
+    same([](const Tensor &x) { return x.t() * x.t(); });
+    same([](const Tensor &x) { return where(x == x, x, x.flip({1})); });
+    same([](const Tensor &x) { return x.amax({1}); });
+    same([](const Tensor &x) { return x.amin({0}); });
+    same([](const Tensor &x) { return x.argmax(1); });
+    same([](const Tensor &x) { return x.sum({0}); });
+    same([](const Tensor &x) { return x.sum(); });
+    if (info.dtype != kBool) {
+      same([](const Tensor &x) { return maximum(x, 3); });
+      same([](const Tensor &x) { return matmul(x, x.t()); });
+    }
+    for (const DTypeInfo &other : kDTypes)
+      same([&](const Tensor &x) { return x.to(other.dtype); });
+  }
+}
+
 TEST_F(DeviceTest, PowersAreThoseOfC) {
   const double inf = INFINITY, nan = NAN;
   std::vector<float> bases, exponents;
