@@ -5,13 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/legalize/Images.h"
 #include "compiler/legalize/Passes.h"
+#include "compiler/support/Decomposition.h"
+#include "dialects/graph/GraphDialect.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Dominance.h"
 #include "mlir/Transforms/CSE.h"
-#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 
@@ -20,27 +20,58 @@ namespace tensorc::compiler {
 #define GEN_PASS_DEF_LEGALIZEPASS
 #include "compiler/legalize/Passes.h.inc"
 
-using namespace legalize;
+/// Whether the op is one that has an iteration space, or needs none.
+static bool isLegal(Operation *op) {
+  if (auto structured = dyn_cast<graph::StructuredOpInterface>(op))
+    return succeeded(structured.getIterationSpace());
+  if (auto contraction = dyn_cast<graph::ContractionOpInterface>(op))
+    return succeeded(contraction.getIterationSpace());
+  return isa<graph::ElementwiseOpInterface, graph::IndexingOpInterface,
+             graph::PlacementOpInterface>(op);
+}
+
+/// Replaces an op that isn't legal, and may be another, by what it decomposes
+/// to.
+static LogicalResult legalizeOp(Operation *op) {
+  const OpInfo *info = infoOf(op);
+  if (!info || !info->decompose || info->kind == OpKind::Composite ||
+      isLegal(op))
+    return success();
+  auto results = decomposed(op, info->decompose);
+  if (failed(results))
+    return failure();
+  // A contraction that stands for another one has its name.
+  Operation *last = results->front().getDefiningOp();
+  if (isa<graph::ContractionOpInterface>(last) &&
+      last->getName() != op->getName())
+    last->setLoc(NameLoc::get(
+        StringAttr::get(op->getContext(), op->getName().stripDialect()),
+        op->getLoc()));
+  op->replaceAllUsesWith(*results);
+  op->erase();
+  return success();
+}
 
 /// (self · other)ᵀ = otherᵀ · selfᵀ: a product that is only wanted transposed
 /// is computed that way.
-static LogicalResult legalizeOp(graph::PermuteOp op) {
+static void transposeProduct(graph::PermuteOp op) {
   auto product = op.getSelf().getDefiningOp<graph::MatmulOp>();
   if (!product || !product->hasOneUse())
-    return success();
+    return;
   ArrayRef<int64_t> dims = op.getDims();
   auto transposed = llvm::to_vector(llvm::seq<int64_t>(0, dims.size()));
   std::swap(transposed[dims.size() - 2], transposed[dims.size() - 1]);
   if (dims != ArrayRef(transposed))
-    return success();
-  ImageBuilder image(op);
-  Value left = image.create<graph::PermuteOp>(product.getOther(), dims);
-  Value right = image.create<graph::PermuteOp>(product.getSelf(), dims);
+    return;
+  OpBuilder b(op);
+  Value left =
+      graph::PermuteOp::create(b, op.getLoc(), product.getOther(), dims);
+  Value right =
+      graph::PermuteOp::create(b, op.getLoc(), product.getSelf(), dims);
   op->replaceAllUsesWith(graph::MatmulOp::create(
-      image.b, product.getLoc(), op.getResult().getType(), left, right));
+      b, product.getLoc(), op.getResult().getType(), left, right));
   op->erase();
   product->erase();
-  return success();
 }
 
 /// Lets everybody read what `pad` pads from the padded tensor, so that it need
@@ -58,9 +89,10 @@ static void sharePadded(graph::PadOp pad) {
   pad->moveAfter(source);
   OpBuilder b(pad->getContext());
   b.setInsertionPointAfter(pad);
-  Ints ends, steps;
-  for (auto [low, interior, size] : llvm::zip_equal(
-           pad.getLow(), pad.getInterior(), shapeOf(pad.getSelf()))) {
+  SmallVector<int64_t> ends, steps;
+  for (auto [low, interior, size] :
+       llvm::zip_equal(pad.getLow(), pad.getInterior(),
+                       pad.getSelf().getType().getShape())) {
     steps.push_back(interior + 1);
     ends.push_back(size == 0 ? low : low + (size - 1) * steps.back() + 1);
   }
@@ -82,15 +114,9 @@ struct LegalizePass : impl::LegalizePassBase<LegalizePass> {
     SmallVector<Operation *> ops;
     function.walk([&](Operation *op) { ops.push_back(op); });
     for (Operation *op : ops) {
-      auto rule = [](auto op) { return legalizeOp(op); };
-      LogicalResult done =
-          llvm::TypeSwitch<Operation *, LogicalResult>(op)
-              .Case<graph::Conv2dOp, graph::Conv2dBackwardWeightOp,
-                    graph::Conv2dBackwardInputOp, graph::MaxPool2dOp,
-                    graph::AvgPool2dOp, graph::MaxPool2dBackwardOp,
-                    graph::AvgPool2dBackwardOp, graph::PermuteOp>(rule)
-              .Default(success());
-      if (failed(done))
+      if (auto permute = dyn_cast<graph::PermuteOp>(op))
+        transposeProduct(permute);
+      else if (failed(legalizeOp(op)))
         return failure();
     }
     IRRewriter rewriter(&getContext());

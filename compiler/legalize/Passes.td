@@ -13,8 +13,8 @@ include "mlir/Pass/PassBase.td"
 def LegalizePass : Pass<"tensorc-legalize", "::mlir::ModuleOp"> {
   let summary = "Brings `graph` ops to forms that have an iteration space";
   let description = [{
-    Rewrites what no kernel can compute as it is, in other `graph` ops, and leaves
-    the rest: `tensorc-fuse` refuses what has no form of its own.
+    Replaces primitive ops that have no iteration space by their decompositions in
+    `runtime/ops` (`hasLegalForm` in their definition):
 
     - Padding of convolutions and pools becomes `pad`, `ceil_mode` padding behind
       the image. What is left never reads past an edge.
@@ -23,12 +23,15 @@ def LegalizePass : Pass<"tensorc-legalize", "::mlir::ModuleOp"> {
     - The gradient of a pool with windows that overlap, or that were padded, is a
       sum of slices, one for each place in the window: of the spread gradient, for
       a maximum where the window's first maximum has that place.
+
+    Then lets kernels do what they can do well:
+
     - A product that is only wanted transposed is that of the transposed factors.
     - Who reads what is padded reads a slice of the padded tensor, so that it need
       not be in memory twice.
 
-    An op that another one stands for has its name in the location. Fails where
-    this takes static sizes and there are none.
+    A contraction that stands for another op has its name in the location. Fails
+    where this takes static sizes and there are none.
   }];
   let dependentDialects = ["::tensorc::graph::GraphDialect"];
 }

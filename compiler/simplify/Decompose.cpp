@@ -6,11 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/simplify/Passes.h"
-#include "compiler/support/GraphExecutor.h"
-#include "dialects/graph/Conversion.h"
+#include "compiler/support/Decomposition.h"
 #include "dialects/graph/GraphDialect.h"
-
-#include "tensorc/grad_mode.h"
 
 using namespace mlir;
 
@@ -23,36 +20,18 @@ namespace tensorc::compiler {
 static constexpr int maxDepth = 16;
 
 static const OpInfo *compositeInfo(Operation *op) {
-  if (!isa_and_present<graph::GraphDialect>(op->getDialect()))
-    return nullptr;
-  const OpInfo *info = find_op(op->getName().stripDialect());
+  const OpInfo *info = infoOf(op);
   return info && info->kind == OpKind::Composite ? info : nullptr;
 }
 
 static LogicalResult replace(Operation *op, const OpInfo &info) {
   if (!info.decompose)
     return op->emitError("`") << op->getName() << "` has no decomposition";
-  OpBuilder builder(op);
-  GraphExecutor executor(builder, op->getLoc());
-  SmallVector<Tensor> operands;
-  for (Value operand : op->getOperands())
-    operands.push_back(executor.wrap(operand));
-  SmallVector<Value> results;
-  try {
-    ExecutorScope scope(executor);
-    NoGradGuard noGrad;
-    Attributes attributes = graph::toAttributes(op);
-    for (const Tensor &result : decompose(info, {operands, attributes}))
-      results.push_back(executor.unwrap(result, SourceLocation::current()));
-  } catch (const Error &error) {
-    return op->emitError("the decomposition of `")
-           << op->getName() << "` failed: " << error.message();
-  }
-  if (TypeRange(ValueRange(results)) != op->getResultTypes())
-    return op->emitError("the decomposition of `")
-           << op->getName() << "` yields (" << TypeRange(ValueRange(results))
-           << "), expected (" << op->getResultTypes() << ")";
-  op->replaceAllUsesWith(results);
+  auto results = decomposed(
+      op, [&](const DecomposeArgs &args) { return decompose(info, args); });
+  if (failed(results))
+    return failure();
+  op->replaceAllUsesWith(*results);
   op->erase();
   return success();
 }

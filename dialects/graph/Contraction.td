@@ -53,11 +53,11 @@ def Graph_Conv2dOp : Graph_ContractionOp<"conv2d", ["getFactors"]> {
                        Graph_IntArray:$stride, Graph_IntArray:$padding,
                        Graph_IntArray:$dilation, Graph_Int:$groups);
   let results = (outs Graph_FloatTensor:$result);
+  let hasLegalForm = 1;
 }
 
 def Graph_Conv2dBackwardInputOp
-    : Graph_PureOp<"conv2d_backward_input", Kind_Contraction,
-                   [Graph_LegalizedTrait]> {
+    : Graph_PureOp<"conv2d_backward_input", Kind_Contraction> {
   let summary = "Gradient of a convolution with respect to its input";
   let description = [{
     The transpose of `conv2d` as a linear map of its input: result[n, c, h, w] is
@@ -73,6 +73,7 @@ def Graph_Conv2dBackwardInputOp
                        Graph_IntArray:$stride, Graph_IntArray:$padding,
                        Graph_IntArray:$dilation, Graph_Int:$groups);
   let results = (outs Graph_FloatTensor:$result);
+  let hasLegalForm = 1;
 }
 
 def Graph_Conv2dBackwardWeightOp
@@ -92,6 +93,7 @@ def Graph_Conv2dBackwardWeightOp
                        Graph_IntArray:$padding, Graph_IntArray:$dilation,
                        Graph_Int:$groups);
   let results = (outs Graph_FloatTensor:$result);
+  let hasLegalForm = 1;
 }
 
 #endif // TENSORC_GRAPH_CONTRACTION

@@ -75,7 +75,7 @@ defvar Graph_DType = TypeAttr;              // tensorc::DType
 
 // How an op is lowered. The eager executor dispatches on it; the compiler asks
 // the interfaces (GraphInterfaces.td), one of which every kind but composites and
-// requests comes with.
+// requests comes with, or a legal form.
 class Graph_Kind<string name> { string kind = name; }
 def Kind_Elementwise : Graph_Kind<"elementwise">;  // a scalar body
 def Kind_Creation    : Graph_Kind<"creation">;     // no tensor operand
@@ -99,6 +99,9 @@ class Graph_Op<string mnemonic, Graph_Kind kind, list<Trait> traits = []>
   // (the result's element or vector type) and the op's getters in scope; yields
   // a Value. The words are those of dialects/graph/ScalarBodies.h.
   string scalarBody = "";
+  // Where the op has no iteration space, `tensorc-legalize` makes of it what
+  // `decompose_<op>` in runtime/ops does. Of composites, `tensorc-decompose`.
+  bit hasLegalForm = 0;
   // The shape rule; "" for `infer_<op>`.
   string inferRule = "";
 }

@@ -27,11 +27,6 @@ namespace tensorc::graph {
 /// An op with the value of its last operand: see History.td.
 template <typename ConcreteType>
 class HistoryOp : public mlir::OpTrait::TraitBase<ConcreteType, HistoryOp> {};
-
-/// An op that `tensorc-legalize` always makes of others.
-template <typename ConcreteType>
-class LegalizedOp : public mlir::OpTrait::TraitBase<ConcreteType, LegalizedOp> {
-};
 } // namespace tensorc::graph
 
 #define GET_OP_CLASSES

@@ -11,7 +11,8 @@
 include "mlir/IR/OpBase.td"
 
 //===----------------------------------------------------------------------===//
-// How fusion computes an op: one of these, or its elements are constant
+// How fusion computes an op: one of these, or its elements are constant, or it
+// has a legal form (GraphBase.td)
 //===----------------------------------------------------------------------===//
 
 def Graph_ElementwiseOpInterface : OpInterface<"ElementwiseOpInterface"> {
@@ -80,8 +81,8 @@ def Graph_StructuredOpInterface : OpInterface<"StructuredOpInterface"> {
   }];
   let methods = [
     InterfaceMethod<[{
-      Fails where the op is not of that form, but `tensorc-legalize` brings it
-      there: windows that reach over an edge, say. As it is by default, each
+      Fails where the op is not of that form, but has a `decompose_<op>` that is
+      (`hasLegalForm`): windows that reach over an edge, say. By default, each
       element of the result is a point, at which the operands are read.
     }], "::llvm::FailureOr<::tensorc::graph::IterationSpace>",
     "getIterationSpace", (ins), "",
@@ -110,11 +111,6 @@ def Graph_ContractionOpInterface : OpInterface<"ContractionOpInterface"> {
     }], "::std::pair<unsigned, unsigned>", "getFactors", (ins), "",
     "return {0, 1};">
   ];
-}
-
-// An op that `tensorc-legalize` always makes of others.
-def Graph_LegalizedTrait : NativeOpTrait<"LegalizedOp"> {
-  let cppNamespace = "::tensorc::graph";
 }
 
 #endif // TENSORC_GRAPH_INTERFACES

@@ -17,6 +17,7 @@ class Graph_WindowOp<string mnemonic, list<string> methods = [],
     : Graph_StructuredOp<mnemonic, Kind_Window,
                          ["getIterationSpace"] # methods> {
   let results = (outs type:$result);
+  let hasLegalForm = 1;
 }
 
 def Graph_MaxPool2dOp : Graph_WindowOp<"max_pool2d", [], Graph_NumericTensor> {
@@ -79,7 +80,7 @@ def Graph_AvgPool2dOp : Graph_WindowOp<"avg_pool2d"> {
 }
 
 def Graph_AvgPool2dBackwardOp
-    : Graph_PureOp<"avg_pool2d_backward", Kind_Window, [Graph_LegalizedTrait]> {
+    : Graph_PureOp<"avg_pool2d_backward", Kind_Window> {
   let summary = "Gradient of the mean of each window";
   let description = [{
     The transpose of `avg_pool2d`: result[n, c, h, w] is the sum over the windows
@@ -96,6 +97,7 @@ def Graph_AvgPool2dBackwardOp
                        Graph_IntArray:$padding, Graph_Bool:$ceil_mode,
                        Graph_Bool:$count_include_pad);
   let results = (outs Graph_FloatTensor:$result);
+  let hasLegalForm = 1;
 }
 
 #endif // TENSORC_GRAPH_WINDOW

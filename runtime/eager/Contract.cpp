@@ -121,35 +121,6 @@ static Tensor conv2d(const OpCall &call, const TensorType &type) {
                   attributes.get<std::int64_t>("groups"), call.location);
 }
 
-/// A convolution of the gradient, spread by the stride, with the weight turned
-/// round and its channels exchanged.
-static Tensor conv2d_backward_input(const OpCall &call,
-                                    const TensorType &type) {
-  const Tensor &grad = call.operands[0], &weight = call.operands[1];
-  const Attributes &attributes = call.attributes;
-  const Ints &stride = attributes.get<Ints>("stride");
-  const Ints &padding = attributes.get<Ints>("padding");
-  const Ints &dilation = attributes.get<Ints>("dilation");
-  std::int64_t groups = attributes.get<std::int64_t>("groups");
-  Ints low(4, 0), high(4, 0), interior(4, 0);
-  for (int i = 0; i < 2; ++i) {
-    std::int64_t reach = dilation[i] * (weight.shape()[2 + i] - 1);
-    std::int64_t spread = (grad.shape()[2 + i] - 1) * stride[i] + 1;
-    low[2 + i] = reach - padding[i];
-    high[2 + i] = type.shape[2 + i] + reach - spread - low[2 + i];
-    interior[2 + i] = stride[i] - 1;
-  }
-  Tensor spread = ops::pad(grad, low, high, interior, 0);
-  Tensor turned = ops::flip(weight, {2, 3});
-  TensorList filters;
-  for (std::int64_t group = 0; group < groups; ++group)
-    filters.push_back(
-        ops::permute(part(turned, 0, group, groups), {1, 0, 2, 3}));
-  Tensor exchanged = groups == 1 ? filters[0] : ops::cat(filters, 0);
-  return convolve(spread, exchanged, type.shape, {1, 1}, dilation, groups,
-                  call.location);
-}
-
 static Tensor conv2d_backward_weight(const OpCall &call,
                                      const TensorType &type) {
   const Tensor &grad = call.operands[0];
@@ -180,7 +151,7 @@ Tensor contract(const OpCall &call, const TensorType &type) {
   if (call.info.name == "conv2d")
     return conv2d(call, type);
   if (call.info.name == "conv2d_backward_input")
-    return conv2d_backward_input(call, type);
+    return call.info.decompose({call.operands, call.attributes})[0];
   if (call.info.name == "conv2d_backward_weight")
     return conv2d_backward_weight(call, type);
   throw Error("[" + std::string(call.info.name) +

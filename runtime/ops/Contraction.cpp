@@ -1,12 +1,14 @@
-//===- Contraction.cpp - Shape rules of matmul and convolutions -----------===//
+//===- Contraction.cpp - Rules of matmul and convolutions -----------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
+#include "runtime/ops/Images.h"
 #include "runtime/ops/Rules.h"
 #include "runtime/ops/Windows.h"
+#include "tensorc/ops.h"
 
 namespace tensorc {
 
@@ -102,6 +104,73 @@ Types infer_conv2d_backward_weight(const InferArgs &args) {
   if (!compatible(shape, grad.shape))
     expected("`grad_output` of shape " + to_string(shape), to_string(grad));
   return {weight};
+}
+
+//===----------------------------------------------------------------------===//
+// Convolutions without padding
+//===----------------------------------------------------------------------===//
+
+/// The padded images of a convolution. A group's channels are strides of index
+/// maps, so their numbers have to be known.
+static Tensor padded(const Tensor &images, const ConvAttributes &attributes,
+                     const Shape &weight) {
+  if (attributes.groups != 1 &&
+      (is_dynamic(weight[0]) || is_dynamic(weight[1])))
+    expected("static numbers of channels in groups", list(weight));
+  Pair padding = to_pair(attributes.padding);
+  return pad_images(images, padding, padding, {}, 0);
+}
+
+std::vector<Tensor> decompose_conv2d(const DecomposeArgs &args) {
+  ConvAttributes attributes(args.attributes);
+  const Tensor &weight = args.operands[1];
+  return {ops::conv2d(padded(args.operands[0], attributes, weight.shape()),
+                      weight, attributes.stride, {0, 0}, attributes.dilation,
+                      attributes.groups)};
+}
+
+std::vector<Tensor>
+decompose_conv2d_backward_weight(const DecomposeArgs &args) {
+  ConvAttributes attributes(args.attributes);
+  const Ints &shape = args.attributes.get<Ints>("weight_shape");
+  return {ops::conv2d_backward_weight(
+      args.operands[0], padded(args.operands[1], attributes, shape), shape,
+      attributes.stride, {0, 0}, attributes.dilation, attributes.groups)};
+}
+
+/// The weight turned by 180°, with input and output channels exchanged in each
+/// group: [g·o, c, …] → [g, o, c, …] → [g, c, o, …] → [g·c, o, …].
+static Tensor turned(const Tensor &weight, std::int64_t groups) {
+  const Shape &shape = weight.shape();
+  Tensor result = ops::flip(weight, {2, 3});
+  if (groups == 1)
+    return ops::permute(result, {1, 0, 2, 3});
+  std::int64_t outputs = shape[0] / groups;
+  result =
+      ops::reshape(result, {groups, outputs, shape[1], shape[2], shape[3]});
+  result = ops::permute(result, {0, 2, 1, 3, 4});
+  return ops::reshape(result, {groups * shape[1], outputs, shape[2], shape[3]});
+}
+
+/// The convolution of the gradient, spread by stride − 1 zeros, with the turned
+/// weight.
+std::vector<Tensor> decompose_conv2d_backward_input(const DecomposeArgs &args) {
+  ConvAttributes attributes(args.attributes);
+  const Tensor &grad = args.operands[0], &weight = args.operands[1];
+  const Ints &input = args.attributes.get<Ints>("input_shape");
+  for (const Shape &shape : {grad.shape(), weight.shape(), input})
+    require_static(shape, "the gradient");
+  Pair low, high, interior;
+  for (std::size_t i = 0; i < 2; ++i) {
+    std::int64_t reach = (weight.shape()[2 + i] - 1) * attributes.dilation[i];
+    std::int64_t spread = (grad.shape()[2 + i] - 1) * attributes.stride[i] + 1;
+    low[i] = reach - attributes.padding[i];
+    high[i] = input[2 + i] + reach - low[i] - spread;
+    interior[i] = attributes.stride[i] - 1;
+  }
+  Tensor spread = pad_images(grad, low, high, interior, 0);
+  return {ops::conv2d(spread, turned(weight, attributes.groups), {1, 1}, {0, 0},
+                      attributes.dilation, attributes.groups)};
 }
 
 } // namespace tensorc

@@ -80,7 +80,6 @@ static bool hasKernel(const mlir::tblgen::Operator &op) {
       "::tensorc::graph::PlacementOpInterface::Trait",
       "::tensorc::graph::StructuredOpInterface::Trait",
       "::tensorc::graph::ContractionOpInterface::Trait",
-      "::tensorc::graph::LegalizedOp",
       "::mlir::OpTrait::ConstantLike"};
   return llvm::any_of(
       traits, [&](StringRef trait) { return op.getTrait(trait) != nullptr; });
@@ -98,6 +97,7 @@ std::vector<OpModel> tensorc::tblgen::collectOps(const RecordKeeper &records) {
     model.summary = record->getValueAsString("summary").str();
     model.description = record->getValueAsString("description").str();
     model.nonDifferentiable = record->getValueAsBit("nonDifferentiable");
+    model.hasLegalForm = record->getValueAsBit("hasLegalForm");
     model.scalarBody = record->getValueAsString("scalarBody").str();
     for (StringRef gradient : record->getValueAsListOfStrings("gradients"))
       model.gradients.push_back(gradient.str());
@@ -119,11 +119,11 @@ std::vector<OpModel> tensorc::tblgen::collectOps(const RecordKeeper &records) {
         model.attributes.push_back(makeAttribute(attribute, *record));
     }
 
-    if (!model.isComposite() && model.kind != "request" && !hasKernel(op))
+    if (!model.hasDecomposition() && model.kind != "request" && !hasKernel(op))
       PrintFatalError(record->getLoc(),
                       "op of kind `" + model.kind +
                           "` has no kernel: expected an interface of "
-                          "GraphInterfaces.td, or `Graph_LegalizedTrait`");
+                          "GraphInterfaces.td, or `hasLegalForm`");
     if (model.isElementwise() && model.scalarBody.empty())
       PrintFatalError(record->getLoc(), "elementwise op has no `scalarBody`");
     if (model.nonDifferentiable && !model.gradients.empty())

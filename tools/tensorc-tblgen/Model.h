@@ -46,10 +46,13 @@ struct OpModel {
   std::vector<OperandModel> results;
   std::vector<std::string> gradients; ///< empty: written by hand
   bool nonDifferentiable = false;
+  bool hasLegalForm = false;
   std::string scalarBody;
   std::string inferRule; ///< a function's name; empty: none
 
   bool isComposite() const { return kind == "composite"; }
+  /// Whether there is a `decompose_<op>`.
+  bool hasDecomposition() const { return isComposite() || hasLegalForm; }
   bool isElementwise() const { return kind == "elementwise"; }
   /// Whether rules and public functions exist: not for `constant`, whose
   /// attribute the runtime doesn't know, nor for requests.

@@ -32,7 +32,7 @@ static bool emitRuleDecls(const RecordKeeper &records, raw_ostream &os) {
     if (!op.nonDifferentiable && op.gradients.empty())
       os << "std::vector<Tensor> gradient_" << op.name
          << "(const GradientArgs &args);\n";
-    if (op.isComposite())
+    if (op.hasDecomposition())
       os << "std::vector<Tensor> decompose_" << op.name
          << "(const DecomposeArgs &args);\n";
   }
@@ -115,7 +115,7 @@ static void emitEntry(raw_ostream &os, const OpModel &op) {
   emitSpan(os, op, "results", op.results);
   os << ",\n     " << (op.hasRules() ? op.inferRule : "nullptr") << ", "
      << (op.nonDifferentiable ? "nullptr" : "gradient_" + op.name) << ", "
-     << (op.isComposite() ? "decompose_" + op.name : "nullptr") << "},\n";
+     << (op.hasDecomposition() ? "decompose_" + op.name : "nullptr") << "},\n";
 }
 
 static bool emitOpTable(const RecordKeeper &records, raw_ostream &os) {

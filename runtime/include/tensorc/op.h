@@ -120,8 +120,10 @@ struct OpInfo {
   std::span<const std::string_view> attributes;
   std::span<const std::string_view> results;
   InferRule infer;
-  GradientRule gradient;   ///< null: non-differentiable
-  DecomposeRule decompose; ///< null: primitive
+  GradientRule gradient; ///< null: non-differentiable
+  /// Null where no other ops do the same. Kinds other than composites have one
+  /// whose result has an iteration space, where they may have none themselves.
+  DecomposeRule decompose;
 };
 
 /// The op `name`, or null.
