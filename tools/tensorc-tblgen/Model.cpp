@@ -7,6 +7,8 @@
 
 #include "Model.h"
 
+#include "tensorc/dtype.h"
+
 #include "mlir/TableGen/Attribute.h"
 #include "mlir/TableGen/Operator.h"
 #include "llvm/ADT/STLExtras.h"
@@ -39,16 +41,12 @@ static AttributeModel makeAttribute(const mlir::tblgen::NamedAttribute &named,
                       "`, expected one of the kinds in GraphBase.td");
 }
 
-/// The name in `DType` of an element type of the .td files.
+/// The `DType` of an element type of the .td files, whose names are MLIR's in
+/// capitals.
 static std::string makeElementType(const Record &type, const Record &op) {
-  static constexpr std::pair<StringRef, StringRef> names[] = {
-      {"I1", "Bool"},     {"UI8", "UInt8"},     {"I8", "Int8"},
-      {"I16", "Int16"},   {"I32", "Int32"},     {"I64", "Int64"},
-      {"F16", "Float16"}, {"BF16", "BFloat16"}, {"F32", "Float32"},
-      {"F64", "Float64"}};
-  for (auto [def, name] : names)
-    if (type.getName() == def)
-      return "DType::" + name.str();
+  for (const tensorc::DTypeInfo &info : tensorc::kDTypes)
+    if (type.getName() == StringRef(info.mlir).upper())
+      return "DType(" + std::to_string(int(info.dtype)) + ")";
   PrintFatalError(op.getLoc(),
                   "`" + type.getName() + "` is no element type of the runtime");
 }

@@ -24,8 +24,7 @@ constexpr DType halves[] = {kFloat16, kBFloat16};
 
 /// The distance of neighbours of `dtype` near `value`.
 double ulp(double value, DType dtype) {
-  int digits = dtype == kFloat16 ? 11 : 8,
-      least = dtype == kFloat16 ? -24 : -133;
+  int digits = info_of(dtype).digits, least = dtype == kFloat16 ? -24 : -133;
   int exponent = value == 0 ? least : std::ilogb(value) - digits + 1;
   return std::ldexp(1, std::max(exponent, least));
 }
