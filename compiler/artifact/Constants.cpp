@@ -65,13 +65,29 @@ ConstantWriter::table(StringRef symbol, Type rowType, size_t rows,
                       llvm::function_ref<SmallVector<Value>(size_t)> row) {
   if (rows == 0)
     return {};
-  auto type = LLVM::LLVMArrayType::get(rowType, rows);
+  // LLVM makes an array anew for each element that is put into it, so a long
+  // one is put together of short ones, which lie as it does.
+  constexpr size_t kShort = 64;
+  auto array = [&](Type element, size_t size, auto make) -> Value {
+    Value values =
+        LLVM::UndefOp::create(b, loc, LLVM::LLVMArrayType::get(element, size));
+    for (size_t i = 0; i < size; ++i)
+      values = LLVM::InsertValueOp::create(b, loc, values, make(i), i);
+    return values;
+  };
+  auto rowsFrom = [&](size_t first, size_t count) {
+    return array(rowType, count,
+                 [&](size_t i) { return structure(rowType, row(first + i)); });
+  };
+  size_t blocks = rows / kShort, rest = rows % kShort;
+  auto block = LLVM::LLVMArrayType::get(rowType, kShort);
+  auto type = LLVM::LLVMStructType::getLiteral(
+      module.getContext(), {LLVM::LLVMArrayType::get(block, blocks),
+                            LLVM::LLVMArrayType::get(rowType, rest)});
   return global(type, LLVM::Linkage::Internal, symbol, [&] {
-    Value array = LLVM::UndefOp::create(b, loc, type);
-    for (size_t i = 0; i < rows; ++i)
-      array = LLVM::InsertValueOp::create(b, loc, array,
-                                          structure(rowType, row(i)), i);
-    return array;
+    Value first = array(block, blocks,
+                        [&](size_t i) { return rowsFrom(i * kShort, kShort); });
+    return structure(type, {first, rowsFrom(blocks * kShort, rest)});
   });
 }
 

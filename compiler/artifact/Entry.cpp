@@ -174,22 +174,20 @@ void EntryWriter::writeDescription() {
   LLVM::GlobalOp name = string(model.prefix), hash = string(model.contentHash);
 
   size_t count = model.state.entries.size();
-  auto tableType = LLVM::LLVMArrayType::get(tensorType, count);
   LLVM::GlobalOp table =
-      global(tableType, LLVM::Linkage::Internal, model.prefix + ".state", [&] {
-        Value array = LLVM::UndefOp::create(b, loc, tableType);
-        for (auto [i, entry] : llvm::enumerate(model.state.entries)) {
-          Value shape = LLVM::GEPOp::create(b, loc, pointer, b.getI8Type(),
-                                            address(allShapes),
-                                            ArrayRef<LLVM::GEPArg>{shapes[i]});
-          Value tensor = structure(
-              tensorType,
-              {address(names[i]), shape, i64(entry.offset), i64(entry.bytes),
-               i32(abiDType(entry.type.getElementType())),
-               i32(entry.type.getRank()), i32(abiRole(entry.role)), i32(0)});
-          array = LLVM::InsertValueOp::create(b, loc, array, tensor, i);
-        }
-        return array;
+      this->table(model.prefix + ".state", tensorType, count, [&](size_t i) {
+        const StateEntry &entry = model.state.entries[i];
+        Value shape = LLVM::GEPOp::create(b, loc, pointer, b.getI8Type(),
+                                          address(allShapes),
+                                          ArrayRef<LLVM::GEPArg>{shapes[i]});
+        return SmallVector<Value>{address(names[i]),
+                                  shape,
+                                  i64(entry.offset),
+                                  i64(entry.bytes),
+                                  i32(abiDType(entry.type.getElementType())),
+                                  i32(entry.type.getRank()),
+                                  i32(abiRole(entry.role)),
+                                  i32(0)};
       });
   global(modelType, LLVM::Linkage::External, model.prefix + "_model", [&] {
     return structure(modelType,
