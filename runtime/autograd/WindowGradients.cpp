@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "runtime/ops/Images.h"
 #include "runtime/ops/Rules.h"
 #include "runtime/ops/Windows.h"
 #include "tensorc/functions.h"
@@ -37,30 +38,28 @@ std::vector<Tensor> gradient_max_pool2d_backward(const GradientArgs &args) {
   Tensor maxima = ops::max_pool2d(self, kernel, stride, padding, dilation,
                                   attributes.get<bool>("ceil_mode"));
   const Shape &pooled = maxima.shape();
-  Ints low = {0, 0, padding[0], padding[1]}, high = {0, 0, 0, 0};
+  Pair low = to_pair(padding), high;
   for (int i = 0; i < 2; ++i)
-    high[2 + i] = window_padding(self.shape()[2 + i], pooled[2 + i], kernel[i],
-                                 stride[i], padding[i], dilation[i]);
-  Tensor values = ops::pad(self, low, high, {0, 0, 0, 0}, -INFINITY);
-  Tensor wanted = ops::pad(grad, low, high, {0, 0, 0, 0}, 0);
+    high[i] = window_padding(self.shape()[2 + i], pooled[2 + i], kernel[i],
+                             stride[i], padding[i], dilation[i]);
+  Tensor values = pad_images(self, low, high, {}, -INFINITY);
+  Tensor wanted = pad_images(grad, low, high, {}, 0);
   // Padding is never the maximum, not even of a window of -inf.
-  Tensor inside =
-      ops::pad(full(self.shape(), true), low, high, {0, 0, 0, 0}, 0);
+  Tensor inside = pad_images(full(self.shape(), true), low, high, {}, 0);
   Tensor result = zeros(pooled, grad.dtype());
   Tensor found = full(pooled, false);
   for (std::int64_t y = 0; y < kernel[0]; ++y) {
     for (std::int64_t x = 0; x < kernel[1]; ++x) {
-      Ints starts = {0, 0, y * dilation[0], x * dilation[1]};
-      Ints ends = {pooled[0], pooled[1],
-                   starts[2] + (pooled[2] - 1) * stride[0] + 1,
-                   starts[3] + (pooled[3] - 1) * stride[1] + 1};
-      Ints steps = {1, 1, stride[0], stride[1]};
-      Tensor value = ops::slice(values, starts, ends, steps);
+      auto at_place = [&](const Tensor &images) {
+        return slice_images(images, {y * dilation[0], x * dilation[1]},
+                            {pooled[2], pooled[3]}, to_pair(stride));
+      };
+      Tensor value = at_place(values);
       Tensor first =
           logical_and(logical_and(logical_or(value == maxima, isnan(value)),
-                                  ops::slice(inside, starts, ends, steps)),
+                                  at_place(inside)),
                       logical_not(found));
-      result = where(first, ops::slice(wanted, starts, ends, steps), result);
+      result = where(first, at_place(wanted), result);
       found = logical_or(found, first);
     }
   }
