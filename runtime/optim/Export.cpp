@@ -9,7 +9,6 @@
 
 #include "tensorc/names.h"
 
-#include <algorithm>
 #include <set>
 
 namespace tensorc {
@@ -64,23 +63,23 @@ void ModelExport::add_state(State state) {
   if (state.tensor.impl()->is_traced())
     fail("the state `" + state.name + "` is a tensor of a traced function",
          state.location);
-  State *same = nullptr;
-  for (State &other : state_) {
-    if (other.name == state.name ||
-        std::count(other.aliases.begin(), other.aliases.end(), state.name))
-      fail("the state `" + state.name + "` is there twice", state.location);
-    if (!other.tensor.is(state.tensor))
-      continue;
-    same = &other;
-    if (other.role != state.role || state.role == StateRole::Optimizer)
-      fail("the tensor of `" + state.name + "` is the state `" + other.name +
-               "` already",
-           state.location);
-  }
-  if (same)
+  if (state_names_.count(state.name))
+    fail("the state `" + state.name + "` is there twice", state.location);
+  const TensorImpl *tensor = state.tensor.impl().get();
+  auto known = state_numbers_.find(tensor);
+  State *same =
+      known == state_numbers_.end() ? nullptr : &state_[known->second];
+  if (same && (same->role != state.role || state.role == StateRole::Optimizer))
+    fail("the tensor of `" + state.name + "` is the state `" + same->name +
+             "` already",
+         state.location);
+  state_names_.insert(state.name);
+  if (same) {
     same->aliases.push_back(std::move(state.name));
-  else
-    state_.push_back(std::move(state));
+    return;
+  }
+  state_numbers_[tensor] = state_.size();
+  state_.push_back(std::move(state));
 }
 
 void ModelExport::module(std::shared_ptr<nn::Module> module,
@@ -130,10 +129,8 @@ void ModelExport::state(const std::string &name, const Tensor &tensor,
 
 const ModelExport::State *
 ModelExport::find_state(const TensorImpl *tensor) const {
-  for (const State &state : state_)
-    if (state.tensor.impl().get() == tensor)
-      return &state;
-  return nullptr;
+  auto known = state_numbers_.find(tensor);
+  return known == state_numbers_.end() ? nullptr : &state_[known->second];
 }
 
 //===----------------------------------------------------------------------===//

@@ -12,6 +12,8 @@
 #include "tensorc/optim.h"
 
 #include <functional>
+#include <unordered_map>
+#include <unordered_set>
 
 namespace tensorc {
 
@@ -86,6 +88,8 @@ private:
 
   std::vector<Function> functions_;
   std::vector<State> state_;
+  std::unordered_set<std::string> state_names_; ///< aliases, too
+  std::unordered_map<const TensorImpl *, std::size_t> state_numbers_;
   std::vector<std::shared_ptr<void>> owned_; ///< keeps what was given alive
 };
 
