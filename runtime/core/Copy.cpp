@@ -53,6 +53,26 @@ struct Plane {
 };
 } // namespace
 
+/// Four by four words, whose columns are dense in the source, to rows that are
+/// in the target.
+static void turn_square(const std::uint32_t *from, std::int64_t column,
+                        std::uint32_t *to, std::int64_t row) {
+  using Four [[gnu::vector_size(16)]] = std::uint32_t;
+  Four in[4];
+  for (int j = 0; j < 4; ++j)
+    std::memcpy(&in[j], from + j * column, sizeof(Four));
+  Four low01 = __builtin_shufflevector(in[0], in[1], 0, 4, 1, 5);
+  Four high01 = __builtin_shufflevector(in[0], in[1], 2, 6, 3, 7);
+  Four low23 = __builtin_shufflevector(in[2], in[3], 0, 4, 1, 5);
+  Four high23 = __builtin_shufflevector(in[2], in[3], 2, 6, 3, 7);
+  Four out[] = {__builtin_shufflevector(low01, low23, 0, 1, 4, 5),
+                __builtin_shufflevector(low01, low23, 2, 3, 6, 7),
+                __builtin_shufflevector(high01, high23, 0, 1, 4, 5),
+                __builtin_shufflevector(high01, high23, 2, 3, 6, 7)};
+  for (int i = 0; i < 4; ++i)
+    std::memcpy(to + i * row, &out[i], sizeof(Four));
+}
+
 /// In squares where rows of the source are columns of the target, so that each
 /// line of the cache that is touched is used up.
 template <typename T>
@@ -61,8 +81,18 @@ static void copy_plane(const T *from, T *to, const Plane &plane) {
   constexpr std::int64_t side = 64 / sizeof(T) < 16 ? 16 : 64 / sizeof(T);
   std::int64_t rows = turned ? side : 1,
                columns = turned ? side : plane.columns;
+  bool by_squares = turned && plane.source_row == 1 && plane.target_column == 1;
   for (std::int64_t r = 0; r < plane.rows; r += rows)
-    for (std::int64_t c = 0; c < plane.columns; c += columns)
+    for (std::int64_t c = 0; c < plane.columns; c += columns) {
+      if constexpr (sizeof(T) == 4)
+        if (by_squares && r + side <= plane.rows && c + side <= plane.columns) {
+          for (std::int64_t i = r; i < r + side; i += 4)
+            for (std::int64_t j = c; j < c + side; j += 4)
+              turn_square(from + i + j * plane.source_column,
+                          plane.source_column, to + i * plane.target_row + j,
+                          plane.target_row);
+          continue;
+        }
       for (std::int64_t i = r, end = std::min(r + rows, plane.rows); i < end;
            ++i) {
         const T *in = from + i * plane.source_row + c * plane.source_column;
@@ -77,6 +107,7 @@ static void copy_plane(const T *from, T *to, const Plane &plane) {
           for (std::int64_t j = 0; j < count; ++j)
             out[j * plane.target_column] = in[j * plane.source_column];
       }
+    }
 }
 
 template <typename T>

@@ -188,6 +188,25 @@ TEST_P(Layouts, Reductions) {
   }
 }
 
+/// Squares of every size, and what is left over at their edges.
+TEST(Copies, Turned) {
+  Random random(4);
+  for (std::int64_t rows : {1, 3, 4, 15, 16, 17, 64, 100})
+    for (std::int64_t columns : {1, 4, 16, 31, 32, 65})
+      for (DType dtype : {kUInt8, kInt16, kFloat32, kFloat64}) {
+        Tensor x = random_dense(random, {columns, rows, 2}, dtype).select(2, 1);
+        Tensor dense = random_dense(random, {columns, rows}, dtype);
+        for (const Tensor &each : {x, dense}) {
+          std::vector<double> values = each.to_vector(), turned;
+          for (std::int64_t r = 0; r < rows; ++r)
+            for (std::int64_t c = 0; c < columns; ++c)
+              turned.push_back(values[std::size_t(c * rows + r)]);
+          ASSERT_EQ(each.t().clone().to_vector(), turned)
+              << to_string(each.type());
+        }
+      }
+}
+
 INSTANTIATE_TEST_SUITE_P(Threads, Layouts, testing::Values(1, 2));
 
 TEST(Kernels, MissingOnesAreNamed) {
