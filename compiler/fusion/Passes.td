@@ -17,7 +17,8 @@ def FusePass : Pass<"tensorc-fuse", "::mlir::ModuleOp"> {
     cluster of its ops a `kernel.func`. Elementwise ops, movements, row
     reductions and pooling run together where one iteration space serves them
     all; an elementwise chain that consumes a contraction is its epilogue.
-    Identical kernels are one symbol. Every value that leaves a cluster gets a
+    A kernel has at most 64 ops, not counting up to 16 that each reader of a value
+    computes for itself. Kernels of one structure are one symbol. Every value that leaves a cluster gets a
     `kernel.alloc`; results are copied to the program's outputs and state, and
     memory planning removes these copies.
 
