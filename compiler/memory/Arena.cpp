@@ -37,6 +37,8 @@ int64_t placeBlocks(MutableArrayRef<Block> blocks, int64_t alignment) {
         best = end;
         bestGap = gap;
       }
+      if (bestGap == bytes && best >= 0)
+        break; // none is smaller
       end = std::max<int64_t>(end, other->offset +
                                        llvm::alignTo(other->bytes, alignment));
     }
