@@ -74,6 +74,9 @@ if cpu_has("avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"):
     config.available_features.add("x86-64-v4")
 if shutil.which("clang++-14"):  # the oldest that compiles models and programs
     config.available_features.add("clang-14")
+# A cross compiler and an emulator: Debian's g++-aarch64-linux-gnu, qemu-user.
+if shutil.which("aarch64-linux-gnu-g++") and shutil.which("qemu-aarch64"):
+    config.available_features.add("aarch64")
 ptxas = shutil.which("ptxas") or shutil.which("/usr/local/cuda/bin/ptxas")
 if ptxas:
     config.available_features.add("ptxas")

@@ -32,7 +32,7 @@ def levels():
 
 
 def run(program, level, name, args, part):
-    environment = dict(os.environ, TENSORC_CPU_LEVEL=str(level), TENSORC_NUM_THREADS="1")
+    environment = dict(os.environ, TENSORC_CPU=f"x86-64-v{level}", TENSORC_NUM_THREADS="1")
     words = [program, str(args.step), str(part), str(args.jobs), name]
     output = subprocess.run(words, env=environment, check=True, capture_output=True, text=True).stdout
     return [line.split("\t") for line in output.splitlines()]

@@ -89,7 +89,7 @@ typedef float Wide __attribute__((vector_size(64)));
 
 static double peakFlops() {
   constexpr int64_t rounds = 100'000;
-  bool wide = cpu::hostLevel() >= 4;
+  bool wide = target::hostCpu()->vectorBytes == 64;
   volatile float sink = 0;
   double seconds =
       measure([&] { sink = wide ? spinWide(rounds) : spinNarrow(rounds); });
@@ -141,13 +141,13 @@ static FailureOr<Compiled> compile(MLIRContext &context,
     return failure();
   PassManager passes(&context);
   cpu::LowerCpuPassOptions options;
-  options.level = cpu::hostLevel();
+  options.cpu = target::hostCpu()->name.str();
   passes.addPass(cpu::createScheduleCpuPass());
   passes.addPass(cpu::createLowerCpuPass(options));
   cpu::buildLLVMPipeline(passes);
   if (failed(passes.run(*module)))
     return failure();
-  cpu::setTarget(*module, cpu::hostLevel(), cpu::hostCpu());
+  cpu::setTarget(*module, *target::hostCpu(), target::hostName());
   auto object = cpu::emitObject(*module);
   if (failed(object))
     return failure();
@@ -205,7 +205,7 @@ static void runCase(MLIRContext &context, const Case &test, double peak,
 
 int main(int argc, char **argv) {
   int64_t batch = argc > 1 ? std::atoll(argv[1]) : 64;
-  if (batch < 1 || cpu::hostLevel() < 3) {
+  if (batch < 1 || !target::hostCpu()) {
     std::fprintf(stderr, "usage: contract-benchmark [batch]  (on x86-64-v3)\n");
     return 1;
   }
@@ -220,8 +220,8 @@ int main(int argc, char **argv) {
 
   SgemmFn sgemm = findSgemm();
   double peak = peakFlops();
-  std::printf("one core: %.0f GFLOP/s of f32 multiply-adds, level %d%s\n",
-              peak * 1e-9, cpu::hostLevel(),
+  std::printf("one core: %.0f GFLOP/s of f32 multiply-adds, %s%s\n",
+              peak * 1e-9, target::hostCpu()->name.data(),
               sgemm ? "" : "; no OpenBLAS to compare with");
   std::printf("\nLeNet, batch %lld\n", static_cast<long long>(batch));
   for (const Case &test : lenetCases(batch))

@@ -16,7 +16,8 @@ namespace tensorc::compiler {
 void writeCudaC(llvm::raw_ostream &os, const Model &model) {
   std::string macro = StringRef(model.prefix).upper();
   os << "/// The code for NVIDIA GPUs (";
-  llvm::interleaveComma(model.chips, os);
+  llvm::interleaveComma(model.gpus, os,
+                        [&](const target::Gpu *gpu) { os << gpu->name; });
   os << "). `tensorc_rt_cuda_open` makes a model on a\n"
         "/// device of it, and `tensorc_rt_cuda_run` runs a function, which is "
         "one of\n/// these numbers.\n"

@@ -258,7 +258,7 @@ LLVM::GlobalOp CudaWriter::functions(const std::string &symbol,
 SmallVector<LLVM::GlobalOp> CudaWriter::tables(const CudaCode &code) {
   static_assert(sizeof(tensorc_cuda_module) == 32);
   static_assert(sizeof(tensorc_cuda_kernel) == 16);
-  std::string symbol = model.prefix + ".cuda." + code.chip;
+  std::string symbol = model.prefix + ".cuda." + code.gpu->name.str();
   LLVM::GlobalOp ptx = bytes(symbol + ".ptx", code.ptx + '\0'), cubin,
                  constants;
   if (!code.cubin.empty())
@@ -285,14 +285,8 @@ SmallVector<LLVM::GlobalOp> CudaWriter::tables(const CudaCode &code) {
 
 SmallVector<Value> CudaWriter::codeFields(const CudaCode &code,
                                           ArrayRef<LLVM::GlobalOp> tables) {
-  StringRef digits = StringRef(code.chip).drop_front(StringRef("sm_").size());
-  char suffix = llvm::isDigit(digits.back()) ? '\0' : digits.back();
-  int32_t sm = 0;
-  [[maybe_unused]] bool isInvalid =
-      digits.take_while(llvm::isDigit).getAsInteger(10, sm);
-  assert(!isInvalid && "a chip is named sm_<number><letter>");
-  return {i32(sm),
-          i32(suffix),
+  return {i32(code.gpu->capability()),
+          i32(code.gpu->suffix()),
           address(tables[0]),
           address(tables[1]),
           address(tables[2]),

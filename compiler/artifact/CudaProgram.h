@@ -42,7 +42,7 @@ struct CudaFunction {
 
 /// All code for one GPU.
 struct CudaCode {
-  std::string chip; ///< `sm_80`, `sm_90a`
+  const target::Gpu *gpu = nullptr;
   std::map<std::string, CudaKernel> kernels;
   std::vector<CudaFunction> functions;
   std::string constants;

@@ -19,8 +19,8 @@ using namespace mlir;
 
 namespace tensorc::compiler {
 
-std::string leveledName(StringRef function, int level) {
-  return (function + ".v" + Twine(level)).str();
+std::string variantName(StringRef function, const target::Cpu &cpu) {
+  return (function + "." + cpu.suffix).str();
 }
 
 namespace {
@@ -66,7 +66,7 @@ LLVM::GlobalOp EntryWriter::callDescription(const ModelFunction &function,
       llvm::concat<const ModelBuffer>(function.inputs, function.outputs);
   std::string raw;
   append(raw, tensorc_call{uint32_t(function.inputs.size()),
-                           uint32_t(function.outputs.size()), model.minLevel(),
+                           uint32_t(function.outputs.size()), model.leastCpu(),
                            function.updatesState});
   append(raw, uint64_t(function.state.empty() ? 0 : model.state.bytes));
   append(raw, uint64_t(function.workspaceBytes));
@@ -115,23 +115,24 @@ void EntryWriter::writeEntry(const ModelFunction &function) {
   b.setInsertionPointToStart(entry.addEntryBlock(b));
   checkArguments(entry, description);
 
-  // The lowest level is there, that was checked.
-  LLVM::LLVMFuncOp cpuLevel = declare("tensorc_rt_cpu_level", {});
-  Value level, code;
-  for (int candidate : model.levels) {
-    auto leveled = module.lookupSymbol<LLVM::LLVMFuncOp>(
-        leveledName(function.name, candidate));
-    assert(leveled && "no code for a level of the model");
-    Value here = LLVM::AddressOfOp::create(b, loc, leveled);
+  // The least CPU is there, that was checked.
+  LLVM::LLVMFuncOp supports =
+      declare("tensorc_rt_cpu_supports", {b.getI32Type()});
+  Value code;
+  for (const target::Cpu *cpu : model.cpus) {
+    auto variant =
+        module.lookupSymbol<LLVM::LLVMFuncOp>(variantName(function.name, *cpu));
+    assert(variant && "no code for a CPU of the model");
+    Value here = LLVM::AddressOfOp::create(b, loc, variant);
     if (!code) {
       code = here;
       continue;
     }
-    if (!level)
-      level = LLVM::CallOp::create(b, loc, cpuLevel, ValueRange{}).getResult();
-    Value enough = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::sge, level,
-                                        i32(candidate));
-    code = LLVM::SelectOp::create(b, loc, enough, here, code);
+    auto known =
+        LLVM::CallOp::create(b, loc, supports, ValueRange{i32(cpu->id)});
+    Value isThere = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ne,
+                                         known.getResult(), i32(0));
+    code = LLVM::SelectOp::create(b, loc, isThere, here, code);
   }
   SmallVector<Value> operands = {code};
   llvm::append_range(operands, entry.getArguments());
@@ -194,7 +195,7 @@ void EntryWriter::writeDescription() {
                      {i32(TENSORC_ABI_MAGIC), i32(TENSORC_ABI_MAJOR),
                       i32(TENSORC_ABI_MINOR), i32(sizeof(tensorc_model)),
                       address(name), address(hash), address(table), i64(count),
-                      i64(model.state.bytes), i32(model.minLevel()), i32(0)});
+                      i64(model.state.bytes), i32(model.leastCpu()), i32(0)});
   });
 }
 
@@ -219,7 +220,7 @@ void EntryWriter::writeManifestSection() {
 
 void addEntryPoints(ModuleOp module, const Model &model) {
   EntryWriter writer(module, model);
-  if (!model.levels.empty())
+  if (!model.cpus.empty())
     for (const ModelFunction &function : model.functions)
       writer.writeEntry(function);
   writer.writeDescription();

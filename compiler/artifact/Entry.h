@@ -12,11 +12,11 @@
 
 namespace tensorc::compiler {
 
-/// Name of the code of `function` for one x86-64 level: `infer.v4`.
-std::string leveledName(llvm::StringRef function, int level);
+/// Name of the code of `function` for one CPU: `infer.v4`.
+std::string variantName(llvm::StringRef function, const target::Cpu &cpu);
 
-/// Adds to `module` (LLVM dialect; it holds `leveledName(f, level)` for every
-/// function and level) what users link against: `<prefix>_<function>` entry
+/// Adds to `module` (LLVM dialect; it holds `variantName(f, cpu)` for every
+/// function and CPU) what users link against: `<prefix>_<function>` entry
 /// points, which check their arguments and choose the code for this machine
 /// (none where there is no code for a CPU); `<prefix>_model`; and the manifest
 /// in its section.

@@ -79,18 +79,18 @@ void HeaderWriter::writeCApi() {
      << "has macros `" << macro << "_…`; give one of the two another name by "
      << "`tensorc --name`\"\n#endif\n"
      << "/// What there is code for.\n"
-     << "#define " << macro << "_HAS_CPU " << !model.levels.empty()
-     << "\n#define " << macro << "_HAS_CUDA " << !model.chips.empty()
+     << "#define " << macro << "_HAS_CPU " << !model.cpus.empty()
+     << "\n#define " << macro << "_HAS_CUDA " << !model.gpus.empty()
      << "\n\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n"
      << "/// What the model is; for the tensorc_rt functions.\n"
      << "extern const tensorc_model " << ns << "_model;\n\n"
      << "/// Bytes of the state region: parameters, buffers, optimizer state. "
         "It and the\n/// workspace are aligned to TENSORC_ALIGNMENT bytes.\n"
      << "#define " << macro << "_STATE_BYTES " << model.state.bytes << "\n\n";
-  if (!model.levels.empty())
+  if (!model.cpus.empty())
     for (const ModelFunction &function : model.functions)
       writeCFunction(function);
-  if (!model.chips.empty())
+  if (!model.gpus.empty())
     writeCudaC(os, model);
   os << "#ifdef __cplusplus\n} // extern \"C\"\n#endif\n\n";
 }
@@ -268,9 +268,9 @@ void HeaderWriter::writeClass() {
         "#include <memory>\n#include <span>\n#include <stdexcept>\n"
         "#include <string>\n#include <string_view>\n#include <vector>\n"
      << instantiate(kError, ns);
-  if (!model.levels.empty())
+  if (!model.cpus.empty())
     writeModel();
-  if (!model.chips.empty())
+  if (!model.gpus.empty())
     writeCudaClass(os, model);
   os << "\n} // namespace " << ns << "\n#endif // __cplusplus\n\n";
 }
@@ -292,7 +292,7 @@ void HeaderWriter::writeModel() {
 std::string HeaderWriter::write() {
   os << kHeaderMark << TENSORC_VERSION "; do not edit.\n\n"
      << "#ifndef TENSORC_MODEL_" << ns << "_H\n#define TENSORC_MODEL_" << ns
-     << "_H\n\n#include \"tensorc/abi" << (model.chips.empty() ? "" : "_cuda")
+     << "_H\n\n#include \"tensorc/abi" << (model.gpus.empty() ? "" : "_cuda")
      << ".h\"\n\n"
      << "#if TENSORC_ABI_MAJOR != " << TENSORC_ABI_MAJOR
      << " || TENSORC_ABI_MINOR < " << TENSORC_ABI_MINOR

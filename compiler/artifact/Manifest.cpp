@@ -75,10 +75,10 @@ std::string writeManifest(const Model &model) {
     json.attribute("model", model.prefix);
     json.attribute("content_hash", model.contentHash);
     json.attributeArray("targets", [&] {
-      for (int level : model.levels)
-        json.value("x86-64-v" + std::to_string(level));
-      for (const std::string &chip : model.chips)
-        json.value("cuda:" + chip);
+      for (const target::Cpu *cpu : model.cpus)
+        json.value(cpu->name);
+      for (const target::Gpu *gpu : model.gpus)
+        json.value((target::gpuPrefix + gpu->name).str());
     });
     json.attributeArray("functions", [&] {
       for (const ModelFunction &function : model.functions)

@@ -76,15 +76,10 @@ static FailureOr<ModelFunction> describeFunction(kernel::ProgramOp program) {
   return function;
 }
 
-static std::string hashOf(ModuleOp module, StringRef prefix,
-                          ArrayRef<int> levels, ArrayRef<std::string> chips) {
+static std::string hashOf(ModuleOp module, StringRef prefix) {
   std::string text;
   llvm::raw_string_ostream os(text);
   os << TENSORC_VERSION << '\n' << prefix << '\n';
-  for (int level : levels)
-    os << level << '\n';
-  for (const std::string &chip : chips)
-    os << chip << '\n';
   module.print(os);
   std::array<uint8_t, 32> digest = llvm::SHA256::hash(
       ArrayRef(reinterpret_cast<const uint8_t *>(text.data()), text.size()));
@@ -121,25 +116,30 @@ static std::vector<std::string> describeChecks(ModuleOp module) {
   return checks;
 }
 
-FailureOr<Model> describeModel(ModuleOp module, StringRef prefix,
-                               ArrayRef<int> levels,
-                               ArrayRef<std::string> chips) {
+FailureOr<Model> describeModel(ModuleOp module, StringRef prefix) {
   Model model;
   model.prefix = prefix.str();
-  model.levels.assign(levels.begin(), levels.end());
-  model.chips.assign(chips.begin(), chips.end());
-  for (auto program : module.getOps<kernel::ProgramOp>()) {
+  for (auto variant : module.getOps<ModuleOp>()) {
+    if (const target::Cpu *cpu = target::cpuOf(variant))
+      model.cpus.push_back(cpu);
+    else if (const target::Gpu *gpu = target::gpuOf(variant))
+      model.gpus.push_back(gpu);
+  }
+  // All have the same functions and state. Memory is planned alike for all
+  // CPUs; what GPUs need stands in their own part of the object.
+  ModuleOp first = *module.getOps<ModuleOp>().begin();
+  for (auto program : first.getOps<kernel::ProgramOp>()) {
     FailureOr<ModelFunction> function = describeFunction(program);
     if (failed(function))
       return failure();
     model.functions.push_back(std::move(*function));
   }
-  FailureOr<StateLayout> state = layoutState(module);
+  FailureOr<StateLayout> state = layoutState(first);
   if (failed(state))
     return failure();
   model.state = std::move(*state);
-  model.checks = describeChecks(module);
-  model.contentHash = hashOf(module, prefix, levels, chips);
+  model.checks = describeChecks(first);
+  model.contentHash = hashOf(module, prefix);
   return model;
 }
 

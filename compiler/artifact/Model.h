@@ -9,6 +9,7 @@
 #define TENSORC_COMPILER_ARTIFACT_MODEL_H
 
 #include "compiler/support/StateLayout.h"
+#include "compiler/target/Variant.h"
 
 #include "mlir/IR/BuiltinOps.h"
 
@@ -39,20 +40,20 @@ struct Model {
   std::string prefix;
   std::vector<ModelFunction> functions;
   StateLayout state;
-  std::vector<int> levels;        ///< x86-64 levels with code inside, ascending
-  std::vector<std::string> chips; ///< GPUs with code inside: `sm_80`
-  std::string contentHash;        ///< of everything compiled in
+  /// With code inside, ascending; CPUs are of one architecture.
+  std::vector<const target::Cpu *> cpus;
+  std::vector<const target::Gpu *> gpus;
+  std::string contentHash;         ///< of everything compiled in
   std::vector<std::string> checks; ///< what numbered checks say, 1 first
 
-  /// The lowest level that can call it; 0 where there is no code for a CPU.
-  int minLevel() const { return levels.empty() ? 0 : levels.front(); }
+  /// The `tensorc_cpu` that can call it at least; 0 where there is no code for
+  /// CPUs.
+  int32_t leastCpu() const { return cpus.empty() ? 0 : cpus.front()->id; }
 };
 
-/// Reads the description off a module of planned `kernel.program`s.
+/// Reads the description off a module of variants with planned programs.
 mlir::FailureOr<Model> describeModel(mlir::ModuleOp module,
-                                     llvm::StringRef prefix,
-                                     llvm::ArrayRef<int> levels,
-                                     llvm::ArrayRef<std::string> chips = {});
+                                     llvm::StringRef prefix);
 
 /// Gives each check with words of its own a number, for GPUs.
 void numberChecks(mlir::ModuleOp module);

@@ -58,7 +58,8 @@ def SplitReductionsPass : Pass<"tensorc-split-reductions", "::mlir::ModuleOp"> {
     memory. No part has less than `work` points, and kernels whose workers have
     less than eight times that stay as they are, for the second launch's sake.
 
-    Runs after `tensorc-fuse`, before memory is planned.
+    Runs after `tensorc-fuse`, before memory is planned. In the variant of a GPU
+    it takes the workers that keep that one busy; those of CPUs it leaves alone.
   }];
   let options = [
     Option<"workers", "workers", "int64_t", "216",

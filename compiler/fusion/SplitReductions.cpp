@@ -8,6 +8,7 @@
 #include "compiler/fusion/Build.h"
 #include "compiler/fusion/Passes.h"
 #include "compiler/fusion/SplitKernel.h"
+#include "compiler/target/Variant.h"
 #include "dialects/kernel/IndexMaps.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -27,6 +28,9 @@ using namespace fusion;
 static constexpr int64_t tileSize = 16;
 /// Neighbouring columns whose sums one worker computes at once.
 static constexpr int64_t columnsAtOnce = 32;
+/// Blocks that keep a multiprocessor busy: one computes while another waits for
+/// memory.
+static constexpr int64_t blocksAtOnce = 2;
 /// The work of a worker that takes much longer than another launch, in parts.
 static constexpr int64_t partsWorthLaunching = 8;
 
@@ -70,7 +74,8 @@ struct SplitReductionsPass
   void runOnOperation() override;
 
 private:
-  SmallVector<DimParts> chooseParts(const ReducingKernel &kernel);
+  SmallVector<DimParts> chooseParts(const ReducingKernel &kernel,
+                                    int64_t workers);
   void splitLaunch(kernel::LaunchOp launch, const SplitKernel &split,
                    StringAttr partial, StringAttr whole);
 };
@@ -79,7 +84,8 @@ private:
 
 /// Empty where it doesn't pay to split.
 SmallVector<DimParts>
-SplitReductionsPass::chooseParts(const ReducingKernel &kernel) {
+SplitReductionsPass::chooseParts(const ReducingKernel &kernel,
+                                 int64_t workers) {
   int64_t busy = isa<kernel::ContractOp>(kernel.op) ? workersOfContract(kernel)
                                                     : workersOfGeneric(kernel);
   int64_t each =
@@ -123,6 +129,11 @@ void SplitReductionsPass::splitLaunch(kernel::LaunchOp launch,
 
 void SplitReductionsPass::runOnOperation() {
   ModuleOp module = getOperation();
+  int64_t count = workers;
+  if (const target::Gpu *gpu = target::gpuOf(module))
+    count = blocksAtOnce * gpu->multiprocessors;
+  else if (target::isVariant(module))
+    return;
   if (workers < 1 || work < 1) {
     module.emitError("reductions are to be split for ")
         << workers.getValue() << " workers with parts of " << work.getValue()
@@ -137,7 +148,7 @@ void SplitReductionsPass::runOnOperation() {
     FailureOr<ReducingKernel> kernel = analyzeReductions(function);
     if (failed(kernel) || users.useEmpty(function))
       continue;
-    SmallVector<DimParts> parts = chooseParts(*kernel);
+    SmallVector<DimParts> parts = chooseParts(*kernel, count);
     if (parts.empty())
       continue;
     SplitKernel split = splitKernel(*kernel, parts);

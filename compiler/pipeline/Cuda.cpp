@@ -8,9 +8,6 @@
 #include "compiler/pipeline/Cuda.h"
 
 #include "compiler/codegen/ptx/Codegen.h"
-#include "compiler/fusion/Passes.h"
-#include "compiler/lowering/gpu/Passes.h"
-#include "compiler/memory/Passes.h"
 
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/IR/Threading.h"
@@ -19,47 +16,6 @@
 using namespace mlir;
 
 namespace tensorc::compiler {
-
-static constexpr llvm::StringLiteral kChip = "kernel.chip";
-
-/// Blocks that keep a multiprocessor busy: one computes while another waits for
-/// memory.
-static constexpr int64_t kBlocksAtOnce = 2;
-
-FailureOr<std::vector<ChipPlan>> planChips(ModuleOp kernels,
-                                           ArrayRef<std::string> chips) {
-  std::vector<ChipPlan> plans;
-  for (const std::string &chip : chips) {
-    ChipPlan plan{chip, kernels.clone()};
-    PassManager pm(kernels.getContext(), ModuleOp::getOperationName());
-    SplitReductionsPassOptions options;
-    options.workers =
-        kBlocksAtOnce * simt::TargetInfo::forChip(chip).multiprocessors;
-    pm.addPass(createSplitReductionsPass(options));
-    pm.addPass(createPlanMemoryPass());
-    if (failed(pm.run(*plan.module)))
-      return failure();
-    plans.push_back(std::move(plan));
-  }
-  return plans;
-}
-
-LogicalResult lowerChips(ModuleOp module, std::vector<ChipPlan> plans,
-                         bool tf32) {
-  for (ChipPlan &plan : plans) {
-    ModuleOp inner = plan.module.release();
-    module.push_back(inner);
-    inner.setSymName(plan.chip);
-    inner->setAttr(kChip, StringAttr::get(module.getContext(), plan.chip));
-    PassManager pm(module.getContext(), ModuleOp::getOperationName());
-    simt::TargetInfo target = simt::TargetInfo::forChip(plan.chip);
-    target.tf32 = tf32;
-    pm.addPass(simt::createLowerGpuPass(target));
-    if (failed(pm.run(inner)))
-      return failure();
-  }
-  return success();
-}
 
 /// How the kernels of a lowered module are launched.
 static LogicalResult describeKernels(ModuleOp module, CudaCode &code) {
@@ -84,7 +40,7 @@ static LogicalResult describeKernels(ModuleOp module, CudaCode &code) {
 }
 
 static FailureOr<std::string> compileKernels(ModuleOp module,
-                                             const ptx::Chip &chip) {
+                                             const target::Gpu &gpu) {
   PassManager pm(module.getContext(), ModuleOp::getOperationName());
   ptx::buildNVVMPipeline(pm);
   if (failed(pm.run(module)))
@@ -92,7 +48,7 @@ static FailureOr<std::string> compileKernels(ModuleOp module,
   auto kernels = llvm::to_vector(module.getOps<gpu::GPUModuleOp>());
   std::vector<std::string> texts(kernels.size());
   auto compile = [&](size_t i) -> LogicalResult {
-    FailureOr<std::string> text = ptx::emitPtx(kernels[i], chip);
+    FailureOr<std::string> text = ptx::emitPtx(kernels[i], gpu);
     if (failed(text))
       return failure();
     texts[i] = std::move(*text);
@@ -105,43 +61,39 @@ static FailureOr<std::string> compileKernels(ModuleOp module,
 }
 
 /// Assembles with `ptxas`, if there is one.
-static void addCubin(ModuleOp module, const ptx::Chip &chip, CudaCode &code) {
+static void addCubin(ModuleOp module, const target::Gpu &gpu, CudaCode &code) {
   static const std::string ptxas = ptx::findPtxas();
   if (ptxas.empty() || code.kernels.empty())
     return;
-  llvm::Expected<ptx::Cubin> cubin = ptx::assemble(code.ptx, chip, ptxas);
+  llvm::Expected<ptx::Cubin> cubin = ptx::assemble(code.ptx, gpu, ptxas);
   if (cubin) {
     code.cubin.assign(cubin->bytes.begin(), cubin->bytes.end());
     return;
   }
   std::string words = llvm::toString(cubin.takeError());
   emitWarning(UnknownLoc::get(module.getContext()))
-      << "no machine code for `" << chip.name
+      << "no machine code for `" << gpu.name
       << "` in the object, the driver will compile its PTX: "
       << StringRef(words).trim();
 }
 
-FailureOr<std::vector<CudaCode>> compileChips(ModuleOp module,
-                                              const Model &model) {
+FailureOr<std::vector<CudaCode>> compileGpuVariants(ModuleOp module,
+                                                    const Model &model) {
   std::vector<CudaCode> codes;
   for (ModuleOp inner : llvm::make_early_inc_range(module.getOps<ModuleOp>())) {
-    auto name = inner->getAttrOfType<StringAttr>(kChip);
-    if (!name)
+    const target::Gpu *gpu = target::gpuOf(inner);
+    if (!gpu)
       continue;
-    FailureOr<ptx::Chip> chip = ptx::Chip::named(name);
-    if (failed(chip))
-      return inner.emitError("the GPU is `")
-             << name.getValue() << "`, expected one of " << ptx::Chip::known();
     CudaCode code;
-    code.chip = chip->name;
+    code.gpu = gpu;
     if (failed(describeKernels(inner, code)) ||
         failed(planLaunches(inner, model, code)))
       return failure();
-    FailureOr<std::string> text = compileKernels(inner, *chip);
+    FailureOr<std::string> text = compileKernels(inner, *gpu);
     if (failed(text))
       return failure();
     code.ptx = std::move(*text);
-    addCubin(inner, *chip, code);
+    addCubin(inner, *gpu, code);
     codes.push_back(std::move(code));
     inner.erase();
   }

@@ -14,8 +14,6 @@
 #include "compiler/codegen/ptx/Codegen.h"
 #include "compiler/fusion/Passes.h"
 #include "compiler/legalize/Passes.h"
-#include "compiler/memory/Passes.h"
-#include "compiler/pipeline/Levels.h"
 #include "compiler/simplify/Passes.h"
 #include "dialects/graph/GraphDialect.h"
 #include "dialects/kernel/KernelDialect.h"
@@ -106,11 +104,10 @@ LogicalResult Compilation::runPhase(Phase phase) {
   case Phase::Planned:
     return plan();
   case Phase::Lowered:
-    if (failed(splitLevels(module_, options_.target.levels)))
-      return failure();
-    return lowerChips(*module_, std::move(chipPlans_), options_.tf32);
+    buildLoweringPipeline(pm, options_.tf32);
+    return pm.run(*module_);
   case Phase::LLVM:
-    return linkLevels();
+    return linkVariants();
   case Phase::Object: {
     FailureOr<SmallVector<char, 0>> object =
         cpu::emitObject(*module_, codegenOptions(options_));
@@ -154,35 +151,26 @@ LogicalResult Compilation::selectFunctions() {
 }
 
 LogicalResult Compilation::plan() {
-  const Target &target = options_.target;
-  if (!target.chips.empty())
+  if (!options_.target.gpus.empty())
     numberChecks(*module_);
-  FailureOr<std::vector<ChipPlan>> plans = planChips(*module_, target.chips);
-  if (failed(plans))
+  makeVariants(module_, options_.target);
+  PassManager pm(module_->getContext());
+  buildPlanPipeline(pm);
+  if (failed(pm.run(*module_)))
     return failure();
-  chipPlans_ = std::move(*plans);
-  if (target.levels.empty() && !chipPlans_.empty()) {
-    module_ = chipPlans_.front().module->clone();
-  } else {
-    PassManager pm(module_->getContext());
-    pm.addPass(createPlanMemoryPass());
-    if (failed(pm.run(*module_)))
-      return failure();
-  }
-  FailureOr<Model> model =
-      describeModel(*module_, options_.prefix, target.levels, target.chips);
+  FailureOr<Model> model = describeModel(*module_, options_.prefix);
   if (failed(model))
     return failure();
   model_ = std::move(*model);
   return success();
 }
 
-LogicalResult Compilation::linkLevels() {
-  FailureOr<std::vector<CudaCode>> cuda = compileChips(*module_, model_);
+LogicalResult Compilation::linkVariants() {
+  FailureOr<std::vector<CudaCode>> cuda = compileGpuVariants(*module_, model_);
   if (failed(cuda))
     return failure();
   cuda_ = std::move(*cuda);
-  if (failed(mergeLevels(*module_, model_.state, options_.target.tune)))
+  if (failed(mergeCpuVariants(*module_, model_.state, options_.target.tune)))
     return failure();
   addEntryPoints(*module_, model_);
   if (!cuda_.empty())

@@ -12,11 +12,9 @@
 //     Simplified  + composites decomposed, folded, no common subexpressions
 //     Legalized   + windows without edges: every op has an iteration space
 //     Kernels     + fusion: `kernel.program`s launching `kernel.func`s
-//     Planned     + memory: one arena, in-place updates; for each GPU by
-//                   itself, with long reductions split
-//     Lowered     + code for each CPU level and each GPU in scf, vector,
-//     memref,
-//                   arith, gpu
+//     Planned     one variant for each target, + memory: one arena, in-place
+//                   updates; for GPUs with long reductions split
+//     Lowered     + each variant's code in scf, vector, memref, arith, gpu
 //     LLVM        + LLVM dialect, host code, entry points, PTX as data
 //     Object      machine code
 //
@@ -27,6 +25,7 @@
 
 #include "compiler/artifact/CudaProgram.h"
 #include "compiler/pipeline/Cuda.h"
+#include "compiler/pipeline/Variants.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -58,18 +57,6 @@ llvm::ArrayRef<std::pair<llvm::StringRef, Phase>> phaseNames();
 llvm::StringRef phaseName(Phase phase);
 std::optional<Phase> parsePhase(llvm::StringRef name);
 
-/// What the code is for.
-struct Target {
-  std::vector<int> levels = {4};  ///< x86-64 levels, ascending
-  std::string tune;               ///< LLVM's name of the CPU to tune for, or ""
-  std::vector<std::string> chips; ///< NVIDIA GPUs, ascending: `sm_80`
-};
-
-/// `native`, `x86-64-v3`, `x86-64-v4` or `fat` (v3 and v4 in one object);
-/// `cuda:sm_80` and other GPUs, or `cuda` for the oldest; or a list of them,
-/// with commas. An error names what is possible.
-llvm::Expected<Target> parseTarget(llvm::StringRef name);
-
 struct Options {
   std::string prefix = "model";       ///< a C identifier
   std::vector<std::string> functions; ///< only these; empty: all
@@ -91,9 +78,8 @@ public:
   /// Runs the phases up to and with `last` that have not run yet.
   mlir::LogicalResult runTo(Phase last);
 
-  /// The module as the last phase left it. For Phase::Planned that is the
-  /// CPU's, or where the target has none, the first GPU's. For Phase::Lowered
-  /// it holds one nested module for each CPU level and each GPU.
+  /// The module as the last phase left it. From Phase::Planned to
+  /// Phase::Lowered it holds one nested module for each CPU and each GPU.
   mlir::ModuleOp module() { return *module_; }
   /// From Phase::Planned on.
   const Model &model() const { return model_; }
@@ -112,10 +98,9 @@ private:
   mlir::LogicalResult runPhase(Phase phase);
   mlir::LogicalResult selectFunctions();
   mlir::LogicalResult plan();
-  mlir::LogicalResult linkLevels();
+  mlir::LogicalResult linkVariants();
 
   mlir::OwningOpRef<mlir::ModuleOp> module_;
-  std::vector<ChipPlan> chipPlans_; ///< from Phase::Planned until lowered
   Options options_;
   Model model_;
   std::vector<CudaCode> cuda_;

@@ -5,74 +5,123 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/codegen/cpu/Codegen.h"
-#include "compiler/codegen/ptx/Codegen.h"
-#include "compiler/pipeline/Pipeline.h"
+#include "compiler/pipeline/Variants.h"
+
+#include "llvm/Support/Error.h"
 
 using namespace mlir;
 
 namespace tensorc::compiler {
 
-static llvm::Error useThisMachine(Target &target) {
-  int level = std::min(cpu::hostLevel(), 4);
-  if (level < 3)
-    return llvm::createStringError(
-        "this processor is of level x86-64-v" + Twine(level) +
-        ", expected x86-64-v3 or higher; choose a target to compile for "
-        "another machine");
-  target.levels = {level};
-  target.tune = cpu::hostCpu();
-  return llvm::Error::success();
-}
+/// What `fat` stands for: all CPUs of this architecture.
+static constexpr StringLiteral kFatArchitecture = "x86-64";
 
 /// All names, for diagnostics.
 static std::string knownTargets() {
-  std::string names = "`native`, `x86-64-v3`, `x86-64-v4`, `fat`, `cuda`";
-  SmallVector<StringRef> chips;
-  std::string known = ptx::Chip::known();
-  StringRef(known).split(chips, ", ");
-  for (StringRef chip : chips)
-    names += (", `cuda:" + chip + "`").str();
+  std::string names = "`native`";
+  for (const target::Cpu &cpu : target::cpus())
+    names += (", `" + cpu.name + "`").str();
+  names += ", `fat`, `cuda`";
+  for (const target::Gpu &gpu : target::gpus())
+    names += (", `" + target::gpuPrefix + gpu.name + "`").str();
   return names;
 }
 
-llvm::Expected<Target> parseTarget(StringRef text) {
+namespace {
+
+class TargetParser {
+public:
+  TargetParser() { target.cpus.clear(); }
+
+  llvm::Error add(StringRef name);
+  Target finish();
+
+private:
+  llvm::Error addNative();
+  llvm::Error addCpu(const target::Cpu &cpu, StringRef name);
+  llvm::Error addGpu(const target::Gpu &gpu, StringRef name);
+
   Target target;
-  target.levels.clear();
+  /// `native` or `fat`, which say for which CPUs, all of them.
+  StringRef whole;
+};
+
+} // namespace
+
+llvm::Error TargetParser::addNative() {
+  const target::Cpu *cpu = target::hostCpu();
+  if (!cpu)
+    return llvm::createStringError(
+        "this processor is none that code can be made for, expected one of " +
+        target::cpuNames() +
+        " or better; choose a target to compile for another machine");
+  target.tune = target::hostName();
+  return addCpu(*cpu, "native");
+}
+
+llvm::Error TargetParser::addCpu(const target::Cpu &cpu, StringRef name) {
+  if (llvm::is_contained(target.cpus, &cpu))
+    return llvm::createStringError("`" + name + "` is given twice");
+  if (!target.cpus.empty() &&
+      &target.cpus.front()->architecture != &cpu.architecture)
+    return llvm::createStringError(
+        "expected CPUs of one architecture, received `" +
+        target.cpus.front()->name + "` and `" + name + "`");
+  target.cpus.push_back(&cpu);
+  return llvm::Error::success();
+}
+
+llvm::Error TargetParser::addGpu(const target::Gpu &gpu, StringRef name) {
+  if (llvm::is_contained(target.gpus, &gpu))
+    return llvm::createStringError("`" + name + "` is given twice");
+  target.gpus.push_back(&gpu);
+  return llvm::Error::success();
+}
+
+llvm::Error TargetParser::add(StringRef name) {
+  if (name == "cuda")
+    return addGpu(target::gpus().front(), name);
+  StringRef chip = name;
+  if (chip.consume_front(target::gpuPrefix))
+    if (const target::Gpu *gpu = target::findGpu(chip))
+      return addGpu(*gpu, name);
+  const target::Cpu *cpu = target::findCpu(name);
+  if (!cpu && name != "native" && name != "fat")
+    return llvm::createStringError("expected " + Twine(knownTargets()) +
+                                   ", received `" + name + "`");
+  StringRef before = whole;
+  if (before.empty() && !target.cpus.empty())
+    before = target.cpus.front()->name;
+  if (!before.empty() && (!cpu || !whole.empty()))
+    return llvm::createStringError(
+        "expected one target for the CPU, received `" + before + "` and `" +
+        name + "`");
+  if (cpu)
+    return addCpu(*cpu, name);
+  whole = name;
+  if (name == "native")
+    return addNative();
+  for (const target::Cpu &known : target::cpus())
+    if (known.architecture.name == kFatArchitecture)
+      target.cpus.push_back(&known);
+  return llvm::Error::success();
+}
+
+Target TargetParser::finish() {
+  // Both tables are in order.
+  llvm::sort(target.cpus);
+  llvm::sort(target.gpus);
+  return std::move(target);
+}
+
+llvm::Expected<Target> parseTarget(StringRef text) {
+  TargetParser parser;
   SmallVector<StringRef> names;
   text.split(names, ',');
-  StringRef cpu;
-  for (StringRef name : names) {
-    StringRef chip = name;
-    bool isCuda = chip.consume_front("cuda:");
-    if (name == "cuda")
-      chip = "sm_80";
-    if (name == "cuda" || (isCuda && succeeded(ptx::Chip::named(chip)))) {
-      if (llvm::is_contained(target.chips, chip))
-        return llvm::createStringError("`cuda:" + chip + "` is given twice");
-      target.chips.push_back(chip.str());
-      continue;
-    }
-    if (!llvm::is_contained({"native", "fat", "x86-64-v3", "x86-64-v4"}, name))
-      return llvm::createStringError("expected " + Twine(knownTargets()) +
-                                     ", received `" + name + "`");
-    if (!cpu.empty())
-      return llvm::createStringError(
-          "expected one target for the CPU, received `" + cpu + "` and `" +
-          name + "`");
-    cpu = name;
-    if (name == "native") {
-      if (llvm::Error error = useThisMachine(target))
-        return error;
-    } else if (name == "fat") {
-      target.levels = {3, 4};
-    } else {
-      target.levels = {name == "x86-64-v3" ? 3 : 4};
-    }
-  }
-  llvm::sort(target.chips,
-             [](StringRef a, StringRef b) { return a.compare_numeric(b) < 0; });
-  return target;
+  for (StringRef name : names)
+    if (llvm::Error error = parser.add(name))
+      return error;
+  return parser.finish();
 }
 
 } // namespace tensorc::compiler

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Call.h"
+#include "Cpu.h"
 
 #include <string.h>
 
@@ -72,12 +73,10 @@ int32_t Call::check() const {
       if (i != j && overlap(region(i), region(j)))
         return overlapError(nullptr, text(0), name(i), name(j));
   }
-  int32_t level = tensorc_rt_cpu_level();
-  if (level < call_.min_cpu_level)
-    return tensorc_rt_fail(
-        TENSORC_ERROR_UNSUPPORTED_CPU,
-        "%s: needs an x86-64-v%d processor, this one is x86-64-v%d", text(0),
-        call_.min_cpu_level, level);
+  if (!tensorc_rt_cpu_supports(call_.cpu))
+    return tensorc_rt_fail(TENSORC_ERROR_UNSUPPORTED_CPU,
+                           "%s: needs an %s processor, this one is %s", text(0),
+                           cpuName(call_.cpu), cpuName(tensorc_rt_cpu()));
   return TENSORC_OK;
 }
 

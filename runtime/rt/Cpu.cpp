@@ -5,10 +5,12 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Cpu.h"
 #include "Status.h"
 
 #include <atomic>
 #include <stdlib.h>
+#include <string.h>
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
@@ -36,14 +38,14 @@ uint64_t enabledState() {
   return static_cast<uint64_t>(high) << 32 | low;
 }
 
-/// The levels of the x86-64 psABI, section "Micro-Architecture Levels".
+/// x86-64 psABI, section "Micro-Architecture Levels".
 int32_t detect() {
   CpuId basic(1), extended(7), amd(0x80000001);
 
   constexpr unsigned kV2 = bit_SSE3 | bit_SSSE3 | bit_CMPXCHG16B | bit_SSE4_1 |
                            bit_SSE4_2 | bit_POPCNT;
   if (!all(basic.ecx, kV2) || !all(amd.ecx, bit_LAHF_LM))
-    return 1;
+    return TENSORC_CPU_X86_64_V1;
 
   constexpr unsigned kV3 =
       bit_FMA | bit_MOVBE | bit_OSXSAVE | bit_AVX | bit_F16C;
@@ -51,31 +53,58 @@ int32_t detect() {
   constexpr uint64_t kYmm = 0x6;
   if (!all(basic.ecx, kV3) || !all(extended.ebx, kV3Extended) ||
       !all(amd.ecx, bit_LZCNT) || !all(enabledState(), kYmm))
-    return 2;
+    return TENSORC_CPU_X86_64_V2;
 
   constexpr unsigned kV4 =
       bit_AVX512F | bit_AVX512DQ | bit_AVX512CD | bit_AVX512BW | bit_AVX512VL;
   constexpr uint64_t kZmm = 0xe6;
   if (!all(extended.ebx, kV4) || !all(enabledState(), kZmm))
-    return 3;
-  return 4;
+    return TENSORC_CPU_X86_64_V3;
+  return TENSORC_CPU_X86_64_V4;
 }
+#elif defined(__aarch64__)
+int32_t detect() { return TENSORC_CPU_AARCH64; } // all have NEON
 #else
-int32_t detect() { return 1; }
+int32_t detect() { return 0; }
 #endif
+
+struct Name {
+  int32_t cpu;
+  const char *text;
+};
+constexpr Name kNames[] = {{TENSORC_CPU_X86_64_V1, "x86-64-v1"},
+                           {TENSORC_CPU_X86_64_V2, "x86-64-v2"},
+                           {TENSORC_CPU_X86_64_V3, "x86-64-v3"},
+                           {TENSORC_CPU_X86_64_V4, "x86-64-v4"},
+                           {TENSORC_CPU_AARCH64, "aarch64"}};
+
+bool areOneArchitecture(int32_t a, int32_t b) { return a >> 8 == b >> 8; }
 
 } // namespace
 
-int32_t tensorc_rt_cpu_level(void) {
-  static std::atomic<int32_t> known = 0; // two threads find the same
-  int32_t level = known.load(std::memory_order_relaxed);
-  if (level)
-    return level;
-  level = detect();
-  if (const char *limit = getenv("TENSORC_CPU_LEVEL"))
-    if (limit[0] >= '1' && limit[0] <= '4' && !limit[1] &&
-        limit[0] - '0' < level)
-      level = limit[0] - '0';
-  known.store(level, std::memory_order_relaxed);
-  return level;
+const char *tensorc::rt::cpuName(int32_t cpu) {
+  for (const Name &name : kNames)
+    if (name.cpu == cpu)
+      return name.text;
+  return "unknown";
+}
+
+int32_t tensorc_rt_cpu(void) {
+  static std::atomic<int32_t> known = -1; // two threads find the same
+  int32_t cpu = known.load(std::memory_order_relaxed);
+  if (cpu >= 0)
+    return cpu;
+  cpu = detect();
+  if (const char *limit = getenv("TENSORC_CPU"))
+    for (const Name &name : kNames)
+      if (strcmp(name.text, limit) == 0 && name.cpu < cpu &&
+          areOneArchitecture(name.cpu, cpu))
+        cpu = name.cpu;
+  known.store(cpu, std::memory_order_relaxed);
+  return cpu;
+}
+
+int32_t tensorc_rt_cpu_supports(int32_t cpu) {
+  int32_t own = tensorc_rt_cpu();
+  return areOneArchitecture(cpu, own) && cpu <= own;
 }

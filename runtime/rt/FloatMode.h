@@ -22,6 +22,8 @@ public:
     FloatMode mode;
 #if defined(__x86_64__)
     mode.bits = _mm_getcsr() & kControl;
+#elif defined(__aarch64__)
+    mode.bits = static_cast<uint32_t>(fpcr());
 #endif
     return mode;
   }
@@ -31,6 +33,11 @@ public:
     unsigned now = _mm_getcsr();
     if ((now & kControl) != bits) // setting it is slow
       _mm_setcsr((now & ~kControl) | bits);
+#elif defined(__aarch64__)
+    if (fpcr() != bits) {
+      uint64_t wanted = bits;
+      __asm__ volatile("msr fpcr, %0" : : "r"(wanted));
+    }
 #endif
   }
   FloatMode flushingDenormals(bool on) const {
@@ -40,10 +47,20 @@ public:
   }
 
 private:
+#if defined(__aarch64__)
+  static uint64_t fpcr() {
+    uint64_t value;
+    __asm__ volatile("mrs %0, fpcr" : "=r"(value));
+    return value;
+  }
+  /// FZ and FZ16 of FPCR: operands and results.
+  static constexpr uint32_t kFlush = 1u << 24 | 1u << 19;
+#else
   /// MXCSR: all but the flags of what has happened.
   static constexpr uint32_t kControl = 0xffc0;
   /// Flush to zero, denormals are zero.
   static constexpr uint32_t kFlush = 0x8040;
+#endif
   uint32_t bits = 0;
 };
 

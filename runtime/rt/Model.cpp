@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Model.h"
+#include "Cpu.h"
 
 #include <string.h>
 
@@ -38,12 +39,11 @@ int32_t tensorc::rt::checkAbi(const tensorc_model *model) {
 int32_t tensorc_rt_check_model(const tensorc_model *model) {
   if (int32_t status = checkAbi(model))
     return status;
-  int32_t level = tensorc_rt_cpu_level();
-  if (model->min_cpu_level > level)
-    return tensorc_rt_fail(
-        TENSORC_ERROR_UNSUPPORTED_CPU,
-        "model `%s` needs an x86-64-v%d processor, this one is x86-64-v%d",
-        model->name, model->min_cpu_level, level);
+  if (model->cpu && !tensorc_rt_cpu_supports(model->cpu))
+    return tensorc_rt_fail(TENSORC_ERROR_UNSUPPORTED_CPU,
+                           "model `%s` needs an %s processor, this one is %s",
+                           model->name, cpuName(model->cpu),
+                           cpuName(tensorc_rt_cpu()));
   return TENSORC_OK;
 }
 

@@ -57,6 +57,8 @@ void futexWake(Word &word, int64_t count) {
 void relax() {
 #if defined(__x86_64__)
   __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
 #endif
 }
 

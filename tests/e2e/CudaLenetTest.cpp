@@ -95,6 +95,7 @@ Lenet::Lenet() {
     ADD_FAILURE() << "cannot read " << PLANNED;
     return;
   }
+  module = firstVariant(*module);
   for (auto program :
        llvm::make_early_inc_range(module->getOps<kernel::ProgramOp>())) {
     std::vector<std::string> &launches = programs[program.getSymName().str()];

@@ -334,16 +334,17 @@ void expect_lines(compiler::Phase phase, mlir::ModuleOp module) {
   });
 }
 
-void check_compiled(bool folded, int level, int optimization) {
-  if (tensorc_rt_cpu_level() < level)
-    GTEST_SKIP() << "the machine has no level " << level;
+void check_compiled(bool folded, const char *target, int optimization) {
+  const target::Cpu *cpu = target::findCpu(target);
+  if (!tensorc_rt_cpu_supports(cpu->id))
+    GTEST_SKIP() << "the machine is no " << target;
   ModelExport model;
   export_cases(model, folded);
   mlir::MLIRContext context(registry());
   auto graph = compiler::traceModel(&context, model);
   ASSERT_TRUE(mlir::succeeded(graph));
   compiler::Options options;
-  options.target.levels = {level};
+  options.target.cpus = {cpu};
   options.optLevel = optimization;
   options.afterPhase = expect_lines;
   compiler::Compilation compilation(std::move(*graph), options);
@@ -384,18 +385,20 @@ void check_compiled(bool folded, int level, int optimization) {
 }
 
 /// The rest of the table.
-void check_compiled_if_full(bool folded, int level, int optimization) {
+void check_compiled_if_full(bool folded, const char *target, int optimization) {
   if (!std::getenv("TENSORC_TEST_FULL"))
     GTEST_SKIP() << "TENSORC_TEST_FULL is not set";
-  check_compiled(folded, level, optimization);
+  check_compiled(folded, target, optimization);
 }
 
-TEST(DTypes, CompiledOptimizedV4) { check_compiled(false, 4, 3); }
-TEST(DTypes, CompiledUnoptimizedV3) { check_compiled(false, 3, 0); }
-TEST(DTypes, FoldedOptimizedV4) { check_compiled(true, 4, 3); }
-TEST(DTypes, CompiledOptimizedV3) { check_compiled_if_full(false, 3, 3); }
-TEST(DTypes, CompiledUnoptimizedV4) { check_compiled_if_full(false, 4, 0); }
-TEST(DTypes, FoldedUnoptimizedV3) { check_compiled_if_full(true, 3, 0); }
+constexpr const char *kV3 = "x86-64-v3", *kV4 = "x86-64-v4";
+
+TEST(DTypes, CompiledOptimizedV4) { check_compiled(false, kV4, 3); }
+TEST(DTypes, CompiledUnoptimizedV3) { check_compiled(false, kV3, 0); }
+TEST(DTypes, FoldedOptimizedV4) { check_compiled(true, kV4, 3); }
+TEST(DTypes, CompiledOptimizedV3) { check_compiled_if_full(false, kV3, 3); }
+TEST(DTypes, CompiledUnoptimizedV4) { check_compiled_if_full(false, kV4, 0); }
+TEST(DTypes, FoldedUnoptimizedV3) { check_compiled_if_full(true, kV3, 0); }
 
 /// The same elements, every second one of a larger tensor.
 Tensor spread(const Tensor &tensor) {

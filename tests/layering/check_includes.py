@@ -37,7 +37,7 @@ RULES = [
 ABI_HEADER = os.path.join("runtime", "include", "tensorc", "abi.h")
 ABI_ALLOWED = {"stddef.h", "stdint.h"}
 # Every phase may see these parts of the compiler; `pipeline` sees all of them.
-SHARED_PHASES = {"support"}
+SHARED_PHASES = {"support", "target"}
 SOURCE = re.compile(r"\.(c|cc|cpp|h|hpp|inc|td)$")
 INCLUDE = re.compile(r'^\s*#?\s*include\s+[<"]([^>"]+)[>"]')
 SKIP_FOLDERS = re.compile(r"^(\.|build|__pycache__)")

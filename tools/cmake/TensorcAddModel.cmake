@@ -9,7 +9,7 @@
 #
 #   PREFIX     name of the model in the generated code (default: NAME)
 #   FUNCTIONS  which of its functions to compile (default: all)
-#   TARGET     native, x86-64-v3, x86-64-v4, fat, cuda:sm_80 and other GPUs, or
+#   TARGET     native, x86-64-v3, x86-64-v4, aarch64, fat, cuda:sm_80 and other GPUs, or
 #              several with commas: fat,cuda:sm_80 (default: tensorc's)
 #   OPTIONS    further options for tensorc, e.g. -O0
 

@@ -19,9 +19,8 @@ using namespace mlir;
 
 namespace tensorc::compiler {
 
-static constexpr int32_t kCapability = 80;
-/// Those of an A100, as for models of `sm_80`.
-static constexpr int64_t kMultiprocessors = 108;
+/// The oldest: its code runs on all later ones.
+static const target::Gpu &gpu() { return target::gpus().front(); }
 
 /// Names of entries have no full stops.
 static std::string entryName(StringRef symbol) {
@@ -34,7 +33,7 @@ static std::string entryName(StringRef symbol) {
 // Code
 //===----------------------------------------------------------------------===//
 
-static LogicalResult compileKernel(kernel::FuncOp kernel, const ptx::Chip &chip,
+static LogicalResult compileKernel(kernel::FuncOp kernel,
                                    CudaKernelCode &code) {
   MLIRContext *context = kernel.getContext();
   OwningOpRef<ModuleOp> module = ModuleOp::create(kernel.getLoc());
@@ -42,9 +41,7 @@ static LogicalResult compileKernel(kernel::FuncOp kernel, const ptx::Chip &chip,
   copy.setSymName(code.entry);
   module->push_back(copy);
   PassManager lower(context), toNVVM(context);
-  simt::LowerGpuPassOptions options;
-  options.multiprocessors = kMultiprocessors;
-  lower.addPass(simt::createLowerGpuPass(options));
+  lower.addPass(simt::createLowerGpuPass(simt::TargetInfo::of(gpu())));
   if (failed(lower.run(*module)))
     return failure();
   auto gpuModule = *module->getOps<gpu::GPUModuleOp>().begin();
@@ -58,7 +55,7 @@ static LogicalResult compileKernel(kernel::FuncOp kernel, const ptx::Chip &chip,
   ptx::buildNVVMPipeline(toNVVM);
   if (failed(toNVVM.run(*module)))
     return failure();
-  FailureOr<std::string> text = ptx::emitPtx(gpuModule, chip);
+  FailureOr<std::string> text = ptx::emitPtx(gpuModule, gpu());
   if (failed(text))
     return failure();
   code.ptx = std::move(*text);
@@ -66,7 +63,6 @@ static LogicalResult compileKernel(kernel::FuncOp kernel, const ptx::Chip &chip,
 }
 
 CudaKernelCodes compileCudaKernels(ModuleOp kernels) {
-  ptx::Chip chip = *ptx::Chip::named("sm_" + std::to_string(kCapability));
   CudaKernelCodes codes;
   for (auto kernel : kernels.getOps<kernel::FuncOp>()) {
     CudaKernelCode &code = codes[kernel.getSymName().str()];
@@ -77,7 +73,7 @@ CudaKernelCodes compileCudaKernels(ModuleOp kernels) {
               code.missing.empty())
             code.missing = diagnostic.str();
         });
-    if (failed(compileKernel(kernel, chip, code)) && code.missing.empty())
+    if (failed(compileKernel(kernel, code)) && code.missing.empty())
       code.missing = "it can't be lowered";
   }
   return codes;
@@ -139,7 +135,7 @@ LLVM::GlobalOp CudaTableWriter::code(const CudaKernelCodes &codes) {
   return table("code",
                fields({w, w, pointer, pointer, pointer, pointer, d, d, d, d}),
                1, [&](size_t) -> SmallVector<Value> {
-                 return {i32(kCapability),
+                 return {i32(gpu().capability()),
                          i32(0),
                          address(modules),
                          address(kernels),

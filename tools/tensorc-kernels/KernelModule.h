@@ -8,6 +8,8 @@
 #ifndef TENSORC_TOOLS_TENSORC_KERNELS_KERNELMODULE_H
 #define TENSORC_TOOLS_TENSORC_KERNELS_KERNELMODULE_H
 
+#include "compiler/target/Cpu.h"
+
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -38,9 +40,9 @@ buildKernels(mlir::MLIRContext &context, llvm::ArrayRef<std::string> files,
 std::array<int32_t, 3> describeArgument(mlir::MemRefType type);
 
 /// Adds `tensorc_eager_kernels` (runtime/eager/Kernels.h) to a module in the
-/// LLVM dialect that holds every kernel for each level.
+/// LLVM dialect that holds every kernel for each of `cpus`.
 void addKernelTable(mlir::ModuleOp module, const KernelList &kernels,
-                    llvm::ArrayRef<int> levels);
+                    llvm::ArrayRef<const target::Cpu *> cpus);
 
 } // namespace tensorc::compiler
 

@@ -29,11 +29,12 @@ public:
     b.setInsertionPointToEnd(module.getBody());
   }
 
-  void write(const KernelList &kernels, llvm::ArrayRef<int> levels);
+  void write(const KernelList &kernels,
+             llvm::ArrayRef<const target::Cpu *> cpus);
 
 private:
   LLVM::LLVMFuncOp dispatcher(const std::string &symbol,
-                              llvm::ArrayRef<int> levels);
+                              llvm::ArrayRef<const target::Cpu *> cpus);
   LLVM::GlobalOp global(llvm::StringRef name, Type type, LLVM::Linkage linkage,
                         llvm::function_ref<Value()> value);
   LLVM::GlobalOp words(const std::string &text);
@@ -113,33 +114,35 @@ LLVM::GlobalOp TableWriter::arguments(const std::string &name,
 }
 
 /// A function that runs the code for this machine.
-LLVM::LLVMFuncOp TableWriter::dispatcher(const std::string &symbol,
-                                         llvm::ArrayRef<int> levels) {
+LLVM::LLVMFuncOp
+TableWriter::dispatcher(const std::string &symbol,
+                        llvm::ArrayRef<const target::Cpu *> cpus) {
   if (auto known = module.lookupSymbol<LLVM::LLVMFuncOp>(symbol))
     return known;
   OpBuilder::InsertionGuard guard(b);
-  auto levelFunction =
-      module.lookupSymbol<LLVM::LLVMFuncOp>("tensorc_rt_cpu_level");
-  if (!levelFunction)
-    levelFunction = LLVM::LLVMFuncOp::create(
-        b, loc, "tensorc_rt_cpu_level",
-        LLVM::LLVMFunctionType::get(b.getI32Type(), {}));
-  auto lowest = module.lookupSymbol<LLVM::LLVMFuncOp>(
-      leveledName(symbol, levels.front()));
+  auto supports =
+      module.lookupSymbol<LLVM::LLVMFuncOp>("tensorc_rt_cpu_supports");
+  if (!supports)
+    supports = LLVM::LLVMFuncOp::create(
+        b, loc, "tensorc_rt_cpu_supports",
+        LLVM::LLVMFunctionType::get(b.getI32Type(), {b.getI32Type()}));
+  auto lowest =
+      module.lookupSymbol<LLVM::LLVMFuncOp>(variantName(symbol, *cpus.front()));
   auto function =
       LLVM::LLVMFuncOp::create(b, loc, symbol, lowest.getFunctionType());
   function.setLinkage(LLVM::Linkage::Internal);
   b.setInsertionPointToStart(function.addEntryBlock(b));
-  Value level =
-      LLVM::CallOp::create(b, loc, levelFunction, ValueRange{}).getResult();
-  for (int candidate : llvm::reverse(levels)) {
+  for (const target::Cpu *cpu : llvm::reverse(cpus)) {
     auto code =
-        module.lookupSymbol<LLVM::LLVMFuncOp>(leveledName(symbol, candidate));
+        module.lookupSymbol<LLVM::LLVMFuncOp>(variantName(symbol, *cpu));
     auto *run = new Block, *next = new Block;
     function.getBody().push_back(run);
     function.getBody().push_back(next);
-    Value enough = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::sge, level,
-                                        number(b.getI32Type(), candidate));
+    auto known = LLVM::CallOp::create(
+        b, loc, supports, ValueRange{number(b.getI32Type(), cpu->id)});
+    Value enough =
+        LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ne, known.getResult(),
+                             number(b.getI32Type(), 0));
     LLVM::CondBrOp::create(b, loc, enough, run, next);
     b.setInsertionPointToStart(run);
     auto call = LLVM::CallOp::create(b, loc, code, function.getArguments());
@@ -151,7 +154,8 @@ LLVM::LLVMFuncOp TableWriter::dispatcher(const std::string &symbol,
   return function;
 }
 
-void TableWriter::write(const KernelList &kernels, llvm::ArrayRef<int> levels) {
+void TableWriter::write(const KernelList &kernels,
+                        llvm::ArrayRef<const target::Cpu *> cpus) {
   Type i64 = b.getI64Type();
   auto kernelType = LLVM::LLVMStructType::getLiteral(
       b.getContext(), {pointer, pointer, pointer, i64});
@@ -160,7 +164,7 @@ void TableWriter::write(const KernelList &kernels, llvm::ArrayRef<int> levels) {
       LLVM::LLVMStructType::getLiteral(b.getContext(), {pointer, i64});
   SmallVector<std::array<Operation *, 3>> symbols;
   for (const auto &[name, kernel] : kernels)
-    symbols.push_back({words(name), dispatcher(kernel.symbol, levels),
+    symbols.push_back({words(name), dispatcher(kernel.symbol, cpus),
                        arguments(name, kernel.arguments)});
   LLVM::GlobalOp array =
       global("kernels", arrayType, LLVM::Linkage::Internal, [&] {
@@ -178,8 +182,8 @@ void TableWriter::write(const KernelList &kernels, llvm::ArrayRef<int> levels) {
 }
 
 void addKernelTable(ModuleOp module, const KernelList &kernels,
-                    llvm::ArrayRef<int> levels) {
-  TableWriter(module).write(kernels, levels);
+                    llvm::ArrayRef<const target::Cpu *> cpus) {
+  TableWriter(module).write(kernels, cpus);
 }
 
 } // namespace tensorc::compiler

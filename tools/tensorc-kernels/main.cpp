@@ -23,7 +23,6 @@
 
 #include "compiler/codegen/cpu/Codegen.h"
 #include "compiler/codegen/ptx/Codegen.h"
-#include "compiler/pipeline/Levels.h"
 #include "compiler/pipeline/Pipeline.h"
 
 #include "mlir/IR/Verifier.h"
@@ -34,8 +33,6 @@
 
 using namespace mlir;
 using namespace tensorc::compiler;
-
-static constexpr int kLevels[] = {3, 4};
 
 namespace {
 enum class Machine { Cpu, Cuda };
@@ -61,10 +58,14 @@ static LogicalResult write(MLIRContext &context, llvm::StringRef output,
 static LogicalResult lower(OwningOpRef<ModuleOp> &module,
                            const KernelList &kernels, Machine target) {
   if (target == Machine::Cpu) {
-    if (failed(splitLevels(module, kLevels)) ||
-        failed(mergeLevels(*module, StateLayout(), "")))
+    Target all = llvm::cantFail(parseTarget("fat"));
+    makeVariants(module, all);
+    PassManager pm(module->getContext());
+    buildLoweringPipeline(pm, /*tf32=*/false);
+    if (failed(pm.run(*module)) ||
+        failed(mergeCpuVariants(*module, StateLayout(), "")))
       return failure();
-    addKernelTable(*module, kernels, kLevels);
+    addKernelTable(*module, kernels, all.cpus);
     return success();
   }
   CudaKernelCodes codes = compileCudaKernels(*module);

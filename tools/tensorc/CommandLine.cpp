@@ -69,9 +69,10 @@ static void addModelOptions(CLI::App &app, CompileCommand &command) {
       ->type_name("NAME")
       ->allow_extra_args(false);
   app.add_option("--target", command.target,
-                 "native, x86-64-v3, x86-64-v4, or fat: both of these, chosen "
-                 "when the program runs; cuda:sm_80, sm_89, sm_90a, sm_100, or "
-                 "cuda: the oldest; or several, with commas (native)")
+                 "native, x86-64-v3, x86-64-v4, aarch64, or fat: all of "
+                 "x86-64, chosen when the program runs; cuda:sm_80, sm_89, "
+                 "sm_90a, sm_100, or cuda: the oldest; or several, with commas "
+                 "(native)")
       ->type_name("TARGET")
       ->check([](const std::string &value) -> std::string {
         llvm::Expected<compiler::Target> target = compiler::parseTarget(value);

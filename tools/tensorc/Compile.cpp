@@ -202,15 +202,15 @@ llvm::Expected<compiler::Options> Compile::options() {
     return target.takeError();
   options.target = *target;
   if (command.emit == "ptx") {
-    if (target->chips.size() != 1)
+    if (target->gpus.size() != 1)
       return usage("`--emit=ptx`: expected one GPU in `--target`, as "
                    "`cuda:sm_80`, received `" +
                    command.target + "`");
     // Nobody asked for code for the CPU.
-    options.target.levels.clear();
+    options.target.cpus.clear();
   }
   options.optLevel = command.optLevel;
-  if (command.tf32 && target->chips.empty())
+  if (command.tf32 && target->gpus.empty())
     return usage("`--tf32`: expected a GPU in `--target`, as `cuda:sm_80`, "
                  "received `" +
                  command.target + "`");

@@ -94,7 +94,7 @@ JitModel::load(compiler::Compilation &compilation) {
         llvm::JITSymbolFlags::Exported | llvm::JITSymbolFlags::Callable};
   };
   define("tensorc_rt_launch", &tensorc_rt_launch);
-  define("tensorc_rt_cpu_level", &tensorc_rt_cpu_level);
+  define("tensorc_rt_cpu_supports", &tensorc_rt_cpu_supports);
   define("tensorc_rt_check_call", &tensorc_rt_check_call);
   define("tensorc_rt_check_model", &tensorc_rt_check_model);
   define("tensorc_rt_fail", &tensorc_rt_fail);

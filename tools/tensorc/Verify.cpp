@@ -275,7 +275,8 @@ int Verify::run() {
   auto target = compiler::parseTarget(command.compile.target);
   if (!target)
     return session.fail(target.takeError());
-  if (target->levels.empty() || !target->chips.empty())
+  if (target->cpus.empty() || !target->gpus.empty() ||
+      !tensorc_rt_cpu_supports(target->cpus.front()->id))
     return session.fail("`--target`: verify runs code for this machine's CPU, "
                         "received `" +
                         command.compile.target + "`");

@@ -12,17 +12,14 @@
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "mlir/Target/LLVMIR/LLVMTranslationInterface.h"
-#include "llvm/ADT/StringMap.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/IR/Verifier.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/Passes/PassBuilder.h"
-#include "llvm/Support/TargetSelect.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Target/TargetMachine.h"
-#include "llvm/TargetParser/Host.h"
 #include "llvm/Transforms/IPO/AlwaysInliner.h"
 #include "llvm/Transforms/InstCombine/InstCombine.h"
 #include "llvm/Transforms/Scalar/ADCE.h"
@@ -33,14 +30,11 @@
 #include "llvm/Transforms/Scalar/SROA.h"
 #include "llvm/Transforms/Scalar/SimplifyCFG.h"
 #include <atomic>
-#include <mutex>
 #include <thread>
 
 using namespace mlir;
 using namespace tensorc;
 using namespace tensorc::cpu;
-
-static constexpr llvm::StringLiteral targetTriple = "x86_64-unknown-linux-gnu";
 
 void cpu::registerTranslations(DialectRegistry &registry) {
   registerBuiltinDialectTranslation(registry);
@@ -57,62 +51,50 @@ static void prepare(MLIRContext *context) {
   context->appendDialectRegistry(registry);
 }
 
-std::string cpu::hostCpu() { return llvm::sys::getHostCPUName().str(); }
-
-int cpu::hostLevel() {
-  llvm::StringMap<bool> features = llvm::sys::getHostCPUFeatures();
-  auto all = [&](std::initializer_list<llvm::StringRef> names) {
-    return llvm::all_of(names,
-                        [&](llvm::StringRef name) { return features[name]; });
-  };
-  // The psABI's levels.
-  if (!all({"cx16", "popcnt", "sse4.2"}))
-    return 1;
-  if (!all({"avx2", "bmi", "bmi2", "f16c", "fma", "lzcnt", "movbe"}))
-    return 2;
-  return all({"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"}) ? 4
-                                                                          : 3;
-}
-
-void cpu::setTarget(ModuleOp module, int level, llvm::StringRef tune) {
+void cpu::setTarget(ModuleOp module, const target::Cpu &cpu,
+                    llvm::StringRef tune) {
   Builder b(module.getContext());
-  std::string cpu =
-      level <= 1 ? "x86-64" : "x86-64-v" + std::to_string(std::min(level, 4));
+  module->setAttr(LLVM::LLVMDialect::getTargetTripleAttrName(),
+                  b.getStringAttr(cpu.architecture.triple));
   // Emitters choose the vectors; LLVM is not to split them.
   Attribute width = b.getStrArrayAttr({"prefer-vector-width", "512"});
   Attribute noUnwind = b.getStringAttr("nounwind");
   for (auto func : module.getOps<LLVM::LLVMFuncOp>()) {
     if (func.isExternal())
       continue;
-    func.setTargetCpu(cpu);
+    func.setTargetCpu(cpu.llvmName);
     if (!tune.empty())
       func.setTuneCpu(tune);
-    func.setPassthroughAttr(level >= 4 ? b.getArrayAttr({noUnwind, width})
-                                       : b.getArrayAttr({noUnwind}));
+    func.setPassthroughAttr(cpu.vectorBytes == 64
+                                ? b.getArrayAttr({noUnwind, width})
+                                : b.getArrayAttr({noUnwind}));
   }
+}
+
+const target::Architecture &cpu::architectureOf(ModuleOp module) {
+  auto triple = module->getAttrOfType<StringAttr>(
+      LLVM::LLVMDialect::getTargetTripleAttrName());
+  for (const target::Cpu &known : target::cpus())
+    if (triple && known.architecture.triple == triple.getValue())
+      return known.architecture;
+  return target::cpus().front().architecture;
 }
 
 /// A target machine; what a function is compiled for stands in its attributes.
 static std::unique_ptr<llvm::TargetMachine>
-makeTargetMachine(const CodegenOptions &options) {
-  static std::once_flag once;
-  std::call_once(once, [] {
-    LLVMInitializeX86TargetInfo();
-    LLVMInitializeX86Target();
-    LLVMInitializeX86TargetMC();
-    LLVMInitializeX86AsmPrinter();
-    LLVMInitializeX86AsmParser();
-  });
-  llvm::Triple triple(targetTriple);
+makeTargetMachine(const target::Architecture &architecture,
+                  const CodegenOptions &options) {
+  architecture.initialize();
+  llvm::Triple triple(architecture.triple);
   std::string error;
   const llvm::Target *target =
       llvm::TargetRegistry::lookupTarget(triple, error);
-  assert(target && "LLVM has been built without x86");
+  assert(target && "LLVM has been built without this architecture");
   llvm::TargetOptions targetOptions;
   targetOptions.FunctionSections = true;
   targetOptions.DataSections = true;
   return std::unique_ptr<llvm::TargetMachine>(target->createTargetMachine(
-      triple, "x86-64", "", targetOptions, llvm::Reloc::PIC_,
+      triple, architecture.baseCpu, "", targetOptions, llvm::Reloc::PIC_,
       llvm::CodeModel::Small,
       options.optLevel == 0 ? llvm::CodeGenOptLevel::None
                             : llvm::CodeGenOptLevel::Default));
@@ -154,13 +136,15 @@ static void optimize(llvm::Module &module, llvm::TargetMachine &machine) {
 std::unique_ptr<llvm::Module>
 cpu::translateToLLVM(ModuleOp module, llvm::LLVMContext &context,
                      const CodegenOptions &options) {
-  std::unique_ptr<llvm::TargetMachine> machine = makeTargetMachine(options);
+  const target::Architecture &architecture = architectureOf(module);
+  std::unique_ptr<llvm::TargetMachine> machine =
+      makeTargetMachine(architecture, options);
   prepare(module.getContext());
   std::unique_ptr<llvm::Module> result =
       translateModuleToLLVMIR(module, context, "tensorc");
   if (!result)
     return nullptr;
-  result->setTargetTriple(llvm::Triple(targetTriple));
+  result->setTargetTriple(llvm::Triple(architecture.triple));
   result->setDataLayout(machine->createDataLayout());
   if (options.optLevel > 0)
     optimize(*result, *machine);
@@ -186,13 +170,13 @@ emitFile(ModuleOp module, const CodegenOptions &options,
   auto translated = translateToLLVM(module, context, options);
   if (!translated)
     return failure();
-  auto machine = makeTargetMachine(options);
+  auto machine = makeTargetMachine(architectureOf(module), options);
   llvm::SmallVector<char, 0> bytes;
   llvm::raw_svector_ostream stream(bytes);
   llvm::legacy::PassManager passes;
   [[maybe_unused]] bool isUnsupported = machine->addPassesToEmitFile(
       passes, stream, nullptr, type, /*DisableVerify=*/true);
-  assert(!isUnsupported && "x86 has objects and assembly");
+  assert(!isUnsupported && "CPUs have objects and assembly");
   passes.run(*translated);
   return bytes;
 }
@@ -245,5 +229,5 @@ cpu::emitObject(ModuleOp module, const CodegenOptions &options) {
   });
   if (!isValid)
     return failure();
-  return assemble(joinAssembly(texts), targetTriple);
+  return assemble(joinAssembly(texts), architectureOf(module));
 }

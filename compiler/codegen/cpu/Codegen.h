@@ -8,6 +8,8 @@
 #ifndef TENSORC_COMPILER_CODEGEN_CPU_CODEGEN_H
 #define TENSORC_COMPILER_CODEGEN_CPU_CODEGEN_H
 
+#include "compiler/target/Cpu.h"
+
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/Pass/PassManager.h"
@@ -36,13 +38,14 @@ void buildLLVMPipeline(mlir::OpPassManager &pm);
 /// Interfaces that the functions below need; also loads no dialect.
 void registerTranslations(mlir::DialectRegistry &registry);
 
-/// Says for which CPU the `llvm.func`s of `module` are: x86-64 level 1 to 4,
-/// and LLVM's name of the CPU to tune for (empty: none in particular).
-void setTarget(mlir::ModuleOp module, int level, llvm::StringRef tune = {});
+/// Says for which CPU the `llvm.func`s of `module` are, and LLVM's name of the
+/// CPU to tune for (empty: none in particular).
+void setTarget(mlir::ModuleOp module, const target::Cpu &cpu,
+               llvm::StringRef tune = {});
 
-/// LLVM's name of the CPU that this runs on, and its x86-64 level.
-std::string hostCpu();
-int hostLevel();
+/// What a module's code runs on: the architecture of its functions' CPU, or
+/// x86-64 where none says.
+const target::Architecture &architectureOf(mlir::ModuleOp module);
 
 /// The LLVM IR of a module in the LLVM dialect, optimized; null after a
 /// diagnostic.

@@ -140,9 +140,9 @@ std::string cpu::joinAssembly(ArrayRef<std::string> parts) {
   return joined;
 }
 
-FailureOr<SmallVector<char, 0>> cpu::assemble(StringRef text,
-                                              StringRef tripleName) {
-  llvm::Triple triple(tripleName);
+FailureOr<SmallVector<char, 0>>
+cpu::assemble(StringRef text, const target::Architecture &architecture) {
+  llvm::Triple triple(architecture.triple);
   std::string error;
   const llvm::Target *target =
       llvm::TargetRegistry::lookupTarget(triple, error);
@@ -157,7 +157,7 @@ FailureOr<SmallVector<char, 0>> cpu::assemble(StringRef text,
   std::unique_ptr<llvm::MCAsmInfo> asmInfo(
       target->createMCAsmInfo(*registers, triple, options));
   std::unique_ptr<llvm::MCSubtargetInfo> subtarget(
-      target->createMCSubtargetInfo(triple, "x86-64", ""));
+      target->createMCSubtargetInfo(triple, architecture.baseCpu, ""));
   llvm::MCContext context(triple, asmInfo.get(), registers.get(),
                           subtarget.get(), &sources, &options);
   std::unique_ptr<llvm::MCObjectFileInfo> objectInfo(

@@ -8,6 +8,8 @@
 #ifndef TENSORC_COMPILER_CODEGEN_CPU_PARTS_H
 #define TENSORC_COMPILER_CODEGEN_CPU_PARTS_H
 
+#include "compiler/target/Cpu.h"
+
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "llvm/ADT/SmallVector.h"
@@ -24,9 +26,10 @@ splitModule(mlir::ModuleOp module);
 /// The assembly of parts in one text: local labels get names of their own.
 std::string joinAssembly(llvm::ArrayRef<std::string> parts);
 
-/// Assembles AT&T syntax to an ELF object; fails where it isn't valid.
-mlir::FailureOr<llvm::SmallVector<char, 0>> assemble(llvm::StringRef text,
-                                                     llvm::StringRef triple);
+/// Assembles what LLVM prints for `architecture` to an ELF object; fails where
+/// it isn't valid.
+mlir::FailureOr<llvm::SmallVector<char, 0>>
+assemble(llvm::StringRef text, const target::Architecture &architecture);
 
 } // namespace tensorc::cpu
 

@@ -28,33 +28,6 @@ using namespace tensorc::ptx;
 
 static constexpr llvm::StringLiteral targetTriple = "nvptx64-nvidia-cuda";
 
-namespace {
-struct KnownChip {
-  llvm::StringLiteral name, features;
-};
-} // namespace
-
-/// The oldest PTX version that has what the chip's code uses, so that as many
-/// drivers as possible take it.
-static constexpr KnownChip knownChips[] = {{"sm_80", "+ptx70"},
-                                           {"sm_89", "+ptx78"},
-                                           {"sm_90a", "+ptx80"},
-                                           {"sm_100", "+ptx86"}};
-
-FailureOr<Chip> Chip::named(llvm::StringRef name) {
-  for (const KnownChip &chip : knownChips)
-    if (chip.name == name)
-      return Chip{chip.name.str(), chip.features.str()};
-  return failure();
-}
-
-std::string Chip::known() {
-  std::string names;
-  for (const KnownChip &chip : knownChips)
-    names += (names.empty() ? "" : ", ") + chip.name.str();
-  return names;
-}
-
 void ptx::registerTranslations(DialectRegistry &registry) {
   registerBuiltinDialectTranslation(registry);
   registerGPUDialectTranslation(registry);
@@ -63,7 +36,7 @@ void ptx::registerTranslations(DialectRegistry &registry) {
 }
 
 static std::unique_ptr<llvm::TargetMachine>
-makeTargetMachine(const Chip &chip) {
+makeTargetMachine(const target::Gpu &gpu) {
   static std::once_flag once;
   std::call_once(once, [] {
     LLVMInitializeNVPTXTargetInfo();
@@ -80,7 +53,7 @@ makeTargetMachine(const Chip &chip) {
   // Products are fused into sums where the code says that they may be.
   options.AllowFPOpFusion = llvm::FPOpFusion::Standard;
   return std::unique_ptr<llvm::TargetMachine>(target->createTargetMachine(
-      triple, chip.name, chip.features, options, std::nullopt, std::nullopt,
+      triple, gpu.name, gpu.features, options, std::nullopt, std::nullopt,
       llvm::CodeGenOptLevel::Aggressive));
 }
 
@@ -102,7 +75,8 @@ static void optimize(llvm::Module &module, llvm::TargetMachine &machine) {
       .run(module, modules);
 }
 
-FailureOr<std::string> ptx::emitPtx(gpu::GPUModuleOp module, const Chip &chip) {
+FailureOr<std::string> ptx::emitPtx(gpu::GPUModuleOp module,
+                                    const target::Gpu &gpu) {
   llvm::LLVMContext context;
   // Names of values would only take space.
   context.setDiscardValueNames(true);
@@ -110,7 +84,7 @@ FailureOr<std::string> ptx::emitPtx(gpu::GPUModuleOp module, const Chip &chip) {
       translateModuleToLLVMIR(module, context, module.getName());
   if (!translated)
     return failure();
-  std::unique_ptr<llvm::TargetMachine> machine = makeTargetMachine(chip);
+  std::unique_ptr<llvm::TargetMachine> machine = makeTargetMachine(gpu);
   translated->setTargetTriple(llvm::Triple(targetTriple));
   translated->setDataLayout(machine->createDataLayout());
   linkLibrary(*translated);

@@ -8,6 +8,8 @@
 #ifndef TENSORC_COMPILER_CODEGEN_PTX_CODEGEN_H
 #define TENSORC_COMPILER_CODEGEN_PTX_CODEGEN_H
 
+#include "compiler/target/Gpu.h"
+
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "mlir/Pass/PassManager.h"
@@ -16,18 +18,6 @@
 #include <string>
 
 namespace tensorc::ptx {
-
-/// A GPU: `sm_80`, `sm_89`, `sm_90a`, `sm_100`.
-struct Chip {
-  std::string name;
-  /// What LLVM calls the PTX version, e.g. `+ptx80`.
-  std::string features;
-
-  /// The chip of that name, or failure where there is no code for it here.
-  static mlir::FailureOr<Chip> named(llvm::StringRef name);
-  /// All names, for diagnostics.
-  static std::string known();
-};
 
 /// Passes that turn the functions of `gpu.module`s into `llvm.func`s with nvvm
 /// ops; other ops stay. Transcendental functions of f32 become polynomials, the
@@ -40,7 +30,7 @@ void registerTranslations(mlir::DialectRegistry &registry);
 /// The PTX of a module that has been through the pipeline. The same module
 /// gives the same text.
 mlir::FailureOr<std::string> emitPtx(mlir::gpu::GPUModuleOp module,
-                                     const Chip &chip);
+                                     const target::Gpu &gpu);
 
 /// One text of several: their headers are the same, and names are the kernels'.
 std::string joinPtx(llvm::ArrayRef<std::string> texts);
@@ -56,7 +46,7 @@ struct Cubin {
   std::string report;
 };
 /// Assembles with `ptxas`; its words come back as the error.
-llvm::Expected<Cubin> assemble(llvm::StringRef ptx, const Chip &chip,
+llvm::Expected<Cubin> assemble(llvm::StringRef ptx, const target::Gpu &gpu,
                                llvm::StringRef ptxas);
 
 } // namespace tensorc::ptx

@@ -27,10 +27,10 @@ struct EmitPtx : ptx::impl::EmitPtxPassBase<EmitPtx> {
   }
 
   void runOnOperation() override {
-    auto known = ptx::Chip::named(chip);
-    if (failed(known)) {
+    const target::Gpu *known = target::findGpu(chip);
+    if (!known) {
       getOperation().emitError("the GPU is `")
-          << chip << "`, expected one of " << ptx::Chip::known();
+          << chip << "`, expected one of " << target::gpuNames();
       return signalPassFailure();
     }
     Builder b(&getContext());

@@ -51,7 +51,7 @@ static std::string contents(const std::string &path) {
   return buffer ? (*buffer)->getBuffer().str() : std::string();
 }
 
-llvm::Expected<Cubin> ptx::assemble(llvm::StringRef ptx, const Chip &chip,
+llvm::Expected<Cubin> ptx::assemble(llvm::StringRef ptx, const target::Gpu &gpu,
                                     llvm::StringRef ptxas) {
   std::unique_ptr<TemporaryFile> files[3];
   constexpr llvm::StringLiteral suffixes[] = {"ptx", "cubin", "txt"};
@@ -75,7 +75,7 @@ llvm::Expected<Cubin> ptx::assemble(llvm::StringRef ptx, const Chip &chip,
   }
   if (error)
     return llvm::createStringError(error, "cannot write `" + input + "`");
-  std::string arch = "-arch=" + chip.name;
+  std::string arch = "-arch=" + gpu.name.str();
   std::string message;
   std::optional<llvm::StringRef> redirects[] = {
       llvm::StringRef(), llvm::StringRef(words), llvm::StringRef(words)};

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 
+using namespace tensorc;
 using namespace tensorc::cpu;
 using llvm::ArrayRef;
 using llvm::SmallVector;
@@ -22,7 +23,7 @@ constexpr unsigned kLhs = 0, kRhs = 1;
 /// Enumerates schedules and keeps the cheapest.
 class Scheduler {
 public:
-  Scheduler(const ContractProblem &problem, const TargetInfo &target)
+  Scheduler(const ContractProblem &problem, const target::Cpu &target)
       : problem(problem), target(target) {}
 
   ContractSchedule run();
@@ -63,7 +64,7 @@ private:
   }
 
   const ContractProblem &problem;
-  const TargetInfo &target;
+  const target::Cpu &target;
   std::optional<ContractSchedule> best;
 };
 
@@ -449,6 +450,6 @@ ContractSchedule Scheduler::run() {
 }
 
 ContractSchedule tensorc::cpu::scheduleContract(const ContractProblem &problem,
-                                                const TargetInfo &target) {
+                                                const target::Cpu &target) {
   return Scheduler(problem, target).run();
 }

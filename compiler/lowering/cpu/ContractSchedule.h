@@ -14,7 +14,7 @@
 #define TENSORC_COMPILER_LOWERING_CPU_CONTRACTSCHEDULE_H
 
 #include "compiler/lowering/common/Sums.h"
-#include "compiler/lowering/cpu/Target.h"
+#include "compiler/target/Cpu.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
 #include <cstdint>
@@ -149,7 +149,7 @@ struct ContractSchedule {
 /// The cheapest schedule that the registers allow. Depends on nothing but the
 /// arguments, so that the order of every sum is fixed.
 ContractSchedule scheduleContract(const ContractProblem &problem,
-                                  const TargetInfo &target);
+                                  const target::Cpu &target);
 
 /// Estimated cycles of a schedule on one core, from the use of the arithmetic
 /// and load ports and the latency of additions.

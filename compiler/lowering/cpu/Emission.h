@@ -8,7 +8,7 @@
 #define TENSORC_COMPILER_LOWERING_CPU_EMISSION_H
 
 #include "compiler/lowering/common/Emission.h"
-#include "compiler/lowering/cpu/Target.h"
+#include "compiler/target/Cpu.h"
 
 namespace tensorc::cpu {
 
@@ -21,7 +21,7 @@ using lowering::linearize;
 /// A structured op being emitted for a CPU.
 class Emission : public lowering::Emission {
 public:
-  const TargetInfo &target;
+  const target::Cpu &target;
   /// Which share of the work to do, of how many (index).
   mlir::Value task, taskCount;
   /// `memref<1xi32>` on the stack: the status that the kernel returns.
@@ -29,9 +29,9 @@ public:
   /// The kernel's arguments: its array of buffers, and of dynamic sizes.
   mlir::Value buffersArgument, sizesArgument;
 
-  Emission(mlir::OpBuilder &b, mlir::Location loc, const TargetInfo &target)
+  Emission(mlir::OpBuilder &b, mlir::Location loc, const target::Cpu &target)
       : lowering::Emission(b, loc), target(target) {
-    hasMaskRegisters = target.level >= 4;
+    hasMaskRegisters = target.hasMasks;
   }
 
   mlir::Value bind(unsigned position, mlir::Type storage) override;

@@ -7,6 +7,7 @@
 
 #include "compiler/lowering/cpu/Emission.h"
 #include "compiler/lowering/cpu/Passes.h"
+#include "compiler/target/Variant.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -36,7 +37,7 @@ static LogicalResult emitStructured(Emission &e, Operation &op) {
 }
 
 LogicalResult cpu::lowerKernel(kernel::FuncOp kernel,
-                               const TargetInfo &target) {
+                               const target::Cpu &target) {
   OpBuilder b(kernel);
   Location loc = kernel.getLoc();
   Type pointer = LLVM::LLVMPointerType::get(b.getContext());
@@ -95,18 +96,19 @@ struct ScheduleCpu : cpu::impl::ScheduleCpuPassBase<ScheduleCpu> {
 struct LowerCpu : cpu::impl::LowerCpuPassBase<LowerCpu> {
   using Base::Base;
   void runOnOperation() override {
-    int level = this->level;
-    if (auto own = getOperation()->getAttrOfType<IntegerAttr>("kernel.level"))
-      level = static_cast<int>(own.getInt());
-    if (level != 3 && level != 4) {
-      getOperation().emitError("the CPU level is ")
-          << level << ", expected 3 or 4";
+    const target::Cpu *target = target::cpuOf(getOperation());
+    if (!target && target::isVariant(getOperation()))
+      return;
+    if (!target)
+      target = target::findCpu(cpu);
+    if (!target) {
+      getOperation().emitError("the CPU is `")
+          << cpu << "`, expected one of " << target::cpuNames();
       return signalPassFailure();
     }
-    TargetInfo target = TargetInfo::forLevel(level);
     for (auto kernel :
          llvm::make_early_inc_range(getOperation().getOps<kernel::FuncOp>()))
-      if (failed(lowerKernel(kernel, target)))
+      if (failed(lowerKernel(kernel, *target)))
         return signalPassFailure();
   }
 };

@@ -8,7 +8,7 @@
 #ifndef TENSORC_COMPILER_LOWERING_CPU_PASSES_H
 #define TENSORC_COMPILER_LOWERING_CPU_PASSES_H
 
-#include "compiler/lowering/cpu/Target.h"
+#include "compiler/target/Cpu.h"
 #include "dialects/kernel/KernelDialect.h"
 #include "mlir/Pass/Pass.h"
 
@@ -19,7 +19,7 @@ int64_t estimateTasks(kernel::FuncOp func);
 
 /// Lowers one kernel to a `func.func` beside it, and erases it. The module
 /// needs the dialects that the pass depends on loaded.
-mlir::LogicalResult lowerKernel(kernel::FuncOp func, const TargetInfo &target);
+mlir::LogicalResult lowerKernel(kernel::FuncOp func, const target::Cpu &target);
 
 #define GEN_PASS_DECL
 #define GEN_PASS_REGISTRATION

@@ -32,11 +32,12 @@ def LowerCpuPass : Pass<"tensorc-lower-cpu", "::mlir::ModuleOp"> {
     It reaches its arguments by `kernel.binding` and `kernel.size`, and returns 0
     or the status of the first `kernel.check` that fails. `kernel.tasks` stays, or
     is set. Other ops of the module are left alone. A module with the attribute
-    `kernel.level` is lowered for that level instead of the option's.
+    `kernel.target` is lowered for that CPU instead of the option's, or left
+    alone where that is none.
   }];
   let options = [
-    Option<"level", "level", "int", "4",
-           "x86-64 microarchitecture level of the vectors: 3 or 4">
+    Option<"cpu", "cpu", "std::string", "\"x86-64-v4\"",
+           "The CPU to lower for, as in `--target`">
   ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",

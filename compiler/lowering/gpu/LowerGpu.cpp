@@ -7,6 +7,7 @@
 
 #include "compiler/lowering/gpu/Emission.h"
 #include "compiler/lowering/gpu/Passes.h"
+#include "compiler/target/Variant.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -147,7 +148,14 @@ struct LowerGpu : simt::impl::LowerGpuPassBase<LowerGpu> {
   using Base::Base;
 
   void runOnOperation() override {
+    const target::Gpu *gpu = target::gpuOf(getOperation());
+    if (!gpu && target::isVariant(getOperation()))
+      return;
     TargetInfo target{multiprocessors, sharedBytes, tf32, warpgroups};
+    if (gpu) {
+      target = TargetInfo::of(*gpu);
+      target.tf32 = tf32;
+    }
     if (target.multiprocessors < 1 || target.sharedBytes < defaultSharedBytes) {
       getOperation().emitError("the GPU has ")
           << target.multiprocessors << " multiprocessors and "

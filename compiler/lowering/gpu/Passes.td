@@ -28,7 +28,9 @@ def LowerGpuPass : Pass<"tensorc-lower-gpu", "::mlir::ModuleOp"> {
     bytes has `kernel.shared_alignment`.
 
     Results don't depend on the order in which threads run: reductions have a
-    fixed order, and there are no atomics. Other ops of the module are left alone.
+    fixed order, and there are no atomics. Other ops of the module are left alone. A module with the
+    attribute `kernel.target` is lowered for that GPU instead of the options', or
+    left alone where that is none.
   }];
   let options = [
     Option<"multiprocessors", "multiprocessors", "int64_t", "132",

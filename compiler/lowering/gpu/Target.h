@@ -8,7 +8,8 @@
 #ifndef TENSORC_COMPILER_LOWERING_GPU_TARGET_H
 #define TENSORC_COMPILER_LOWERING_GPU_TARGET_H
 
-#include "llvm/ADT/StringRef.h"
+#include "compiler/target/Gpu.h"
+
 #include <cstdint>
 
 namespace tensorc::simt {
@@ -25,22 +26,9 @@ struct TargetInfo {
   /// while they go on (`wgmma`).
   bool warpgroups = false;
 
-  /// What schedules for `chip` count on: multiprocessors of its largest common
-  /// product (A100, L40S, H100, B200), and what all GPUs have that the code is
-  /// for. An A100 has 163 KB of shared memory for a block, but code for `sm_80`
-  /// also runs on the chips of 99 KB after it; that for `sm_90a` on no other.
-  /// (CUDA programming guide, "Compute capabilities".)
-  static TargetInfo forChip(llvm::StringRef chip) {
-    TargetInfo target;
-    target.multiprocessors = chip == "sm_80"    ? 108
-                             : chip == "sm_89"  ? 142
-                             : chip == "sm_100" ? 148
-                                                : 132;
-    if (chip == "sm_90a") {
-      target.sharedBytes = 227 << 10;
-      target.warpgroups = true;
-    }
-    return target;
+  static TargetInfo of(const target::Gpu &gpu) {
+    return {gpu.multiprocessors, gpu.sharedBytes, /*tf32=*/false,
+            gpu.hasWarpgroups};
   }
 
   /// Threads that keep it busy.

@@ -150,9 +150,8 @@ int32_t Checker::check() const {
   bool good = program.code_count > 0 && program.codes;
   for (uint64_t i = 0; good && i < program.code_count; ++i)
     good = code(program.codes[i]);
-  if (program.abi_minor >= 2)
-    for (uint64_t i = 0; good && i < program.check_count; ++i)
-      good = program.checks && program.checks[i];
+  for (uint64_t i = 0; good && i < program.check_count; ++i)
+    good = program.checks && program.checks[i];
   if (good)
     return TENSORC_OK;
   return tensorc_rt_fail(
@@ -170,12 +169,9 @@ int32_t tensorc::rt::cuda::checkProgram(const tensorc_cuda_program *program) {
                            "not a tensorc GPU program: expected magic 0x%08x, "
                            "received 0x%08x",
                            TENSORC_CUDA_MAGIC, program->magic);
-  // The numbered checks came with minor version 2.
-  size_t expected = program->abi_minor < 2
-                        ? offsetof(tensorc_cuda_program, checks)
-                        : sizeof(tensorc_cuda_program);
   if (program->abi_major != TENSORC_ABI_MAJOR ||
-      program->abi_minor > TENSORC_ABI_MINOR || program->struct_size < expected)
+      program->abi_minor > TENSORC_ABI_MINOR ||
+      program->struct_size < sizeof(tensorc_cuda_program))
     return tensorc_rt_fail(
         TENSORC_ERROR_ABI_MISMATCH,
         "the GPU program was compiled for ABI %u.%u (%u bytes), this runtime "

@@ -262,8 +262,7 @@ int32_t DeviceModel::reportIndexErrors() {
             device.call(api().memsetD8Async, statuses, 0, bytes, compute))
       return status;
     uint32_t check = static_cast<uint32_t>(words[i]) / TENSORC_CUDA_CHECK_UNIT;
-    bool isKnown =
-        program.abi_minor >= 2 && check != 0 && check <= program.check_count;
+    bool isKnown = check != 0 && check <= program.check_count;
     return tensorc_rt_fail(TENSORC_ERROR_INDEX_OUT_OF_RANGE, "`%s_%s`: %s",
                            program.model->name, code.functions[i].name,
                            isKnown ? program.checks[check - 1]

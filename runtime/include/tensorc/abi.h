@@ -23,8 +23,8 @@ extern "C" {
 
 /// Version of this contract. A runtime runs objects of the same major version
 /// and of a minor version up to its own.
-#define TENSORC_ABI_MAJOR 1
-#define TENSORC_ABI_MINOR 3
+#define TENSORC_ABI_MAJOR 2
+#define TENSORC_ABI_MINOR 0
 /// First word of every `tensorc_model`: "TNSC" in memory order.
 #define TENSORC_ABI_MAGIC 0x43534e54u
 /// Alignment in bytes of the state and workspace regions, and of every tensor
@@ -41,7 +41,7 @@ typedef enum tensorc_status {
   TENSORC_ERROR_INDEX_OUT_OF_RANGE = 5, ///< a label or index in the inputs
   TENSORC_ERROR_ABI_MISMATCH = 6,       ///< object and runtime do not fit
   TENSORC_ERROR_UNSUPPORTED_CPU = 7,    ///< no code for this machine inside
-  // Since minor version 1, from the functions of abi_cuda.h.
+  // From the functions of abi_cuda.h.
   TENSORC_ERROR_NO_DEVICE = 8,            ///< none that the model can run on
   TENSORC_ERROR_DEVICE_OUT_OF_MEMORY = 9, ///< can be tried again
   TENSORC_ERROR_DEVICE_LOST = 10,         ///< all work on the device is void
@@ -94,7 +94,7 @@ typedef struct tensorc_model {
   const tensorc_tensor_desc *state;
   uint64_t state_count;
   uint64_t state_bytes;
-  int32_t min_cpu_level; ///< lowest `tensorc_rt_cpu_level` it has code for
+  int32_t cpu; ///< the least `tensorc_cpu` it has code for; 0: none
   int32_t reserved;
 } tensorc_model;
 
@@ -135,9 +135,22 @@ void tensorc_rt_set_thread_pool(tensorc_parallel_for_fn parallel_for,
 /// them.
 void tensorc_rt_set_flush_denormals(int32_t on);
 
-/// The x86-64 microarchitecture level of this machine (psABI): 1, 2, 3 or 4, or
-/// `TENSORC_CPU_LEVEL` when that is lower (for testing). Cheap: read once.
-int32_t tensorc_rt_cpu_level(void);
+/// The processors that code is made for. Those of one architecture have numbers
+/// that differ in the last byte only, and each has what lower ones have.
+typedef enum tensorc_cpu {
+  TENSORC_CPU_X86_64_V1 = 0x001, ///< the levels of the x86-64 psABI
+  TENSORC_CPU_X86_64_V2 = 0x002,
+  TENSORC_CPU_X86_64_V3 = 0x003,
+  TENSORC_CPU_X86_64_V4 = 0x004,
+  TENSORC_CPU_AARCH64 = 0x101 ///< Armv8-A with NEON
+} tensorc_cpu;
+
+/// The best `tensorc_cpu` that this machine is, 0 where it is none; no better
+/// than what the environment variable `TENSORC_CPU` names (`x86-64-v3`, for
+/// testing). Cheap: read once.
+int32_t tensorc_rt_cpu(void);
+/// Whether this machine runs what is for `cpu`, a `tensorc_cpu`.
+int32_t tensorc_rt_cpu_supports(int32_t cpu);
 
 /// Fails with `TENSORC_ERROR_ABI_MISMATCH` or `TENSORC_ERROR_UNSUPPORTED_CPU`
 /// when this runtime and machine can't run `model`; runs no code of it.
@@ -151,7 +164,7 @@ int32_t tensorc_rt_check_model(const tensorc_model *model);
 typedef struct tensorc_call {
   uint32_t input_count;
   uint32_t output_count;
-  int32_t min_cpu_level; ///< as in `tensorc_model`
+  int32_t cpu;           ///< as in `tensorc_model`
   int32_t updates_state; ///< whether the function writes to its state
 } tensorc_call;
 
@@ -159,7 +172,7 @@ typedef struct tensorc_call {
 /// `TENSORC_ERROR_INVALID_ARGUMENT` where an argument is null, or isn't aligned
 /// (state and workspace), or where one that the function writes to overlaps
 /// another; with `TENSORC_ERROR_UNSUPPORTED_CPU` where there is no code for
-/// this machine. Since minor version 3.
+/// this machine.
 int32_t tensorc_rt_check_call(const tensorc_call *call, void *const *arguments);
 
 /// Reads every state tensor of `model` from the safetensors file `path` into
@@ -182,7 +195,6 @@ typedef void (*tensorc_load_report_fn)(void *context, int32_t what,
 /// tensor that it leaves alone, before the first byte of the state is written.
 /// Where `strict` is 0, tensors that are missing in the file are among these,
 /// and keep what they hold; one of another shape or dtype is an error still.
-/// Since minor version 2.
 int32_t tensorc_rt_load_state_report(const tensorc_model *model, void *state,
                                      const char *path, int32_t strict,
                                      tensorc_load_report_fn report,

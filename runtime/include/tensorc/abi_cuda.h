@@ -6,8 +6,7 @@
 //===----------------------------------------------------------------------===//
 //
 // What the object of a model compiled for CUDA holds, and the functions of
-// `libtensorc_rt` that run it. C11 and C++. Versioned with abi.h; all of this
-// is there since minor version 1, but for what says otherwise.
+// `libtensorc_rt` that run it. C11 and C++. Versioned with abi.h.
 //
 // A compiled GPU program is constant data, no host code: for each function the
 // list of its launches in order, each argument being a place in a region
@@ -139,7 +138,6 @@ typedef struct tensorc_cuda_program {
   const tensorc_model *model; ///< name and state
   const tensorc_cuda_code *codes;
   uint64_t code_count;
-  // Since minor version 2.
   const char *const *checks; ///< what is wrong where check 1, 2, ... fails
   uint64_t check_count;
 } tensorc_cuda_program;

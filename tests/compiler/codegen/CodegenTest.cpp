@@ -53,8 +53,8 @@ static std::vector<std::string> innerLoop(const std::string &assembly) {
 }
 
 TEST(Codegen, LoopsOverNativeVectors) {
-  for (int level : {3, 4}) {
-    CompiledKernel kernel(*parse(addRelu()), level);
+  for (const target::Cpu &cpu : hostCpus()) {
+    CompiledKernel kernel(*parse(addRelu()), cpu);
     ASSERT_TRUE(kernel.valid());
     std::vector<std::string> loop = innerLoop(kernel.assembly());
     ASSERT_FALSE(loop.empty()) << kernel.assembly();
@@ -62,7 +62,7 @@ TEST(Codegen, LoopsOverNativeVectors) {
     int stores = 0, sums = 0, maxima = 0;
     for (const std::string &line : loop) {
       text += line + "\n";
-      std::string reg = level == 4 ? "%zmm" : "%ymm";
+      std::string reg = cpu.hasMasks ? "%zmm" : "%ymm";
       sums += line.find("vaddps") != std::string::npos &&
               line.find(reg) != std::string::npos;
       maxima += line.find("vmaxps") != std::string::npos;
@@ -77,15 +77,15 @@ TEST(Codegen, LoopsOverNativeVectors) {
   }
 }
 
-static std::string object(int level, int optLevel) {
+static std::string object(llvm::StringRef name, int optLevel) {
   auto module = parse(addRelu());
   mlir::PassManager pm(&context());
   cpu::LowerCpuPassOptions options;
-  options.level = level;
+  options.cpu = name.str();
   pm.addPass(cpu::createLowerCpuPass(options));
   cpu::buildLLVMPipeline(pm);
   EXPECT_TRUE(succeeded(pm.run(*module)));
-  cpu::setTarget(*module, level);
+  cpu::setTarget(*module, *target::findCpu(name));
   auto bytes = cpu::emitObject(*module, {optLevel});
   EXPECT_TRUE(succeeded(bytes));
   return std::string(bytes->begin(), bytes->end());
@@ -93,13 +93,13 @@ static std::string object(int level, int optLevel) {
 
 TEST(Codegen, GivesTheSameBytes) {
   for (int optLevel : {0, 3}) {
-    std::string first = object(4, optLevel);
+    std::string first = object("x86-64-v4", optLevel);
     EXPECT_EQ(first.substr(0, 4), "\x7f"
                                   "ELF");
     for (int i = 0; i < 3; ++i)
-      EXPECT_TRUE(first == object(4, optLevel));
+      EXPECT_TRUE(first == object("x86-64-v4", optLevel));
   }
-  EXPECT_FALSE(object(4, 3) == object(3, 3));
+  EXPECT_FALSE(object("x86-64-v4", 3) == object("x86-64-v3", 3));
 }
 
 /// Enough kernels for several parts, two of them called by a program's code.
@@ -132,7 +132,7 @@ static std::string largeObject(mlir::MLIRContext::Threading threading) {
   pm.addPass(cpu::createLowerCpuPass());
   cpu::buildLLVMPipeline(pm);
   EXPECT_TRUE(succeeded(pm.run(*module)));
-  cpu::setTarget(*module, 4);
+  cpu::setTarget(*module, *target::findCpu("x86-64-v4"));
   EXPECT_GE(cpu::splitModule(*module).size(), 2u);
   auto bytes = cpu::emitObject(*module);
   EXPECT_TRUE(succeeded(bytes));
@@ -147,8 +147,8 @@ TEST(Parts, GiveTheSameBytesOnAnyNumberOfThreads) {
 
 TEST(Parts, RunAsOneObject) {
   auto module = parse(manyKernels());
-  for (int level : runnableLevels()) {
-    CompiledKernel compiled(*module, level);
+  for (const target::Cpu &cpu : runnableCpus()) {
+    CompiledKernel compiled(*module, cpu);
     ASSERT_TRUE(compiled.valid());
     for (auto func : module->getOps<kernel::FuncOp>()) {
       std::mt19937 generator(1);
@@ -174,17 +174,17 @@ TEST(Parts, KeepLocalLabelsApart) {
 }
 
 TEST(Codegen, PutsFunctionsIntoSections) {
-  EXPECT_NE(object(4, 3).find(".text.k"), std::string::npos);
+  EXPECT_NE(object("x86-64-v4", 3).find(".text.k"), std::string::npos);
 }
 
-TEST(Codegen, KeepsToTheLevel) {
-  CompiledKernel kernel(*parse(addRelu()), 3);
+TEST(Codegen, KeepsToTheCpu) {
+  CompiledKernel kernel(*parse(addRelu()), *target::findCpu("x86-64-v3"));
   ASSERT_TRUE(kernel.valid());
   EXPECT_EQ(kernel.assembly().find("zmm"), std::string::npos);
   EXPECT_EQ(kernel.assembly().find("%k1"), std::string::npos);
 }
 
-TEST(Codegen, RefusesOtherLevels) {
+TEST(Codegen, RefusesOtherCpus) {
   auto module = parse(addRelu());
   std::string words;
   mlir::ScopedDiagnosticHandler handler(&context(),
@@ -194,8 +194,10 @@ TEST(Codegen, RefusesOtherLevels) {
                                         });
   mlir::PassManager pm(&context());
   cpu::LowerCpuPassOptions options;
-  options.level = 2;
+  options.cpu = "x86-64-v2";
   pm.addPass(cpu::createLowerCpuPass(options));
   EXPECT_TRUE(failed(pm.run(*module)));
-  EXPECT_EQ(words, "the CPU level is 2, expected 3 or 4");
+  EXPECT_EQ(words,
+            "the CPU is `x86-64-v2`, expected one of x86-64-v3, x86-64-v4, "
+            "aarch64");
 }

@@ -18,6 +18,7 @@
 #include <bit>
 #include <cmath>
 
+using namespace tensorc;
 using namespace tensorc::test;
 
 namespace {
@@ -34,9 +35,10 @@ void PrintTo(const Function &function, std::ostream *stream) {
   *stream << function.op;
 }
 
-/// A level and an -O.
+/// A CPU and an -O.
 struct Mode {
-  int level, optLevel;
+  const target::Cpu *cpu;
+  int optLevel;
 };
 
 template <typename T> struct Type;
@@ -55,9 +57,9 @@ constexpr size_t chunk = 1031;
 
 std::vector<Mode> modes() {
   std::vector<Mode> result;
-  for (int level : runnableLevels())
+  for (const target::Cpu &cpu : runnableCpus())
     for (int optLevel : {0, 3})
-      result.push_back({level, optLevel});
+      result.push_back({&cpu, optLevel});
   return result;
 }
 
@@ -78,7 +80,7 @@ public:
     std::string body = std::string("%y = math.") + function.op + " %x0" +
                        (operands == 2 ? ", %x1 : " : " : ") + Type<T>::name;
     auto module = parse(kernelText<T>(operands, body, count));
-    kernel.emplace(*module, mode.level, mode.optLevel);
+    kernel.emplace(*module, *mode.cpu, mode.optLevel);
     run = reinterpret_cast<tensorc_kernel_fn>(kernel->address("k"));
   }
 
@@ -182,7 +184,7 @@ void check(const Function &function, const std::vector<T> &x,
   for (Mode mode : modes()) {
     std::vector<T> got = Compiled<T>(function, mode)(x, y);
     std::string where = std::string(function.op) + " of " + Type<T>::name +
-                        ", level " + std::to_string(mode.level) + ", -O" +
+                        ", " + mode.cpu->name.str() + ", -O" +
                         std::to_string(mode.optLevel);
     int complaints = 0;
     double worst = 0;
@@ -284,8 +286,8 @@ TEST_P(MathAccuracy, SweepOfF64) {
 }
 
 TEST_P(MathAccuracy, CallsNothing) {
-  for (int level : {3, 4}) {
-    std::string assembly = Compiled<float>(GetParam(), {level, 3}).assembly();
+  for (const target::Cpu &cpu : hostCpus()) {
+    std::string assembly = Compiled<float>(GetParam(), {&cpu, 3}).assembly();
     EXPECT_EQ(assembly.find("\tcall"), std::string::npos) << assembly;
   }
 }
@@ -297,7 +299,7 @@ TEST_P(MathAccuracy, FoldsToTheSameBits) {
                                1.0f,   2.5f,  88.5f,      -100.f,
                                1e-40f, 1e30f, 3.1415927f, 0x1p60f};
   for (int optLevel : {0, 3}) {
-    Compiled<float> compiled(function, {runnableLevels().back(), optLevel});
+    Compiled<float> compiled(function, {&runnableCpus().back(), optLevel});
     for (size_t i = 0; i < values.size(); ++i) {
       float x = values[i], y = values[(i + 5) % values.size()];
       auto constant = [](const char *name, float value) {
@@ -310,7 +312,7 @@ TEST_P(MathAccuracy, FoldsToTheSameBits) {
                          function.op + " %a" +
                          (function.operands == 2 ? ", %b" : "") + " : f32";
       auto module = parse(kernelText<float>(0, body, 35));
-      CompiledKernel folded(*module, runnableLevels().back(), optLevel);
+      CompiledKernel folded(*module, runnableCpus().back(), optLevel);
       std::vector<float> out(35);
       void *buffers[] = {out.data()};
       auto run = reinterpret_cast<tensorc_kernel_fn>(folded.address("k"));

@@ -52,16 +52,16 @@ void checkGraph(unsigned seed, FusionOptions options = {}) {
   checkFusion(graph, 0, options);
 }
 
-/// Compiles the kernels of `module` for `level`, and runs them in shares.
-KernelRunner compileKernels(ModuleOp module, int level, int optLevel) {
+/// Compiles the kernels of `module` for `cpu`, and runs them in shares.
+KernelRunner compileKernels(ModuleOp module, const target::Cpu &cpu,
+                            int optLevel) {
   OwningOpRef<ModuleOp> kernels = module.clone();
   for (auto program :
        llvm::make_early_inc_range(kernels->getOps<kernel::ProgramOp>()))
     program.erase();
   std::string text;
   llvm::raw_string_ostream(text) << *kernels;
-  auto compiled =
-      std::make_shared<CompiledKernel>(*parse(text), level, optLevel);
+  auto compiled = std::make_shared<CompiledKernel>(*parse(text), cpu, optLevel);
   return [compiled](kernel::FuncOp function,
                     llvm::ArrayRef<HostBuffer *> buffers) -> int32_t {
     if (!compiled->valid())
@@ -91,13 +91,13 @@ TEST(RandomGraph, KeepsItsMeaning) {
 TEST(RandomGraph, KeepsItsMeaningCompiled) {
   auto [first, end] = seedsOf("TENSORC_RANDOM_PROGRAMS", 60);
   for (unsigned seed = first; seed < end; ++seed) {
-    int level = runnableLevels()[seed % runnableLevels().size()];
+    const target::Cpu &cpu = runnableCpus()[seed % runnableCpus().size()];
     int optLevel = seed / 2 % 2 ? 3 : 0;
-    SCOPED_TRACE("seed " + std::to_string(seed) + ", level " +
-                 std::to_string(level) + ", -O" + std::to_string(optLevel));
+    SCOPED_TRACE("seed " + std::to_string(seed) + ", " + cpu.name.str() +
+                 ", -O" + std::to_string(optLevel));
     FusionOptions options;
-    options.compile = [=](ModuleOp module) {
-      return compileKernels(module, level, optLevel);
+    options.compile = [&cpu, optLevel](ModuleOp module) {
+      return compileKernels(module, cpu, optLevel);
     };
     checkGraph(seed, options);
     if (testing::Test::HasFailure())

@@ -72,8 +72,8 @@ void CorpusTest::run() {
     for (const CorpusVariant &variant : test.variants) {
       OwningOpRef<ModuleOp> module = modules[index]->clone();
       (*module->getOps<kernel::FuncOp>().begin()).setSymName(variant.kernel);
-      auto target =
-          simt::TargetInfo::forChip(batch.modules[variant.module].chip());
+      auto target = simt::TargetInfo::of(
+          *target::findGpu(batch.modules[variant.module].chip()));
       target.multiprocessors = variant.multiprocessors;
       compiled.push_back(std::make_unique<EmulatedKernel>(*module, target));
       ASSERT_TRUE(compiled.back()->valid());

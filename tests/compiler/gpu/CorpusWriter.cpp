@@ -99,7 +99,7 @@ void CorpusWriter::addVariant(kernel::FuncOp func, CorpusCase &test,
 
   PassManager lower(&gpuContext()), toNVVM(&gpuContext());
   // That for `sm_80` runs on later chips.
-  simt::TargetInfo target = simt::TargetInfo::forChip(chip);
+  simt::TargetInfo target = simt::TargetInfo::of(*target::findGpu(chip));
   target.multiprocessors = multiprocessors;
   target.tf32 = tf32;
   lower.addPass(simt::createLowerGpuPass(target));
@@ -119,7 +119,7 @@ void CorpusWriter::addVariant(kernel::FuncOp func, CorpusCase &test,
   FailureOr<std::string> text = failure();
   if (succeeded(toNVVM.run(*module)))
     text = ptx::emitPtx(*module->getOps<gpu::GPUModuleOp>().begin(),
-                        *ptx::Chip::named(chip));
+                        *target::findGpu(chip));
   if (failed(text)) {
     ADD_FAILURE() << "no PTX, " << test.name;
     return;

@@ -426,7 +426,7 @@ EmulatedKernel::EmulatedKernel(ModuleOp source,
     ADD_FAILURE() << "conversion to LLVM failed";
     return;
   }
-  cpu::setTarget(*module, 3);
+  cpu::setTarget(*module, *target::findCpu("x86-64-v3"));
   auto object = cpu::emitObject(*module, {});
   if (failed(object)) {
     ADD_FAILURE() << "code generation failed";

@@ -47,7 +47,7 @@ MLIRContext &test::gpuContext() {
 
 /// The PTX of a module's kernels for a chip; twice, as it must be the same.
 static std::string emitPtx(ModuleOp source, const simt::TargetInfo &target,
-                           llvm::StringRef chip) {
+                           const target::Gpu &gpu) {
   std::string texts[2];
   for (std::string &text : texts) {
     OwningOpRef<ModuleOp> module = source.clone();
@@ -58,7 +58,7 @@ static std::string emitPtx(ModuleOp source, const simt::TargetInfo &target,
       return "";
     std::vector<std::string> parts;
     for (auto inner : module->getOps<gpu::GPUModuleOp>()) {
-      auto made = ptx::emitPtx(inner, *ptx::Chip::named(chip));
+      auto made = ptx::emitPtx(inner, gpu);
       if (failed(made))
         return "";
       parts.push_back(*made);
@@ -82,16 +82,16 @@ static bool usesNoStack(llvm::StringRef report) {
 void test::checkPtx(ModuleOp module, const simt::TargetInfo &target,
                     const std::string &where) {
   static const std::string ptxas = ptx::findPtxas();
-  for (llvm::StringRef chip : {"sm_80", "sm_89", "sm_90a", "sm_100"}) {
-    if (target.warpgroups && !simt::TargetInfo::forChip(chip).warpgroups)
+  for (const target::Gpu &gpu : target::gpus()) {
+    if (target.warpgroups && !gpu.hasWarpgroups)
       continue;
-    std::string text = emitPtx(module, target, chip);
+    std::string text = emitPtx(module, target, gpu);
     ASSERT_NE(text, "") << "no PTX, " << where;
     EXPECT_EQ(text.find(".local"), std::string::npos) << where;
     EXPECT_EQ(text.find(".func"), std::string::npos) << where;
     if (ptxas.empty())
       continue;
-    auto cubin = ptx::assemble(text, *ptx::Chip::named(chip), ptxas);
+    auto cubin = ptx::assemble(text, gpu, ptxas);
     if (!cubin) {
       ADD_FAILURE() << llvm::toString(cubin.takeError()) << where;
       return;
@@ -139,7 +139,7 @@ void test::checkKernel(llvm::StringRef text, const CheckOptions &options) {
   std::vector<simt::TargetInfo> targets(2);
   targets[1].multiprocessors = 1;
   if (multipliesHalves(func)) {
-    targets.push_back(simt::TargetInfo::forChip("sm_90a"));
+    targets.push_back(simt::TargetInfo::of(*target::findGpu("sm_90a")));
     targets.push_back(targets.back());
     targets.back().multiprocessors = 1;
   }

@@ -41,6 +41,8 @@ static OwningOpRef<ModuleOp> parseLenet() {
   gpuContext();
   OwningOpRef<ModuleOp> module = parse(lenetKernels());
   if (module)
+    module = firstVariant(*module);
+  if (module)
     for (auto program :
          llvm::make_early_inc_range(module->getOps<kernel::ProgramOp>()))
       program.erase();

@@ -74,7 +74,7 @@ TEST_P(SingleMath, HasTheBitsOfTheCpu) {
       all.erase(all.begin() + 1);
     return all;
   };
-  CompiledKernel compiled(*module, runnableLevels().back());
+  CompiledKernel compiled(*module, runnableCpus().back());
   ASSERT_TRUE(compiled.valid());
   auto run = reinterpret_cast<tensorc_kernel_fn>(compiled.address("k"));
   ASSERT_EQ(run(buffers(cpu).data(), nullptr, 0, 1), 0);

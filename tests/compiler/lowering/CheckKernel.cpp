@@ -23,14 +23,14 @@ void test::checkKernel(llvm::StringRef text, const CheckOptions &options) {
   for (const auto &list : options.dynamic)
     sizes.insert(sizes.end(), list.begin(), list.end());
 
-  for (int level : {3, 4})
+  for (const target::Cpu &cpu : hostCpus())
     for (int optLevel : options.optLevels) {
-      CompiledKernel compiled(*module, level, optLevel);
+      CompiledKernel compiled(*module, cpu, optLevel);
       if (!compiled.valid()) {
         ADD_FAILURE() << text.str();
         return;
       }
-      if (!llvm::is_contained(runnableLevels(), level))
+      if (&cpu >= runnableCpus().end())
         continue;
       std::string reference;
       for (int64_t taskCount : options.taskCounts) {
@@ -42,9 +42,8 @@ void test::checkKernel(llvm::StringRef text, const CheckOptions &options) {
               compiled.run(name, got.pointers(), sizes, task, taskCount);
           status = here ? here : status;
         }
-        std::string where = "level " + std::to_string(level) + ", -O" +
-                            std::to_string(optLevel) + ", " +
-                            std::to_string(taskCount) + " tasks, seed " +
+        std::string where = cpu.name.str() + ", -O" + std::to_string(optLevel) +
+                            ", " + std::to_string(taskCount) + " tasks, seed " +
                             std::to_string(options.seed) + "\n" + text.str();
         EXPECT_EQ(status, expectedStatus) << where;
         std::string bits;

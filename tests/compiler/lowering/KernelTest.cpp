@@ -8,6 +8,7 @@
 #include "tests/compiler/lowering/KernelTest.h"
 #include "compiler/codegen/cpu/Codegen.h"
 #include "compiler/lowering/cpu/Passes.h"
+#include "compiler/target/Variant.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -43,20 +44,31 @@ OwningOpRef<ModuleOp> test::parse(llvm::StringRef text) {
   return module;
 }
 
-std::vector<int> test::runnableLevels() {
-  std::vector<int> levels;
-  for (int level : {3, 4})
-    if (cpu::hostLevel() >= level)
-      levels.push_back(level);
-  return levels;
+OwningOpRef<ModuleOp> test::firstVariant(ModuleOp planned) {
+  ModuleOp variant = *planned.getOps<ModuleOp>().begin();
+  OwningOpRef<ModuleOp> result = variant.clone();
+  (*result)->removeAttr(target::targetAttribute);
+  return result;
+}
+
+llvm::ArrayRef<target::Cpu> test::hostCpus() {
+  return target::cpus().take_while(
+      [](const target::Cpu &cpu) { return cpu.architecture.name == "x86-64"; });
+}
+
+llvm::ArrayRef<target::Cpu> test::runnableCpus() {
+  const target::Cpu *best = target::hostCpu();
+  return hostCpus().take_while(
+      [&](const target::Cpu &cpu) { return best && cpu.id <= best->id; });
 }
 
 CompiledKernel::~CompiledKernel() = default;
 
-CompiledKernel::CompiledKernel(ModuleOp source, int level, int optLevel) {
+CompiledKernel::CompiledKernel(ModuleOp source, const target::Cpu &cpu,
+                               int optLevel) {
   OwningOpRef<ModuleOp> module = source.clone();
   cpu::LowerCpuPassOptions options;
-  options.level = level;
+  options.cpu = cpu.name.str();
   PassManager lower(&context()), toLLVM(&context());
   lower.addPass(cpu::createLowerCpuPass(options));
   cpu::buildLLVMPipeline(toLLVM);
@@ -69,7 +81,7 @@ CompiledKernel::CompiledKernel(ModuleOp source, int level, int optLevel) {
     ADD_FAILURE() << "conversion to LLVM failed";
     return;
   }
-  cpu::setTarget(*module, level);
+  cpu::setTarget(*module, cpu);
   cpu::CodegenOptions codegen{optLevel};
   auto assembly = cpu::emitAssembly(*module, codegen);
   auto object = cpu::emitObject(*module, codegen);

@@ -8,6 +8,7 @@
 #ifndef TENSORC_TESTS_COMPILER_LOWERING_KERNELTEST_H
 #define TENSORC_TESTS_COMPILER_LOWERING_KERNELTEST_H
 
+#include "compiler/target/Cpu.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "tests/compiler/lowering/Reference.h"
@@ -26,9 +27,10 @@ mlir::MLIRContext &context();
 /// Kernel code of one module, in memory.
 class CompiledKernel {
 public:
-  /// Compiles all kernels of `source` (which stays as it is) for an x86-64
-  /// level. A failure is a test failure, and `valid` is false.
-  CompiledKernel(mlir::ModuleOp source, int level, int optLevel = 3);
+  /// Compiles all kernels of `source` (which stays as it is) for a CPU.
+  /// A failure is a test failure, and `valid` is false.
+  CompiledKernel(mlir::ModuleOp source, const target::Cpu &cpu,
+                 int optLevel = 3);
   ~CompiledKernel();
 
   bool valid() const { return jit != nullptr; }
@@ -67,8 +69,12 @@ struct CheckOptions {
 
 mlir::OwningOpRef<mlir::ModuleOp> parse(llvm::StringRef text);
 
-/// The levels that this machine can run, of 3 and 4.
-std::vector<int> runnableLevels();
+/// The CPUs of this machine's architecture, and those of them that it is.
+llvm::ArrayRef<target::Cpu> hostCpus();
+llvm::ArrayRef<target::Cpu> runnableCpus();
+
+/// The first variant in a planned module, as one for nothing in particular.
+mlir::OwningOpRef<mlir::ModuleOp> firstVariant(mlir::ModuleOp planned);
 
 /// The buffers of one run; those that share memory are one.
 struct Arguments {
@@ -86,10 +92,9 @@ struct Arguments {
 /// Random contents for the arguments of `func`; the same for the same seed.
 Arguments makeArguments(kernel::FuncOp func, const CheckOptions &options);
 
-/// Compiles the first kernel of `text` for each level (4 even where it can't
-/// run), runs it on random data and compares with the interpreter: outputs,
-/// status, untouched memory, guards, and equality for all task counts bit by
-/// bit.
+/// Compiles the first kernel of `text` for each CPU (also where it can't run),
+/// runs it on random data and compares with the interpreter: outputs, status,
+/// untouched memory, guards, and equality for all task counts bit by bit.
 void checkKernel(llvm::StringRef text, const CheckOptions &options = {});
 
 } // namespace tensorc::test

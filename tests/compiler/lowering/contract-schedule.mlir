@@ -1,4 +1,4 @@
-// RUN: tensorc-opt %s --split-input-file --tensorc-lower-cpu=level=4 | FileCheck %s
+// RUN: tensorc-opt %s --split-input-file --tensorc-lower-cpu=cpu=x86-64-v4 | FileCheck %s
 
 // Lanes along the columns; the rows are broadcast.
 // CHECK-LABEL: func.func @outer

@@ -1,5 +1,5 @@
 // RUN: tensorc-opt %s --tensorc-lower-cpu | FileCheck %s --check-prefixes=CHECK,V4
-// RUN: tensorc-opt %s --tensorc-lower-cpu=level=3 | FileCheck %s --check-prefixes=CHECK,V3
+// RUN: tensorc-opt %s --tensorc-lower-cpu=cpu=x86-64-v3 | FileCheck %s --check-prefixes=CHECK,V3
 
 // What a check says, of @described below.
 // CHECK-NOT: @described_check1(

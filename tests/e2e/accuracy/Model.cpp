@@ -35,15 +35,15 @@ static MLIRContext &context() {
 }
 
 std::string Way::name() const {
-  return "x86-64-v" + std::to_string(level) + " -O" + std::to_string(optLevel);
+  return cpu->name.str() + " -O" + std::to_string(optLevel);
 }
 
 std::vector<Way> ways() {
   std::vector<Way> found;
-  for (int level : {3, 4})
+  for (const target::Cpu &cpu : target::cpus())
     for (int optLevel : {0, 3})
-      if (tensorc_rt_cpu_level() >= level)
-        found.push_back({level, optLevel});
+      if (tensorc_rt_cpu_supports(cpu.id))
+        found.push_back({&cpu, optLevel});
   return found;
 }
 
@@ -168,7 +168,7 @@ std::vector<Numbers> compiled(const Function &function,
   for (Type type : traced.getResultTypes())
     outputs.push_back(*graph::toTensorType(type));
   compiler::Options options;
-  options.target.levels = {way.level};
+  options.target.cpus = {way.cpu};
   options.optLevel = way.optLevel;
   options.excessPrecision = way.excessPrecision;
   compiler::Compilation compilation(std::move(module), options);

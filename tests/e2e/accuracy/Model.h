@@ -8,6 +8,7 @@
 #ifndef TENSORC_TESTS_E2E_ACCURACY_MODEL_H
 #define TENSORC_TESTS_E2E_ACCURACY_MODEL_H
 
+#include "compiler/target/Cpu.h"
 #include "tensorc/tensorc.h"
 
 #include <functional>
@@ -29,7 +30,7 @@ struct Input {
 
 /// How code is compiled.
 struct Way {
-  int level;    ///< x86-64-v<level>
+  const target::Cpu *cpu;
   int optLevel; ///< 0 or 3
   bool excessPrecision = false;
   std::string name() const;

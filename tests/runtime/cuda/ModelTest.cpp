@@ -180,15 +180,6 @@ TEST_F(ModelTest, IndexErrorHasTheWordsOfItsCheck) {
               TENSORC_ERROR_INDEX_OUT_OF_RANGE);
     EXPECT_EQ(words(), "`toy_train`: an index or label is out of range");
   }
-  // An object of the version before ends in front of the checks.
-  number = 2;
-  toy.program.abi_minor = 1;
-  toy.program.struct_size = offsetof(tensorc_cuda_program, checks);
-  OpenModel model(toy);
-  ASSERT_OK(model.status);
-  EXPECT_EQ(model.train(batch, batch, out, rest),
-            TENSORC_ERROR_INDEX_OUT_OF_RANGE);
-  EXPECT_EQ(words(), "`toy_train`: an index or label is out of range");
 }
 
 TEST_F(ModelTest, OutputsThatAreNotWanted) {

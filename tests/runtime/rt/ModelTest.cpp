@@ -52,11 +52,16 @@ TEST(Model, IsCheckedBeforeItRuns) {
                 std::to_string(sizeof(tensorc_model)));
 
   model = test.model;
-  model.min_cpu_level = 5;
+  model.cpu = TENSORC_CPU_X86_64_V4 + 1;
   EXPECT_EQ(tensorc_rt_check_model(&model), TENSORC_ERROR_UNSUPPORTED_CPU);
   EXPECT_EQ(std::string(tensorc_rt_last_error()),
-            "model `test` needs an x86-64-v5 processor, this one is x86-64-v" +
-                std::to_string(tensorc_rt_cpu_level()));
+            "model `test` needs an unknown processor, this one is x86-64-v" +
+                std::to_string(tensorc_rt_cpu()));
+  model.cpu = TENSORC_CPU_AARCH64;
+  EXPECT_EQ(tensorc_rt_check_model(&model), TENSORC_ERROR_UNSUPPORTED_CPU);
+  EXPECT_EQ(std::string(tensorc_rt_last_error()),
+            "model `test` needs an aarch64 processor, this one is x86-64-v" +
+                std::to_string(tensorc_rt_cpu()));
 }
 
 TEST(Model, FindsItsState) {
@@ -84,12 +89,12 @@ TEST(Memory, MayBeTooMuch) {
                "can't allocate 18446744073709551615 bytes");
 }
 
-int levelOfChild(const char *limit) {
+int cpuOfChild(const char *limit) {
   pid_t child = fork();
   if (child == 0) {
-    // A fresh process image: the level is read once in each.
-    setenv("TENSORC_CPU_LEVEL", limit, 1);
-    execl("/proc/self/exe", "rt_test", "--print-cpu-level", nullptr);
+    // A fresh process image: it is read once in each.
+    setenv("TENSORC_CPU", limit, 1);
+    execl("/proc/self/exe", "rt_test", "--print-cpu", nullptr);
     _exit(99);
   }
   int status;
@@ -97,22 +102,26 @@ int levelOfChild(const char *limit) {
   return WEXITSTATUS(status);
 }
 
-TEST(Cpu, LevelIsThatOfTheSystem) {
-  int32_t level = tensorc_rt_cpu_level();
-  EXPECT_EQ(tensorc_rt_cpu_level(), level);
+TEST(Cpu, IsThatOfTheSystem) {
+  int32_t cpu = tensorc_rt_cpu();
+  EXPECT_EQ(tensorc_rt_cpu(), cpu);
 #if defined(__x86_64__)
-  EXPECT_EQ(level >= 2, __builtin_cpu_supports("x86-64-v2") != 0);
-  EXPECT_EQ(level >= 3, __builtin_cpu_supports("x86-64-v3") != 0);
-  EXPECT_EQ(level >= 4, __builtin_cpu_supports("x86-64-v4") != 0);
+  EXPECT_EQ(tensorc_rt_cpu_supports(TENSORC_CPU_X86_64_V2) != 0,
+            __builtin_cpu_supports("x86-64-v2") != 0);
+  EXPECT_EQ(tensorc_rt_cpu_supports(TENSORC_CPU_X86_64_V3) != 0,
+            __builtin_cpu_supports("x86-64-v3") != 0);
+  EXPECT_EQ(tensorc_rt_cpu_supports(TENSORC_CPU_X86_64_V4) != 0,
+            __builtin_cpu_supports("x86-64-v4") != 0);
+  EXPECT_FALSE(tensorc_rt_cpu_supports(TENSORC_CPU_AARCH64));
 #endif
 }
 
-TEST(Cpu, LevelMayBeLowered) {
-  int32_t level = tensorc_rt_cpu_level();
-  EXPECT_EQ(levelOfChild("1"), 1);
-  EXPECT_EQ(levelOfChild("4"), level) << "never raised";
-  for (const char *nonsense : {"", "0", "5", "v2", "22"})
-    EXPECT_EQ(levelOfChild(nonsense), level) << nonsense;
+TEST(Cpu, MayBeLowered) {
+  int32_t cpu = tensorc_rt_cpu();
+  EXPECT_EQ(cpuOfChild("x86-64-v1"), TENSORC_CPU_X86_64_V1);
+  EXPECT_EQ(cpuOfChild("x86-64-v4"), cpu) << "never raised";
+  for (const char *nonsense : {"", "1", "x86-64-v5", "v2", "aarch64"})
+    EXPECT_EQ(cpuOfChild(nonsense), cpu) << nonsense;
 }
 
 TEST(Words, BelongToTheirThread) {
@@ -136,8 +145,8 @@ TEST(Words, MayBeLongAndQuoteEachOther) {
 } // namespace
 
 int main(int argc, char **argv) {
-  if (argc == 2 && std::string(argv[1]) == "--print-cpu-level")
-    return tensorc_rt_cpu_level();
+  if (argc == 2 && std::string(argv[1]) == "--print-cpu")
+    return tensorc_rt_cpu();
   testing::InitGoogleTest(&argc, argv);
   return RUN_ALL_TESTS();
 }

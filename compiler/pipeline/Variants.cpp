@@ -1,0 +1,110 @@
+//===- Variants.cpp - Code for several targets in one module --------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/pipeline/Variants.h"
+
+#include "compiler/artifact/Entry.h"
+#include "compiler/codegen/cpu/Codegen.h"
+#include "compiler/fusion/Passes.h"
+#include "compiler/lowering/cpu/Passes.h"
+#include "compiler/lowering/gpu/Passes.h"
+#include "compiler/lowering/host/LowerProgram.h"
+#include "compiler/memory/Passes.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/AttrTypeSubElements.h"
+#include "mlir/IR/SymbolTable.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+
+using namespace mlir;
+
+namespace tensorc::compiler {
+
+void makeVariants(OwningOpRef<ModuleOp> &module, const Target &target) {
+  Builder b(module->getContext());
+  OwningOpRef<ModuleOp> outer =
+      ModuleOp::create(UnknownLoc::get(module->getContext()));
+  auto add = [&](StringRef name, const Twine &kind) {
+    ModuleOp inner = module->clone();
+    outer->push_back(inner);
+    inner.setSymName(name);
+    inner->setAttr(target::targetAttribute, b.getStringAttr(kind));
+  };
+  for (const target::Cpu *cpu : target.cpus)
+    add(cpu->name, cpu->name);
+  for (const target::Gpu *gpu : target.gpus)
+    add(gpu->name, target::gpuPrefix + gpu->name);
+  module = std::move(outer);
+}
+
+void buildPlanPipeline(OpPassManager &pm) {
+  OpPassManager &variants = pm.nest<ModuleOp>();
+  variants.addPass(createSplitReductionsPass());
+  variants.addPass(createPlanMemoryPass());
+}
+
+void buildLoweringPipeline(OpPassManager &pm, bool tf32) {
+  OpPassManager &variants = pm.nest<ModuleOp>();
+  variants.addPass(cpu::createScheduleCpuPass());
+  variants.addPass(cpu::createLowerCpuPass());
+  simt::LowerGpuPassOptions options;
+  options.tf32 = tf32;
+  variants.addPass(simt::createLowerGpuPass(options));
+}
+
+/// Gives every symbol that `module` defines the suffix of its CPU, in one walk.
+static void addSuffix(ModuleOp module, const target::Cpu &cpu) {
+  llvm::DenseMap<Attribute, Attribute> names; // references
+  for (Operation &op : *module.getBody()) {
+    auto function = dyn_cast<FunctionOpInterface>(op);
+    auto symbol = dyn_cast<SymbolOpInterface>(op);
+    if (!symbol || (function && function.isExternal()))
+      continue;
+    auto before = FlatSymbolRefAttr::get(symbol.getNameAttr());
+    symbol.setName(variantName(symbol.getName(), cpu));
+    names[before] = FlatSymbolRefAttr::get(symbol.getNameAttr());
+  }
+  AttrTypeReplacer replacer;
+  replacer.addReplacement(
+      [&](FlatSymbolRefAttr name) -> std::optional<Attribute> {
+        auto found = names.find(name);
+        return found == names.end() ? name : found->second;
+      });
+  replacer.recursivelyReplaceElementsIn(module);
+}
+
+LogicalResult mergeCpuVariants(ModuleOp module, const StateLayout &state,
+                               StringRef tune) {
+  auto triple = LLVM::LLVMDialect::getTargetTripleAttrName();
+  for (ModuleOp inner : llvm::make_early_inc_range(module.getOps<ModuleOp>())) {
+    const target::Cpu *cpu = target::cpuOf(inner);
+    if (!cpu)
+      continue;
+    addSuffix(inner, *cpu);
+    PassManager pm(module.getContext(), ModuleOp::getOperationName());
+    // The phase ends with it.
+    pm.enableVerifier(false);
+    cpu::buildLLVMPipeline(pm);
+    if (failed(pm.run(inner)) || failed(lowerPrograms(inner, state)))
+      return failure();
+    cpu::setTarget(inner, *cpu, tune);
+    module->setAttr(triple, inner->getAttr(triple));
+    for (Operation &op : llvm::make_early_inc_range(*inner.getBody())) {
+      if (auto function = dyn_cast<LLVM::LLVMFuncOp>(op)) {
+        if (!function.isExternal())
+          function.setLinkage(LLVM::Linkage::Internal);
+        else if (module.lookupSymbol(function.getSymName()))
+          continue; // another variant has declared it
+      }
+      op.moveBefore(inner);
+    }
+    inner.erase();
+  }
+  return success();
+}
+
+} // namespace tensorc::compiler
