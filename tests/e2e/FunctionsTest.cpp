@@ -222,7 +222,7 @@ TYPED_TEST(Functions, OfTwoOperandsAreExactInEveryMode) {
   using T = TypeParam;
   std::vector<T> left = special_values<T>();
   std::vector<T> y(3 * left.size()), y0 = y, dleft(left.size()), dright = dleft,
-                                     ignored = dleft;
+                                     ignored = dleft, ignored2 = dleft;
   functions_o3::Model o3;
   functions_o0::Model o0;
   const std::int64_t length = functions::length;
@@ -233,7 +233,7 @@ TYPED_TEST(Functions, OfTwoOperandsAreExactInEveryMode) {
     CALL(o3, binary, left.data(), right.data(), y.data(), dleft.data(),
          dright.data());
     CALL(o0, binary, left.data(), right.data(), y0.data(), ignored.data(),
-         ignored.data());
+         ignored2.data());
     expect_same(y0, y, "-O0");
     if (shift % 8 == 0) {
       auto eager = functions::apply_binary(tensor_of(left, {length}),
@@ -284,9 +284,9 @@ TYPED_TEST(Functions, OfConstantsHaveTheBitsOfRunTime) {
   for (double left : functions::known)
     for (double right : functions::known) {
       std::vector<T> a(length, T(left)), b(length, T(right)), row(3 * length),
-          ignored = a;
+          ignored = a, ignored2 = a;
       CALL(o3, binary, a.data(), b.data(), row.data(), ignored.data(),
-           ignored.data());
+           ignored2.data());
       expected.insert(expected.end(), row.begin(), row.end());
     }
   CALL(o3, known, y.data());

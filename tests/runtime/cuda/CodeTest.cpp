@@ -165,7 +165,8 @@ TEST_F(CodeTest, AbiMismatch) {
                      std::to_string(TENSORC_ABI_MINOR);
   std::string bytes = std::to_string(sizeof(tensorc_cuda_program));
   toy.program.abi_minor = 99;
-  expectMismatch("the GPU program was compiled for ABI 1.99 (" + bytes +
+  expectMismatch("the GPU program was compiled for ABI " +
+                 std::to_string(TENSORC_ABI_MAJOR) + ".99 (" + bytes +
                  " bytes), this runtime has ABI " + mine + " (" + bytes +
                  " bytes)");
   toy.program.abi_minor = TENSORC_ABI_MINOR;

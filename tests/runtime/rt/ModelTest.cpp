@@ -33,10 +33,10 @@ TEST(Model, IsCheckedBeforeItRuns) {
                "0x464c457f");
 
   model = test.model;
-  model.abi_major = 2;
+  model.abi_major = 3;
   EXPECT_EQ(tensorc_rt_check_model(&model), TENSORC_ERROR_ABI_MISMATCH);
   EXPECT_STREQ(tensorc_rt_last_error(),
-               "the model was compiled for ABI 2.3, this runtime has ABI 1.3");
+               "the model was compiled for ABI 3.0, this runtime has ABI 2.0");
 
   model = test.model;
   model.abi_minor = TENSORC_ABI_MINOR + 1;
