@@ -256,10 +256,10 @@ int32_t DeviceModel::reportIndexErrors() {
   for (uint64_t i = 0; i < code.function_count; ++i) {
     if (!words[i])
       continue;
-    // Reported once.
-    size_t bytes = code.function_count * sizeof(int32_t);
+    // Reported once; what other functions did is for who waits next.
     if (int32_t status =
-            device.call(api().memsetD8Async, statuses, 0, bytes, compute))
+            device.call(api().memsetD8Async, statuses + i * sizeof(int32_t), 0,
+                        sizeof(int32_t), compute))
       return status;
     uint32_t check = static_cast<uint32_t>(words[i]) / TENSORC_CUDA_CHECK_UNIT;
     bool isKnown = check != 0 && check <= program.check_count;

@@ -7,6 +7,7 @@
 
 #include "tests/runtime/cuda/CudaTest.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <thread>
 
@@ -154,6 +155,37 @@ TEST_F(ModelTest, IndexErrorIsReportedOnceByWhoWaits) {
   EXPECT_EQ(model.train(bad, good, out, rest),
             TENSORC_ERROR_INDEX_OUT_OF_RANGE);
   EXPECT_OK(model.train(good, good, out, rest));
+}
+
+TEST_F(ModelTest, IndexErrorsOfTwoFunctionsAreBothReported) {
+  // `infer` checks the values, as `train` checks its batch.
+  tensorc_cuda_argument arguments[] = {{TENSORC_CUDA_STATE, 0, 0},
+                                       {TENSORC_CUDA_STATUS, 0, 0}};
+  toy.inferLaunches[0] = toy.trainLaunches[0];
+  toy.inferLaunches[0].arguments = arguments;
+  OpenModel model(toy);
+  ASSERT_OK(model.status);
+  Values bad = numbers(1);
+  bad[0] = 0xffffffff;
+  auto infer = [&] {
+    return tensorc_rt_cuda_run(model.model, TestProgram::kInfer, nullptr,
+                               nullptr);
+  };
+  auto failure = [&] {
+    return tensorc_rt_cuda_synchronize(model.model) ? words() : "none";
+  };
+  const std::string train = "`toy_train`: an index or label is out of range",
+                    other = "`toy_infer`: an index or label is out of range";
+  for (bool train_first : {true, false}) {
+    ASSERT_OK(model.write(bad));
+    EXPECT_OK(train_first ? model.train(bad, bad) : infer());
+    ASSERT_OK(model.write(bad));
+    EXPECT_OK(train_first ? infer() : model.train(bad, bad));
+    std::string first = failure(), second = failure();
+    EXPECT_EQ(std::min(first, second), other);
+    EXPECT_EQ(std::max(first, second), train);
+    EXPECT_EQ(failure(), "none");
+  }
 }
 
 TEST_F(ModelTest, IndexErrorHasTheWordsOfItsCheck) {
