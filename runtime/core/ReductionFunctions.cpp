@@ -86,17 +86,22 @@ Tensor min(const Tensor &self, Location location) {
   return amin(self, {}, false, location);
 }
 
+/// Bools, save that of uint8 the result is 0 or 1 of that type, as in PyTorch.
+static Tensor truth(const char *name, RawReduction op, const Tensor &self,
+                    const Dims &dims, bool keepdim, Location location) {
+  FunctionScope scope(name, location);
+  Tensor result =
+      reduce(name, op, to(self, kBool, location), dims, keepdim, location);
+  return self.dtype() == kUInt8 ? to(result, kUInt8, location) : result;
+}
+
 Tensor any(const Tensor &self, const Dims &dims, bool keepdim,
            Location location) {
-  FunctionScope scope("any", location);
-  return reduce("any", ops::any, to(self, kBool, location), dims, keepdim,
-                location);
+  return truth("any", ops::any, self, dims, keepdim, location);
 }
 Tensor all(const Tensor &self, const Dims &dims, bool keepdim,
            Location location) {
-  FunctionScope scope("all", location);
-  return reduce("all", ops::all, to(self, kBool, location), dims, keepdim,
-                location);
+  return truth("all", ops::all, self, dims, keepdim, location);
 }
 
 Tensor argmax(const Tensor &self, std::optional<std::int64_t> dim, bool keepdim,

@@ -88,10 +88,10 @@ Tensor erf(const Tensor &self, Location location) {
   return ops::erf(floating("erf", self, location), location);
 }
 Tensor silu(const Tensor &self, Location location) {
-  return ops::silu(floating("silu", self, location), location);
+  return ops::silu(defined("silu", self, location), location);
 }
 Tensor softplus(const Tensor &self, Location location) {
-  return ops::softplus(floating("softplus", self, location), location);
+  return ops::softplus(defined("softplus", self, location), location);
 }
 Tensor abs(const Tensor &self, Location location) {
   return ops::abs(number("abs", self, location), location);
@@ -151,7 +151,7 @@ Tensor logical_not(const Tensor &self, Location location) {
 
 Tensor leaky_relu(const Tensor &self, double negative_slope,
                   Location location) {
-  return ops::leaky_relu(floating("leaky_relu", self, location), negative_slope,
+  return ops::leaky_relu(defined("leaky_relu", self, location), negative_slope,
                          location);
 }
 
@@ -160,7 +160,7 @@ Tensor gelu(const Tensor &self, const std::string &approximate,
   if (approximate != "none" && approximate != "tanh")
     expected("gelu", "`approximate` to be `none` or `tanh`",
              "`" + approximate + "`", location);
-  return ops::gelu(floating("gelu", self, location), approximate, location);
+  return ops::gelu(defined("gelu", self, location), approximate, location);
 }
 
 Tensor clamp(const Tensor &self, double min, double max, Location location) {
