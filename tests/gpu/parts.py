@@ -221,8 +221,8 @@ def demo(package):
     if linked.status:
         return [failed("links by g++", linked.problem())]
     trained = package.run(
-        [program, "--device", "cuda", "--data", package.path("pictures"), "--weights",
-         package.path("lenet", "lenet.safetensors"), "--save", os.path.join(package.out, "trained.safetensors")], 60)
+        [program, "--device", "cuda", "--data", package.path("pictures"), "--epochs", "15",
+         "--weights", package.path("lenet", "lenet.safetensors"), "--save", os.path.join(package.out, "trained.safetensors")], 60)
     os.unlink(program)
     match = re.fullmatch(r"test accuracy: (\d\.\d+)", trained.last_line())
     if trained.status or not match:
