@@ -24,8 +24,11 @@ namespace {
 
 class Backward {
 public:
-  Backward(OpBuilder &builder, Value root, ValueRange wrt)
-      : builder(builder), root(root), wrt(wrt) {}
+  Backward(OpBuilder &builder, Value root, ValueRange wrt, ValueRange constants)
+      : builder(builder), root(root), wrt(wrt) {
+    for (Value value : constants)
+      cut[value] = nullptr;
+  }
 
   FailureOr<SmallVector<Value>> run(Value seed);
 
@@ -34,6 +37,8 @@ private:
   void findPaths();
   LogicalResult propagate(Operation *op);
   LogicalResult applyRule(Operation *op, const OpInfo &info);
+  /// The operand that a rule is given for `value`.
+  Value ruleOperand(Value value);
   LogicalResult accumulate(Operation *op, Value value, const Tensor &gradient,
                            GraphExecutor &executor);
   bool isActive(Value value) const { return active.contains(value); }
@@ -46,6 +51,8 @@ private:
   /// Ops that `root` depends on, and that depend on `wrt`; last one first.
   SmallVector<Operation *> path;
   llvm::DenseMap<Value, Value> gradients;
+  /// Of each constant, once it is needed, what is cut off from it.
+  llvm::DenseMap<Value, Value> cut;
 };
 
 } // namespace
@@ -110,12 +117,22 @@ LogicalResult Backward::propagate(Operation *op) {
   return applyRule(op, *info);
 }
 
+Value Backward::ruleOperand(Value value) {
+  auto constant = cut.find(value);
+  if (constant == cut.end())
+    return value;
+  if (!constant->second)
+    constant->second =
+        graph::DetachOp::create(builder, root.getLoc(), value.getType(), value);
+  return constant->second;
+}
+
 LogicalResult Backward::applyRule(Operation *op, const OpInfo &info) {
   GraphExecutor executor(builder, op->getLoc());
   SmallVector<Tensor> operands, results, resultGradients;
   SmallVector<bool> needed;
   for (Value operand : op->getOperands()) {
-    operands.push_back(executor.wrap(operand));
+    operands.push_back(executor.wrap(ruleOperand(operand)));
     needed.push_back(isActive(operand));
   }
   for (Value result : op->getResults()) {
@@ -167,8 +184,9 @@ LogicalResult Backward::accumulate(Operation *op, Value value,
 }
 
 FailureOr<SmallVector<Value>> buildBackward(OpBuilder &builder, Value root,
-                                            Value seed, ValueRange wrt) {
-  return Backward(builder, root, wrt).run(seed);
+                                            Value seed, ValueRange wrt,
+                                            ValueRange constants) {
+  return Backward(builder, root, wrt, constants).run(seed);
 }
 
 } // namespace tensorc::compiler

@@ -46,8 +46,8 @@ LogicalResult expand(graph::GradientsOp request) {
       return failure();
     seed = buildFull(builder, location, root.getType(), 1.0);
   }
-  FailureOr<SmallVector<Value>> gradients =
-      buildBackward(builder, root, seed, request.getWrt());
+  FailureOr<SmallVector<Value>> gradients = buildBackward(
+      builder, root, seed, request.getWrt(), request.getConstants());
   if (failed(gradients))
     return failure();
   for (auto [gradient, wrt] : llvm::zip_equal(*gradients, request.getWrt()))

@@ -94,6 +94,8 @@ void Tracer::followBase(const Tensor &tensor, const SourceLocation &location) {
   tensor.impl()->value = fresh.impl()->value;
   TensorImpl &impl = *tensor.impl();
   impl.requires_grad = tracked || fresh.requires_grad();
+  if (!tracked)
+    impl.grad_fn = fresh.impl()->grad_fn;
   if (impl.base && !impl.untracked)
     impl.history = impl.base->history;
   ++versions[&impl];

@@ -39,12 +39,13 @@ Tracer::~Tracer() {
   for (const Saved &entry : saved) {
     entry.impl->requires_grad = entry.requiresGrad;
     entry.impl->grad = entry.grad;
+    entry.impl->grad_fn = entry.history;
   }
 }
 
 void Tracer::save(const std::shared_ptr<TensorImpl> &impl) {
   if (!impl->is_traced() && savedImpls.insert(impl.get()).second)
-    saved.push_back({impl, impl->requires_grad, impl->grad});
+    saved.push_back({impl, impl->requires_grad, impl->grad, impl->grad_fn});
 }
 
 std::vector<Tracer::UsedState> Tracer::usedState() const {
@@ -182,7 +183,7 @@ std::vector<Tensor> Tracer::execute(const OpCall &call) {
       continue;
     Value value = unwrap(result, call.location);
     if (tracking) {
-      result.impl()->requires_grad = true;
+      mark_made(result, call);
       derived.insert(value);
     } else if (dependent) {
       hidden.insert(value);
@@ -235,6 +236,7 @@ void Tracer::assign(Tensor &target, const Tensor &value,
   TensorImpl &impl = *target.impl();
   if (recorded) {
     impl.requires_grad = value.requires_grad();
+    impl.grad_fn = value.impl()->grad_fn;
     if (!impl.base)
       ++impl.history;
     else if (!impl.untracked)
@@ -259,7 +261,7 @@ std::vector<Tracer::Leaf> Tracer::reachedLeaves(Value root) const {
   }
   std::vector<Leaf> reached;
   for (const Leaf &leaf : leaves)
-    if (visited.contains(leaf.value) && leaf.impl->requires_grad)
+    if (visited.contains(leaf.value))
       reached.push_back(leaf);
   return reached;
 }
@@ -302,23 +304,30 @@ void Tracer::backward(const Tensor &root, const Tensor &seed,
 
   bool differentiable = GradMode::is_enabled();
   Value rootValue = unwrap(tracked(root, location), location);
-  std::vector<Leaf> reached = reachedLeaves(rootValue);
+  std::vector<Leaf> reached;
+  SmallVector<Value> wrt, constants;
+  for (const Leaf &leaf : reachedLeaves(rootValue)) {
+    if (leaf.impl->requires_grad) {
+      reached.push_back(leaf);
+      wrt.push_back(leaf.value);
+    } else if (differentiable) {
+      constants.push_back(leaf.value);
+    }
+  }
   if (reached.empty())
     return;
-  SmallVector<Value> wrt;
-  for (const Leaf &leaf : reached)
-    wrt.push_back(leaf.value);
   Value seedValue;
   if (seed.defined())
     seedValue =
         unwrap(differentiable ? tracked(seed, location) : seed, location);
-  auto request = graph::GradientsOp::create(builder, locationOf(location),
-                                            TypeRange(ValueRange(wrt)),
-                                            rootValue, wrt, seedValue);
+  auto request = graph::GradientsOp::create(
+      builder, locationOf(location), TypeRange(ValueRange(wrt)), rootValue, wrt,
+      seedValue, constants);
 
   for (auto [leaf, value] : llvm::zip_equal(reached, request->getResults())) {
     Tensor gradient = wrap(value);
-    gradient.impl()->requires_grad = differentiable;
+    if (differentiable)
+      mark_made(gradient, {*find_op("clone"), {}, {}, location});
     (differentiable ? derived : hidden).insert(value);
     accumulate(leaf.impl, gradient, location);
   }

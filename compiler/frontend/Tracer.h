@@ -125,7 +125,8 @@ private:
   bool isReached(mlir::Value value) const;
   Tensor perform(std::string_view name, const std::vector<Tensor> &operands,
                  Attributes attributes, const SourceLocation &location);
-  /// The leaves that gradient flows to from `root`, in the order of `leaves`.
+  /// The leaves that paths from `root` lead to, in the order of `leaves`,
+  /// whether they require a gradient by now or not.
   std::vector<Leaf> reachedLeaves(mlir::Value root) const;
   void accumulate(const std::shared_ptr<TensorImpl> &leaf,
                   const Tensor &gradient, const SourceLocation &location);
@@ -156,6 +157,7 @@ private:
     std::shared_ptr<TensorImpl> impl;
     bool requiresGrad;
     std::shared_ptr<TensorImpl> grad;
+    std::shared_ptr<Node> history;
   };
   std::vector<Saved> saved;
   llvm::DenseSet<const TensorImpl *> savedImpls;

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/autograd/Tape.h"
+#include "tensorc/views.h"
 
 #include <atomic>
 #include <cctype>
@@ -80,6 +81,13 @@ std::string Node::name() const {
     upper = c == '_';
   }
   return result + "Backward0";
+}
+
+void mark_made(const Tensor &result, const OpCall &call) {
+  TensorImpl &impl = *result.impl();
+  impl.requires_grad = true;
+  impl.grad_fn = std::make_shared<Node>(
+      OpCall(call.info, {}, {}, call.location), std::vector<TensorType>());
 }
 
 std::string Tensor::grad_fn_name() const {

@@ -137,8 +137,10 @@ Tensor &Tensor::requires_grad_(bool requires_grad, Location location) {
     tensorc::expected("requires_grad_", "a floating-point tensor",
                       to_string(type()), location);
   if (!is_leaf() && !requires_grad)
-    tensorc::expected("requires_grad_", "a leaf",
-                      "a tensor made by an op (use `detach()`)", location);
+    tensorc::expected("requires_grad_", "a leaf to clear the flag of",
+                      "a tensor made by an op, which requires grad as its "
+                      "operands do (use `detach()`)",
+                      location);
   checked().requires_grad = requires_grad;
   return *this;
 }

@@ -251,6 +251,42 @@ def flags():
     return [p for p in sampled(found, 20) if leads_somewhere(p)]
 
 
+def frozen():
+    """Leaves that require no gradient while a backward pass creates a graph."""
+    made = ["mul x w", "mul x x", "square x", "div x w", "exp x", "matmul x a", "mul b w"]
+    last = ["mul x w", "mul y x", "mul y w", "div w y", "square y", "maximum y w"]
+    used = ["mul g x", "square g", "mul g w", "mul g y"]
+    freeze = [[], ["x"], ["w"]]
+    found = []
+    for y, z, off, k, of in itertools.product(made, last, freeze, used, "xw"):
+        program = ("x requires_grad_; w requires_grad_; a = t w; b = mul x 3; "
+                   f"y = {y}; ")
+        if "matmul" in y:
+            program += "y = matmul y x; "
+        program += f"z = {z}; L = sum z; "
+        program += "".join(f"{leaf} requires_grad_ 0; " for leaf in off)
+        program += "L backward create; "
+        program += "".join(f"{leaf} requires_grad_; " for leaf in off)
+        program += f"g = grad {of}; k = {k}; K = sum k; K backward"
+        found.append(program)
+    return [p for p in sampled(found, 2) if frozen_somewhere(p)]
+
+
+def frozen_somewhere(program):
+    """There is such a gradient that leads somewhere, and nothing cancels: it does
+    so up to rounding. Traced, leaves that no path leads to have a gradient of
+    zero, where PyTorch has none."""
+    try:
+        result = run(program)
+    except (AttributeError, KeyError):
+        return False
+    if "error" in result or "g" not in result["flags"]:
+        return False
+    numbers = [n for part in ("values", "grads") for list_ in result[part].values()
+               for n in list_]
+    return {"x", "w"} <= set(result["grads"]) and 0 not in numbers
+
+
 def leads_somewhere(program):
     """Not so: a tensor is changed that isn't there yet, a step is refused, or a
     view is used that requires grad and leads nowhere."""
@@ -418,6 +454,21 @@ x requires_grad_; no_grad; y = clone w; y add_out x w
 y = to_int x; y add_ w
 y = to_int x; y copy_ w
 y = to_int x; y div_ 2
+x requires_grad_; w requires_grad_; y = mul x w; L = sum y; x requires_grad_ 0; L backward create; x requires_grad_; g = grad w; z = mul g x; K = sum z; K backward
+x requires_grad_; w requires_grad_; y = mul x w; y requires_grad_ 0
+x requires_grad_; v = select x 0 0; v requires_grad_ 0
+x requires_grad_; v = detach x; v requires_grad_ 0
+x requires_grad_; y = mul x 2; d = detach y; d requires_grad_; d requires_grad_ 0; z = mul d x; L = sum z; L backward
+x requires_grad_; b = zeros 2 3; b requires_grad_ 0; b copy_ x; b requires_grad_ 0
+x requires_grad_; b = zeros 2 3; v = select b 0 0; u = select x 0 1; v copy_ u; v requires_grad_ 0
+x requires_grad_; y = mul x 2; y copy_ w; y requires_grad_ 0
+x requires_grad_; y = mul x 2; y fill_ 3; y requires_grad_ 0
+x requires_grad_; y = mul x 2; y requires_grad_; z = mul y x; L = sum z; L backward
+x requires_grad_; y = mul x 2; no_grad; y mul_ 3; grad; y requires_grad_ 0
+x requires_grad_; no_grad; y = mul x 2; y requires_grad_ 0; grad; z = mul y x; L = sum z; L backward
+x requires_grad_; y = square x; L = sum y; L backward create; g = grad x; g requires_grad_ 0
+x requires_grad_; y = square x; L = sum y; L backward; g = grad x; g requires_grad_ 0
+x requires_grad_; y = clone x; c = contiguous y; c requires_grad_ 0
 y = to_bool x; y add_ 2
 y = clone x; y add_ r
 y = clone r; y add_ x
@@ -437,7 +488,7 @@ x requires_grad_; y = mul x 2; y mul_ 3; y add_ w; y sub_ x; y div_ 2; L = sum y
 if __name__ == "__main__":
     programs = [line for line in chosen.strip().splitlines()]
     groups = {"chosen": programs, "writes": writes(), "aliasing": aliasing(),
-              "flags": flags()}
+              "flags": flags(), "frozen": frozen()}
     with open(os.path.join(*sys.argv[1:] or [HERE], "memory.json"), "w") as file:
         file.write("{\n")
         for number, (name, list_) in enumerate(groups.items()):

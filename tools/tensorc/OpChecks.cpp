@@ -129,8 +129,9 @@ static void buildFunction(OpBuilder &b, const Subject &subject, bool backward) {
     SmallVector<Value> wrt;
     for (unsigned index : subject.wrt)
       wrt.push_back(block->getArgument(index));
-    auto request = graph::GradientsOp::create(
-        b, op->getLoc(), outputs, value, wrt, block->getArguments().back());
+    auto request = graph::GradientsOp::create(b, op->getLoc(), outputs, value,
+                                              wrt, block->getArguments().back(),
+                                              /*constants=*/ValueRange());
     values.assign(request->result_begin(), request->result_end());
   }
   func::ReturnOp::create(b, op->getLoc(), values);

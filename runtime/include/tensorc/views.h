@@ -38,6 +38,10 @@ bool lost_track(const Tensor &tensor);
 /// `Error` for an operand of a recorded `call` that has.
 void check_tracks(const OpCall &call);
 
+/// Has a traced `result` be what `call` made of tensors that require grad: no
+/// leaf, and named after the op. Its gradient is the executor's affair.
+void mark_made(const Tensor &result, const OpCall &call);
+
 /// Whether an in-place write is recorded for gradients.
 bool records_write(const Tensor &target, const Tensor &value);
 /// The step before one that is: `Error` where `target`

@@ -47,6 +47,28 @@ func.func @twice(%x: tensor<f32>) -> tensor<f32> {
   return %g : tensor<f32>
 }
 
+// A rule gets a constant cut off, so that the second request finds no path
+// through it; what an op made of the constant is as it was.
+// CHECK-LABEL: func.func @constants(
+// CHECK-SAME: %[[X:.*]]: tensor<f32>, %[[W:.*]]: tensor<f32>)
+// CHECK: %[[SIN:.*]] = graph.sin %[[X]]
+// CHECK: %[[CUT:.*]] = graph.detach %[[X]]
+// CHECK: %[[A:.*]] = graph.mul %{{.*}}, %[[CUT]]
+// CHECK: %[[GW:.*]] = graph.mul %[[A]], %[[SIN]]
+// CHECK: %[[COS:.*]] = graph.cos %[[X]]
+// CHECK: %[[GX:.*]] = graph.mul %{{.*}}, %[[COS]]
+// CHECK: return %[[GW]], %[[GX]]
+func.func @constants(%x: tensor<f32>, %w: tensor<f32>)
+    -> (tensor<f32>, tensor<f32>) {
+  %0 = graph.sin %x : (tensor<f32>) -> tensor<f32>
+  %1 = graph.mul %w, %0 : (tensor<f32>, tensor<f32>) -> tensor<f32>
+  %2 = graph.mul %1, %x : (tensor<f32>, tensor<f32>) -> tensor<f32>
+  %gw = graph.gradients %2 wrt(%w) constants(%x : tensor<f32>)
+      : tensor<f32>, tensor<f32> -> tensor<f32>
+  %gx = graph.gradients %gw wrt(%x) : tensor<f32>, tensor<f32> -> tensor<f32>
+  return %gw, %gx : tensor<f32>, tensor<f32>
+}
+
 // What no path leads to is zero; so is what passes only a comparison, a
 // conversion to whole numbers, or `detach`.
 // CHECK-LABEL: func.func @zeros(

@@ -7,11 +7,14 @@
 //
 // Traced, there is no memory that a later write could spoil, and nothing is
 // freed: where PyTorch refuses a backward pass because of that, the gradient is
-// that of the values as they were. All else that it refuses is refused.
+// that of the values as they were. All else that it refuses is refused. What a
+// gradient depends on isn't known yet, so that each of a pass that creates a
+// graph requires grad.
 
 #include "../../oracle/Programs.h"
 #include "tensorc/executor.h"
 
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -34,8 +37,18 @@ static Outputs run(const nlohmann::json &stored, const TensorList &in) {
          ", and did at " + (error ? std::to_string(*error) : "none"));
   if (error)
     return {{"refused", in[0] + 0}};
+  auto is_gradient = [&](const Tensor &tensor) {
+    return std::any_of(names.begin(), names.end(), [&](const auto &other) {
+      return tensor.is(other.second.grad());
+    });
+  };
   Outputs outputs;
   for (const auto &[name, tensor] : names) {
+    std::string flags = stored["flags"].value(name, std::string());
+    bool wants = tensor.requires_grad();
+    if (flags != "?" && !is_gradient(tensor) &&
+        flags != (!wants ? "" : tensor.is_leaf() ? "gl" : "g"))
+      fail("gave `" + name + "` other flags than `" + flags + "`");
     outputs.emplace_back("value_" + name, tensor.detach() + 0);
     if (tensor.grad().defined() != stored["grads"].contains(name))
       fail("gave another set of gradients");

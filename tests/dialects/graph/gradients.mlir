@@ -16,6 +16,14 @@ func.func @seed(%w: tensor<2xf32>, %s: tensor<2xf32>) -> tensor<2xf32> {
   return %1 : tensor<2xf32>
 }
 
+// CHECK-LABEL: @constants(
+func.func @constants(%w: tensor<f32>, %x: tensor<f32>) -> tensor<f32> {
+  %0 = graph.mul %w, %x : (tensor<f32>, tensor<f32>) -> tensor<f32>
+  // CHECK: graph.gradients %{{.*}} wrt(%{{.*}}) constants(%{{.*}} : tensor<f32>) : tensor<f32>, tensor<f32> -> tensor<f32>
+  %1 = graph.gradients %0 wrt(%w) constants(%x : tensor<f32>) : tensor<f32>, tensor<f32> -> tensor<f32>
+  return %1 : tensor<f32>
+}
+
 // -----
 
 // (C1)

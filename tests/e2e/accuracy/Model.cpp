@@ -147,7 +147,8 @@ static OwningOpRef<ModuleOp> record(const Function &function,
         gradients.push_back(wrt.back().getType());
       }
     auto request = graph::GradientsOp::create(
-        b, loc, gradients, results[0], wrt, block->getArgument(inputs.size()));
+        b, loc, gradients, results[0], wrt, block->getArgument(inputs.size()),
+        /*constants=*/ValueRange());
     results.assign(request->result_begin(), request->result_end());
   }
   func::ReturnOp::create(b, loc, results);

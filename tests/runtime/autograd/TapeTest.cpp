@@ -219,8 +219,9 @@ TEST_F(TapeTest, BackwardErrors) {
             "[requires_grad_] expected a floating-point tensor, received "
             "int64[1]");
   EXPECT_EQ(message([&] { (x * 2).requires_grad_(false); }),
-            "[requires_grad_] expected a leaf, received a tensor made by an op "
-            "(use `detach()`)");
+            "[requires_grad_] expected a leaf to clear the flag of, received a "
+            "tensor made by an op, which requires grad as its operands do (use "
+            "`detach()`)");
 }
 
 TEST_F(TapeTest, GradientErrorsNameTheForwardLine) {
