@@ -12,6 +12,9 @@
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "mlir/Target/LLVMIR/LLVMTranslationInterface.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
@@ -133,6 +136,41 @@ static void optimize(llvm::Module &module, llvm::TargetMachine &machine) {
   all.run(module, modules);
 }
 
+/// Stores the element of each masked store of one element by itself. LLVM 22
+/// does so, too, in x86's instruction selection, but where a truncation comes
+/// before it stores the element in front of that, with bytes that are others'.
+static void storeSingleElements(llvm::Module &module) {
+  llvm::SmallVector<llvm::IntrinsicInst *> stores;
+  for (llvm::Function &function : module)
+    for (llvm::Instruction &instruction : llvm::instructions(function))
+      if (auto *call = llvm::dyn_cast<llvm::IntrinsicInst>(&instruction);
+          call && call->getIntrinsicID() == llvm::Intrinsic::masked_store)
+        stores.push_back(call);
+  for (llvm::IntrinsicInst *call : stores) {
+    // (value, pointer, mask)
+    auto *mask = llvm::dyn_cast<llvm::Constant>(
+        call->getArgOperand(call->arg_size() - 1));
+    auto *type = llvm::dyn_cast<llvm::FixedVectorType>(
+        call->getArgOperand(0)->getType());
+    if (!mask || !type)
+      continue;
+    llvm::SmallVector<unsigned> lanes;
+    for (unsigned i = 0; i < type->getNumElements(); ++i)
+      if (llvm::Constant *bit = mask->getAggregateElement(i);
+          !bit || !bit->isNullValue())
+        lanes.push_back(i);
+    if (lanes.size() != 1)
+      continue;
+    llvm::IRBuilder<> b(call);
+    llvm::Value *element =
+        b.CreateExtractElement(call->getArgOperand(0), lanes.front());
+    llvm::Value *place = b.CreateConstInBoundsGEP1_64(
+        type->getElementType(), call->getArgOperand(1), lanes.front());
+    b.CreateAlignedStore(element, place, llvm::Align(1));
+    call->eraseFromParent();
+  }
+}
+
 std::unique_ptr<llvm::Module>
 cpu::translateToLLVM(ModuleOp module, llvm::LLVMContext &context,
                      const CodegenOptions &options) {
@@ -148,6 +186,7 @@ cpu::translateToLLVM(ModuleOp module, llvm::LLVMContext &context,
   result->setDataLayout(machine->createDataLayout());
   if (options.optLevel > 0)
     optimize(*result, *machine);
+  storeSingleElements(*result);
   return result;
 }
 
