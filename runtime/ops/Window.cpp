@@ -97,6 +97,14 @@ struct Windows {
     std::int64_t at = window * stride + place * dilation - padding;
     return at >= 0 && at < size;
   }
+  /// How many places of a window its mean is over.
+  std::int64_t counted(std::int64_t window, bool count_padding) const {
+    std::int64_t begin = window * stride - padding;
+    std::int64_t end = std::min(begin + kernel, size + padding);
+    return count_padding
+               ? end - begin
+               : std::min(end, size) - std::max<std::int64_t>(begin, 0);
+  }
 };
 
 /// Those over both.
@@ -125,6 +133,14 @@ struct Windows2d : std::array<Windows, 2> {
   std::int64_t area() const { return front().kernel * back().kernel; }
   bool overlap() const { return front().overlap() || back().overlap(); }
   bool padded() const { return padding() != Pair{} || high() != Pair{}; }
+  /// Whether the mean of each window is over all of its places.
+  bool are_whole(bool count_padding) const {
+    for (const Windows &w : *this)
+      for (std::int64_t window = 0; window < w.count; ++window)
+        if (w.counted(window, count_padding) != w.kernel)
+          return false;
+    return true;
+  }
   Ints list(std::int64_t Windows::*member) const {
     return {front().*member, back().*member};
   }
@@ -154,7 +170,7 @@ struct Windows2d : std::array<Windows, 2> {
         write_element(element, dtype, number(y, x));
         element += size_of(dtype);
       }
-    return ops::broadcast_to(result, shape);
+    return ops::broadcast_to(moved_to(result, default_device()), shape);
   }
 
 private:
@@ -168,25 +184,12 @@ private:
 /// `means` of whole windows as means of the elements that count.
 static Tensor of_counted(const Tensor &means, const Windows2d &w,
                          bool count_padding) {
-  auto count = [&](const Windows &d, std::int64_t window) {
-    std::int64_t begin = window * d.stride - d.padding;
-    std::int64_t end = std::min(begin + d.kernel, d.size + d.padding);
-    return count_padding
-               ? end - begin
-               : std::min(end, d.size) - std::max<std::int64_t>(begin, 0);
-  };
-  auto counted = [&](std::int64_t y, std::int64_t x) {
-    return count(w[0], y) * count(w[1], x);
-  };
-  bool whole = true;
-  for (std::int64_t y = 0; y < w[0].count; ++y)
-    for (std::int64_t x = 0; x < w[1].count; ++x)
-      whole &= counted(y, x) == w.area();
-  if (whole)
+  if (w.are_whole(count_padding))
     return means;
   Tensor factors = w.constant(
       means.dtype(), means.shape(), [&](std::int64_t y, std::int64_t x) {
-        return static_cast<double>(w.area()) / counted(y, x);
+        return static_cast<double>(w.area()) / (w[0].counted(y, count_padding) *
+                                                w[1].counted(x, count_padding));
       });
   return ops::mul(means, factors);
 }
@@ -250,10 +253,14 @@ std::vector<Tensor> decompose_avg_pool2d(const DecomposeArgs &args) {
   bool count_padding = args.attributes.get<bool>("count_include_pad");
   Types types = infer_avg_pool2d({std::array{self.type()}, args.attributes});
   Windows2d w(args.attributes, self.shape(), types[0].shape, "padding");
+  // One rounding, as of an op, though there are two operations.
+  bool rounds = is_half(self.dtype()) && !w.are_whole(count_padding);
+  Tensor image = rounds ? ops::to(self, kFloat32) : self;
   Tensor means =
-      ops::avg_pool2d(w.pad(self, 0), w.list(&Windows::kernel),
+      ops::avg_pool2d(w.pad(image, 0), w.list(&Windows::kernel),
                       w.list(&Windows::stride), {0, 0}, false, count_padding);
-  return {of_counted(means, w, count_padding)};
+  Tensor result = of_counted(means, w, count_padding);
+  return {rounds ? ops::to(result, self.dtype()) : result};
 }
 
 std::vector<Tensor> decompose_avg_pool2d_backward(const DecomposeArgs &args) {

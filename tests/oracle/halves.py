@@ -38,6 +38,8 @@ CASES = {
     "rsqrt": (lambda x: x.rsqrt(), [ROW]),
     "avg_pool2d": (lambda x: F.avg_pool2d(x, 3, 2), [(1, 2, 9, 9)]),
     "matmul": (lambda x, y: x @ y, [(3, 50), (50, 4)]),
+    # Means over windows of several sizes.
+    "avg_pool2d_edges": (lambda x: F.avg_pool2d(x, 3, 2, 1, True, False), [(1, 2, 8, 6)]),
 }
 
 

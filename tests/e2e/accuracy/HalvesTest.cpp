@@ -165,6 +165,13 @@ const std::map<std::string, Composite> &composites() {
       {"avg_pool2d",
        {one([](auto x) { return F::avg_pool2d(x, 3, {.stride = 2}); })}},
       {"matmul", {loss([](auto x, auto y) { return matmul(x, y); })}},
+      {"avg_pool2d_edges", {one([](auto x) {
+         return F::avg_pool2d(x, 3,
+                              {.stride = 2,
+                               .padding = 1,
+                               .ceil_mode = true,
+                               .count_include_pad = false});
+       })}},
   };
   return known;
 }
