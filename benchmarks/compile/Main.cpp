@@ -51,15 +51,6 @@ struct Row {
 
 } // namespace
 
-static const DialectRegistry &dialects() {
-  static const DialectRegistry registry = [] {
-    DialectRegistry registry;
-    compiler::registerDialects(registry);
-    return registry;
-  }();
-  return registry;
-}
-
 static int64_t countOps(ModuleOp module) {
   int64_t count = 0;
   for (auto function : module.getOps<func::FuncOp>())
@@ -82,7 +73,7 @@ static Row compile(const Family &family, int64_t parts,
                    const Arguments &arguments, Phase last) {
   Row row;
   std::unique_ptr<ModelExport> model = family.make(parts);
-  MLIRContext context(dialects(), MLIRContext::Threading::DISABLED);
+  MLIRContext context(compiler::dialects(), MLIRContext::Threading::DISABLED);
   std::clock_t begin = std::clock();
   auto lap = [&] {
     std::clock_t now = std::clock();

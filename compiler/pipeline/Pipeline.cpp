@@ -186,14 +186,20 @@ FailureOr<std::string> Compilation::assembly() {
   return cpu::emitAssembly(*module_, codegenOptions(options_));
 }
 
-void registerDialects(DialectRegistry &registry) {
-  registry.insert<graph::GraphDialect, kernel::KernelDialect,
-                  arith::ArithDialect, cf::ControlFlowDialect,
-                  func::FuncDialect, LLVM::LLVMDialect, gpu::GPUDialect,
-                  math::MathDialect, memref::MemRefDialect, nvgpu::NVGPUDialect,
-                  NVVM::NVVMDialect, scf::SCFDialect, vector::VectorDialect>();
-  cpu::registerTranslations(registry);
-  ptx::registerTranslations(registry);
+const DialectRegistry &dialects() {
+  static const DialectRegistry all = [] {
+    DialectRegistry registry;
+    registry
+        .insert<graph::GraphDialect, kernel::KernelDialect, arith::ArithDialect,
+                cf::ControlFlowDialect, func::FuncDialect, LLVM::LLVMDialect,
+                gpu::GPUDialect, math::MathDialect, memref::MemRefDialect,
+                nvgpu::NVGPUDialect, NVVM::NVVMDialect, scf::SCFDialect,
+                vector::VectorDialect>();
+    cpu::registerTranslations(registry);
+    ptx::registerTranslations(registry);
+    return registry;
+  }();
+  return all;
 }
 
 } // namespace tensorc::compiler

@@ -110,9 +110,9 @@ private:
   std::vector<std::pair<Phase, double>> times_;
 };
 
-/// Registers every dialect that a module may hold on its way, and the
-/// interfaces that translation to LLVM IR needs.
-void registerDialects(mlir::DialectRegistry &registry);
+/// Every dialect that a module may hold on its way, and the interfaces that
+/// translation to LLVM IR needs.
+const mlir::DialectRegistry &dialects();
 
 } // namespace tensorc::compiler
 

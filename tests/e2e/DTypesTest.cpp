@@ -311,15 +311,6 @@ void expect_same(const Tensor &received, const Case &item) {
 // Modes
 //===----------------------------------------------------------------------===//
 
-mlir::DialectRegistry &registry() {
-  static mlir::DialectRegistry dialects = [] {
-    mlir::DialectRegistry result;
-    compiler::registerDialects(result);
-    return result;
-  }();
-  return dialects;
-}
-
 /// A function for each group, on inputs or on constants.
 void export_cases(ModelExport &model, bool folded) {
   std::map<std::string, std::vector<const Case *>> groups;
@@ -367,7 +358,7 @@ void check_compiled(bool folded, const char *target, int optimization) {
     GTEST_SKIP() << "the machine is no " << target;
   ModelExport model;
   export_cases(model, folded);
-  mlir::MLIRContext context(registry());
+  mlir::MLIRContext context(compiler::dialects());
   auto graph = compiler::traceModel(&context, model);
   ASSERT_TRUE(mlir::succeeded(graph));
   compiler::Options options;
@@ -470,7 +461,7 @@ TEST(DTypes, RefusedWhenCompiled) {
     model.function("f", inputs, [&](const TensorList &operands) {
       return Outputs{{"o", item.call(operands)}};
     });
-    mlir::MLIRContext context(registry());
+    mlir::MLIRContext context(compiler::dialects());
     bool named = false;
     std::string text;
     mlir::ScopedDiagnosticHandler handler(

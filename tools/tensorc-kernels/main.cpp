@@ -121,9 +121,7 @@ int main(int argc, char **argv) {
                                     llvm::cl::desc("the file to write"));
   llvm::cl::ParseCommandLineOptions(argc, argv,
                                     "Compiles the kernels of eager mode\n");
-  DialectRegistry registry;
-  registerDialects(registry);
-  MLIRContext context(registry);
+  MLIRContext context(dialects());
   context.loadAllAvailableDialects();
   return failed(compile(context, files, target, emit, output));
 }

@@ -64,17 +64,8 @@ static MLIRContext::Threading threading(const CompileCommand &command) {
                               : MLIRContext::Threading::DISABLED;
 }
 
-static const DialectRegistry &dialects() {
-  static const DialectRegistry registry = [] {
-    DialectRegistry registry;
-    compiler::registerDialects(registry);
-    return registry;
-  }();
-  return registry;
-}
-
 Session::Session(const CompileCommand &command)
-    : context(dialects(), threading(command)), command(command) {
+    : context(compiler::dialects(), threading(command)), command(command) {
   if (command.threads > 1) {
     threads = std::make_unique<llvm::DefaultThreadPool>(
         llvm::hardware_concurrency(command.threads));

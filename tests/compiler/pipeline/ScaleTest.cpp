@@ -39,9 +39,7 @@ class ScaleTest : public testing::TestWithParam<Family> {};
 
 /// Compiles a model of `parts` parts until memory is planned, and counts.
 void measure(const Family &family, int64_t parts, Effort &effort) {
-  DialectRegistry registry;
-  compiler::registerDialects(registry);
-  MLIRContext context(registry, MLIRContext::Threading::DISABLED);
+  MLIRContext context(compiler::dialects(), MLIRContext::Threading::DISABLED);
   auto graph = compiler::traceModel(&context, *family.make(parts));
   ASSERT_TRUE(succeeded(graph));
   compiler::Options options;

@@ -25,11 +25,7 @@ using namespace mlir;
 namespace tensorc::test {
 
 static MLIRContext &context() {
-  static MLIRContext context = [] {
-    DialectRegistry registry;
-    compiler::registerDialects(registry);
-    return MLIRContext(registry);
-  }();
+  static MLIRContext context(compiler::dialects());
   context.loadAllAvailableDialects();
   return context;
 }
