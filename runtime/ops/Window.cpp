@@ -38,7 +38,8 @@ static Shape pooled_shape(const TensorType &self,
                list(padding));
     shape[2 + i] = window_count(self.shape[2 + i], kernel[i], stride[i],
                                 padding[i], dilation[i], ceil_mode);
-    if (shape[2 + i] < 1 && !is_dynamic(shape[2 + i]))
+    if (self.shape[2 + i] == 0 ||
+        (shape[2 + i] < 1 && !is_dynamic(shape[2 + i])))
       expected("input that holds a window of " + list(kernel),
                to_string(self) + " with padding " + list(padding));
   }

@@ -15,8 +15,9 @@
 namespace tensorc {
 
 /// How many windows of `kernel` elements, `dilation` apart, fit at steps of
-/// `stride` into `size` elements with `padding` more at each end; negative
-/// when there is not even one.
+/// `stride` into `size` elements with `padding` more at each end; with
+/// `ceil_mode`, the last may reach beyond. Not positive when there is not even
+/// one. The formula is PyTorch's (`pooling_output_shape`).
 inline std::int64_t window_count(std::int64_t size, std::int64_t kernel,
                                  std::int64_t stride, std::int64_t padding,
                                  std::int64_t dilation,
@@ -25,9 +26,11 @@ inline std::int64_t window_count(std::int64_t size, std::int64_t kernel,
     return kDynamic;
   std::int64_t room = plus(
       plus(plus(size, times(2, padding)), -times(dilation, kernel - 1)), -1);
+  if (ceil_mode)
+    room = plus(room, stride - 1);
   if (room < 0)
     return -1;
-  std::int64_t last = room / stride + (ceil_mode && room % stride ? 1 : 0);
+  std::int64_t last = room / stride;
   // As in PyTorch, the last window starts inside the input or its left padding.
   if (ceil_mode && times(last, stride) >= plus(size, padding))
     --last;
