@@ -195,6 +195,14 @@ static Tensor of_counted(const Tensor &means, const Windows2d &w,
   return ops::mul(means, factors);
 }
 
+/// `function` of `values`, rounded once, as an op, though it is several.
+template <typename F>
+static Tensor rounded_once(const Tensor &values, F &&function) {
+  if (!is_half(values.dtype()))
+    return function(values);
+  return ops::to(function(ops::to(values, kFloat32)), values.dtype());
+}
+
 /// Σ over the places in windows of term(place, start of a slice): the gradient
 /// at an image's point from all windows that it is in, of values that were
 /// `spread`.
@@ -254,26 +262,30 @@ std::vector<Tensor> decompose_avg_pool2d(const DecomposeArgs &args) {
   bool count_padding = args.attributes.get<bool>("count_include_pad");
   Types types = infer_avg_pool2d({std::array{self.type()}, args.attributes});
   Windows2d w(args.attributes, self.shape(), types[0].shape, "padding");
-  // One rounding, as of an op, though there are two operations.
-  bool rounds = is_half(self.dtype()) && !w.are_whole(count_padding);
-  Tensor image = rounds ? ops::to(self, kFloat32) : self;
-  Tensor means =
-      ops::avg_pool2d(w.pad(image, 0), w.list(&Windows::kernel),
-                      w.list(&Windows::stride), {0, 0}, false, count_padding);
-  Tensor result = of_counted(means, w, count_padding);
-  return {rounds ? ops::to(result, self.dtype()) : result};
+  auto means = [&](const Tensor &image) {
+    return ops::avg_pool2d(w.pad(image, 0), w.list(&Windows::kernel),
+                           w.list(&Windows::stride), {0, 0}, false,
+                           count_padding);
+  };
+  if (w.are_whole(count_padding))
+    return {means(self)};
+  return {rounded_once(self, [&](const Tensor &image) {
+    return of_counted(means(image), w, count_padding);
+  })};
 }
 
 std::vector<Tensor> decompose_avg_pool2d_backward(const DecomposeArgs &args) {
   const Tensor &grad = args.operands[0];
   Windows2d w(args.attributes, args.attributes.get<Ints>("input_shape"),
               grad.shape(), "the gradient");
-  Tensor area = ops::full(w.area(), grad.shape(), grad.dtype());
-  Tensor share = of_counted(ops::div(grad, area), w,
-                            args.attributes.get<bool>("count_include_pad"));
-  Tensor spread = w.spread(share, 0);
-  return {sum_over_places(w, [&](std::int64_t, Pair start) {
-    return slice_images(spread, start, w.size(), {1, 1});
+  return {rounded_once(grad, [&](const Tensor &values) {
+    Tensor area = ops::full(w.area(), values.shape(), values.dtype());
+    Tensor share = of_counted(ops::div(values, area), w,
+                              args.attributes.get<bool>("count_include_pad"));
+    Tensor spread = w.spread(share, 0);
+    return sum_over_places(w, [&](std::int64_t, Pair start) {
+      return slice_images(spread, start, w.size(), {1, 1});
+    });
   })};
 }
 
@@ -288,15 +300,20 @@ std::vector<Tensor> decompose_max_pool2d_backward(const DecomposeArgs &args) {
                                      w.list(&Windows::stride), {0, 0},
                                      w.list(&Windows::dilation), false)};
   Tensor first = first_maxima(w, w.pad(self, -INFINITY));
-  Tensor grads = w.spread(grad, 0), places = w.spread(first, -1);
-  Tensor zero = ops::full(0, self.shape(), grad.dtype());
-  return {sum_over_places(w, [&](std::int64_t place, Pair start) {
-    Tensor found = slice_images(places, start, w.size(), {1, 1});
-    Tensor number = ops::full(place, self.shape(), kInt32);
-    Tensor chosen = ops::eq(found, number);
-    return ops::where(chosen, slice_images(grads, start, w.size(), {1, 1}),
-                      zero);
-  })};
+  Tensor places = w.spread(first, -1);
+  auto gradient = [&](const Tensor &values) {
+    Tensor grads = w.spread(values, 0);
+    Tensor zero = ops::full(0, self.shape(), values.dtype());
+    return sum_over_places(w, [&](std::int64_t place, Pair start) {
+      Tensor found = slice_images(places, start, w.size(), {1, 1});
+      Tensor number = ops::full(place, self.shape(), kInt32);
+      Tensor chosen = ops::eq(found, number);
+      return ops::where(chosen, slice_images(grads, start, w.size(), {1, 1}),
+                        zero);
+    });
+  };
+  // Where windows don't overlap there is one term, and nothing to round.
+  return {w.overlap() ? rounded_once(grad, gradient) : gradient(grad)};
 }
 
 } // namespace tensorc
