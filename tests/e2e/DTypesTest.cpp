@@ -14,15 +14,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/frontend/Frontend.h"
-#include "compiler/pipeline/Pipeline.h"
 #include "dialects/kernel/KernelDialect.h"
 #include "runtime/core/Dense.h"
-#include "tensorc/abi.h"
 #include "tensorc/executor.h"
 #include "tensorc/export.h"
 #include "tensorc/tensorc.h"
+#include "tests/e2e/CompiledModel.h"
 #include "tests/oracle/Stored.h"
-#include "tools/tensorc/JitModel.h"
 
 #include "mlir/IR/Diagnostics.h"
 
@@ -353,53 +351,21 @@ void expect_lines(compiler::Phase phase, mlir::ModuleOp module) {
 }
 
 void check_compiled(bool folded, const char *target, int optimization) {
-  const target::Cpu *cpu = target::findCpu(target);
-  if (!tensorc_rt_cpu_supports(cpu->id))
+  std::optional<compiler::Options> options = options_for(target, optimization);
+  if (!options)
     GTEST_SKIP() << "the machine is no " << target;
+  options->afterPhase = expect_lines;
   ModelExport model;
   export_cases(model, folded);
-  mlir::MLIRContext context(compiler::dialects());
-  auto graph = compiler::traceModel(&context, model);
-  ASSERT_TRUE(mlir::succeeded(graph));
-  compiler::Options options;
-  options.target.cpus = {cpu};
-  options.optLevel = optimization;
-  options.afterPhase = expect_lines;
-  compiler::Compilation compilation(std::move(*graph), options);
-  ASSERT_TRUE(mlir::succeeded(compilation.runTo(compiler::Phase::Object)));
-  auto jit = tool::JitModel::load(compilation);
-  ASSERT_TRUE(bool(jit)) << llvm::toString(jit.takeError());
-  for (const ModelExport::Function &function : model.functions()) {
-    std::vector<const Case *> items;
-    std::vector<tool::Memory> memory;
-    for (const Case &item : all_cases())
-      if (item.expected && "f_" + item.group == function.name)
-        items.push_back(&item);
-    for (const auto &[name, example] : function.inputs) {
-      std::vector<char> bytes = dense_bytes(example);
-      memory.emplace_back(bytes.size());
-      std::copy(bytes.begin(), bytes.end(), memory.back().data());
+  std::map<std::string, TensorList> results = run_compiled(model, *options);
+  std::map<std::string, std::size_t> next;
+  for (const Case &item : all_cases())
+    if (item.expected) {
+      const TensorList &received = results["f_" + item.group];
+      std::size_t i = next[item.group]++;
+      ASSERT_LT(i, received.size()) << item.name;
+      expect_same(received[i], item);
     }
-    std::size_t first = memory.size();
-    const compiler::ModelFunction *known = (*jit)->find(function.name);
-    for (const compiler::ModelBuffer &output : known->outputs) {
-      memory.emplace_back(compiler::byteSize(output.type));
-      // Whatever isn't written is wrong.
-      std::fill_n(memory.back().data(), memory.back().size(), char(0x5a));
-    }
-    std::vector<void *> buffers;
-    for (tool::Memory &buffer : memory)
-      buffers.push_back(buffer.data());
-    tool::Memory state(0);
-    llvm::Error error = (*jit)->call(function.name, state.data(), buffers);
-    ASSERT_FALSE(bool(error)) << llvm::toString(std::move(error));
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      Tensor received =
-          from_blob(memory[first + i].data(), items[i]->expected->shape(),
-                    items[i]->expected->dtype());
-      expect_same(received, *items[i]);
-    }
-  }
 }
 
 /// The rest of the table.

@@ -7,7 +7,10 @@ Each file is a list of cases:
   results     [{dtype, shape, data}]
   grad        {dtype, shape, data}     gradient of the result (floating ones)
   gradients   [{…} or null]            gradient of each operand; null: none
-  smooth      whether finite differences make sense at this point
+  smooth      whether the op is, at this point
+  second      [{…} or null]            smooth ones: the gradient of each operand
+              when each gradient's element i, of all gradients of floating-point
+              operands, is multiplied by sin(3 i + 1) and all are summed
 Values are of float64, computed by PyTorch in float64. Needs python3-torch.
 """
 import json
@@ -40,6 +43,13 @@ def dump(tensor):
     }
 
 
+def dump_gradients(leaves, found):
+    """`found` are those of the leaves that want one."""
+    found = iter(found)
+    gradients = [next(found) if leaf.requires_grad else None for leaf in leaves]
+    return [None if gradient is None else dump(gradient) for gradient in gradients]
+
+
 def case(op, function, operands, attributes=None, smooth=True):
     leaves = []
     for operand in operands:
@@ -55,12 +65,17 @@ def case(op, function, operands, attributes=None, smooth=True):
     if result.requires_grad:
         grad = torch.randn(result.shape, dtype=result.dtype)
         wanted = [leaf for leaf in leaves if leaf.requires_grad]
-        found = iter(torch.autograd.grad(result, wanted, grad, allow_unused=True))
+        found = torch.autograd.grad(result, wanted, grad, create_graph=smooth, allow_unused=True)
         entry["grad"] = dump(grad)
-        entry["gradients"] = []
-        for leaf in leaves:
-            gradient = next(found) if leaf.requires_grad else None
-            entry["gradients"].append(None if gradient is None else dump(gradient))
+        entry["gradients"] = dump_gradients(leaves, found)
+        if smooth:
+            parts = [x.flatten() @ torch.sin(3 * torch.arange(x.numel(), dtype=x.dtype) + 1)
+                     for x in found if x is not None and x.requires_grad]
+            found = [None] * len(wanted)
+            if parts:
+                found = torch.autograd.grad(sum(parts), wanted, allow_unused=True)
+            entry["second"] = dump_gradients(leaves, [torch.zeros_like(leaf) if x is None or x._is_zerotensor() else x
+                                                      for leaf, x in zip(wanted, found)])
     cases.setdefault(op, []).append(entry)
 
 

@@ -136,7 +136,7 @@ template <typename T> void add_unaries(Table &table) {
   unary("ceil", [](T x) { return std::ceil(x); });
   unary("round", [](T x) { return std::nearbyint(x); });
   unary("trunc", [](T x) { return std::trunc(x); });
-  unary("relu", [](T x) { return larger<T>(x, 0); });
+  unary("relu", [](T x) { return x < 0 ? T(0) : x; });
   unary("sigmoid", [](T x) { return 1 / (1 + std::exp(-x)); });
   unary("silu", [](T x) { return x / (1 + std::exp(-x)); });
   unary("softplus", [](T x) {

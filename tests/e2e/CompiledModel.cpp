@@ -1,0 +1,90 @@
+//===- CompiledModel.cpp - A model, compiled in this process --------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tests/e2e/CompiledModel.h"
+
+#include "compiler/frontend/Frontend.h"
+#include "dialects/graph/Conversion.h"
+#include "runtime/core/Dense.h"
+#include "tensorc/abi.h"
+#include "tools/tensorc/JitModel.h"
+
+#include <gtest/gtest.h>
+
+namespace tensorc::test {
+
+/// The outputs of `function` on its examples.
+static llvm::Expected<TensorList> call(tool::JitModel &model,
+                                       const ModelExport::Function &function) {
+  std::vector<tool::Memory> memory;
+  for (const auto &[name, example] : function.inputs) {
+    std::vector<char> bytes = dense_bytes(example);
+    memory.emplace_back(bytes.size());
+    std::copy(bytes.begin(), bytes.end(), memory.back().data());
+  }
+  auto &outputs = model.find(function.name)->outputs;
+  for (const compiler::ModelBuffer &output : outputs) {
+    memory.emplace_back(compiler::byteSize(output.type));
+    // Whatever isn't written is wrong.
+    std::fill_n(memory.back().data(), memory.back().size(), char(0x5a));
+  }
+  std::vector<void *> buffers;
+  for (tool::Memory &buffer : memory)
+    buffers.push_back(buffer.data());
+  tool::Memory state(0);
+  if (llvm::Error error = model.call(function.name, state.data(), buffers))
+    return error;
+  TensorList results;
+  std::size_t next = function.inputs.size();
+  for (const compiler::ModelBuffer &output : outputs)
+    results.push_back(from_blob(buffers[next++], output.type.getShape().vec(),
+                                *graph::toDType(output.type.getElementType()))
+                          .clone());
+  return results;
+}
+
+std::map<std::string, TensorList> run_compiled(const ModelExport &model,
+                                               compiler::Options options) {
+  mlir::MLIRContext context(compiler::dialects());
+  auto traced = compiler::traceModel(&context, model);
+  if (failed(traced)) {
+    ADD_FAILURE() << "can't be traced";
+    return {};
+  }
+  compiler::Compilation compilation(std::move(*traced), std::move(options));
+  if (failed(compilation.runTo(compiler::Phase::Object))) {
+    ADD_FAILURE() << "can't be compiled";
+    return {};
+  }
+  auto jit = tool::JitModel::load(compilation);
+  if (!jit) {
+    ADD_FAILURE() << llvm::toString(jit.takeError());
+    return {};
+  }
+  std::map<std::string, TensorList> results;
+  for (const ModelExport::Function &function : model.functions()) {
+    llvm::Expected<TensorList> outputs = call(**jit, function);
+    if (outputs)
+      results[function.name] = std::move(*outputs);
+    else
+      ADD_FAILURE() << function.name << ": "
+                    << llvm::toString(outputs.takeError());
+  }
+  return results;
+}
+
+std::optional<compiler::Options> options_for(llvm::StringRef cpu,
+                                             int optLevel) {
+  compiler::Options options;
+  options.target.cpus = {target::findCpu(cpu)};
+  options.optLevel = optLevel;
+  if (!tensorc_rt_cpu_supports(options.target.cpus[0]->id))
+    return std::nullopt;
+  return options;
+}
+
+} // namespace tensorc::test

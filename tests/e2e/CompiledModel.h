@@ -1,0 +1,31 @@
+//===- CompiledModel.h - A model, compiled in this process ------*- C++ -*-===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TENSORC_TESTS_E2E_COMPILEDMODEL_H
+#define TENSORC_TESTS_E2E_COMPILEDMODEL_H
+
+#include "compiler/pipeline/Pipeline.h"
+#include "tensorc/export.h"
+#include "tensorc/tensorc.h"
+
+#include <map>
+#include <string>
+
+namespace tensorc::test {
+
+/// What each function of a model without state gives on its examples: `model`
+/// traced, compiled as `options` say to an object, and run. A failure of the
+/// test where one of these fails.
+std::map<std::string, TensorList> run_compiled(const ModelExport &model,
+                                               compiler::Options options);
+
+/// Options for `cpu`; none where the machine hasn't that.
+std::optional<compiler::Options> options_for(llvm::StringRef cpu, int optLevel);
+
+} // namespace tensorc::test
+
+#endif // TENSORC_TESTS_E2E_COMPILEDMODEL_H
