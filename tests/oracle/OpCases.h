@@ -15,6 +15,7 @@
 
 #include "tensorc/executor.h"
 #include "tensorc/tensorc.h"
+#include "tests/oracle/Record.h"
 #include "tests/oracle/Stored.h"
 
 #include <algorithm>
@@ -164,6 +165,16 @@ struct OpCase {
   bool signs(std::size_t i) const {
     return expected[i].order == kForward && info.name != "maximum" &&
            info.name != "minimum" && info.name != "amax" && info.name != "amin";
+  }
+
+  /// Notes that this has been compared.
+  void record(const std::string &mode) const {
+    Records::add_result(info, mode, operands, expected[0].value);
+    for (const Expected &each : expected)
+      if (each.order != kForward)
+        Records::add(info, mode,
+                     each.order == kGradient ? "gradient" : "second",
+                     each.index, each.value.dtype());
   }
 
   struct Expected {

@@ -318,6 +318,12 @@ for name, function in called.items():
         ulp = 4 if "soft" in name or name in near or name in called_near else 0
         calls.append({"function": name, "operands": names, "result": result, "ulp": ulp})
 
+for dtype in ALL:
+    source = torch.tensor(ends(dtype), dtype=torch_type[dtype])
+    keep(f"{dtype}.image", source[torch.arange(30) * 7 % len(source)].reshape(1, 1, 5, 6))
+case("max_pool2d", NUMBERS, lambda x: F.max_pool2d(x, (2, 3), (2, 1), (1, 1)), ["{}.image"],
+     {"kernel_size": [2, 3], "stride": [2, 1], "padding": [1, 1], "dilation": [1, 1], "ceil_mode": False})
+
 used = {name for entry in cases + calls for name in entry["operands"]}
 used |= {entry["operand"] for entry in numbers}
 kept = {name: dump(tensor) for name, tensor in tensors.items() if name in used}

@@ -35,11 +35,14 @@ function(tensorc_add_subdirectories)
   endforeach()
 endfunction()
 
-# tensorc_add_gtest(NAME SOURCES... [LINK libs...] [LABELS labels...])
+# tensorc_add_gtest(NAME SOURCES... [LINK libs...] [LABELS labels...]
+#                   [RECORDS write|read])
 # A GoogleTest program in build/tests/bin; ctest knows each of its cases as
 # NAME.<suite>.<case>. TENSORC_SOURCE_DIR and TENSORC_BUILD_DIR are defined.
+# RECORDS: it notes which ops it has compared (tests/oracle/Record.h), or reads
+# that, after all programs that note it.
 function(tensorc_add_gtest name)
-  cmake_parse_arguments(ARG "" "" "LINK;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "" "RECORDS" "LINK;LABELS" ${ARGN})
   add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
   target_link_libraries(${name} PRIVATE ${ARG_LINK} GTest::gtest_main)
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}
@@ -50,9 +53,18 @@ function(tensorc_add_gtest name)
     TENSORC_BUILD_DIR="${CMAKE_BINARY_DIR}")
   set_target_properties(${name} PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests/bin)
+  set(records)
+  if(ARG_RECORDS)
+    set(records ENVIRONMENT TENSORC_TEST_RECORDS=${CMAKE_BINARY_DIR}/tests/records)
+  endif()
+  if(ARG_RECORDS STREQUAL write)
+    list(APPEND records FIXTURES_REQUIRED no_records FIXTURES_SETUP records)
+  elseif(ARG_RECORDS STREQUAL read)
+    list(APPEND records FIXTURES_REQUIRED records)
+  endif()
   gtest_discover_tests(${name} TEST_PREFIX ${name}. DISCOVERY_MODE PRE_TEST
     NO_PRETTY_VALUES
-    PROPERTIES TIMEOUT 300 LABELS "gtest;${ARG_LABELS}")
+    PROPERTIES TIMEOUT 300 LABELS "gtest;${ARG_LABELS}" ${records})
   add_dependencies(tensorc_test_programs ${name})
 endfunction()
 
