@@ -169,6 +169,34 @@ Tensor Tracer::place(const Tensor &base, const std::vector<Place> &places,
   return perform("where", {mask, spread(moved), base}, {}, location);
 }
 
+/// Whether no two elements of `view`, which is of `shape`, are one of its base.
+static bool hasOwnElements(Operation *indexing, const Shape &shape) {
+  AffineMap whole =
+      AffineMap::getMultiDimIdentityMap(shape.size(), indexing->getContext());
+  FailureOr<AffineMap> map =
+      cast<graph::IndexingOpInterface>(indexing).getOperandMap(whole, shape);
+  auto dims = llvm::to_vector(llvm::seq<unsigned>(0, shape.size()));
+  return succeeded(map) && kernel::isInjective(*map, shape, dims);
+}
+
+/// The base with `value` where the view is: the gradient rule knows the places.
+Tensor Tracer::scatter(const View &view, const Tensor &value,
+                       const SourceLocation &location) {
+  auto spread = [&](const Tensor &tensor) {
+    const bool needed[] = {true};
+    return view.info->gradient({std::span(&view.base, 1),
+                                {},
+                                std::span(&tensor, 1),
+                                view.attributes,
+                                needed})[0];
+  };
+  Tensor mask = spread(perform(
+      "full", {},
+      {{"value", 1.0}, {"shape", value.shape()}, {"dtype", DType::Bool}},
+      location));
+  return perform("where", {mask, spread(value), view.base}, {}, location);
+}
+
 void Tracer::writeThrough(const View &view, const Tensor &value,
                           const SourceLocation &location) {
   Tensor base = view.base;
@@ -200,6 +228,8 @@ void Tracer::writeThrough(const View &view, const Tensor &value,
     update = place(base, *places, value, location);
   else if (cast<graph::IndexingOpInterface>(view.indexing).keepsOrder())
     update = perform("reshape", {value}, {{"shape", base.shape()}}, location);
+  else if (hasOwnElements(view.indexing, shape))
+    update = scatter(view, value, location);
   else
     throw Error("expected a tensor with an element of its own everywhere, "
                 "received an expanded one, for an in-place update",

@@ -114,6 +114,8 @@ private:
   /// `base` with `value` in its places.
   Tensor place(const Tensor &base, const std::vector<Place> &places,
                const Tensor &value, const SourceLocation &location);
+  Tensor scatter(const View &view, const Tensor &value,
+                 const SourceLocation &location);
   /// Gives a tensor another value, for all who share it.
   void rebind(const Tensor &target, mlir::Value value,
               const SourceLocation &location);

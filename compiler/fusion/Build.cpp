@@ -350,6 +350,8 @@ KernelLibrary::build(const Clustering &clustering, const Cluster &cluster) {
     calls.push_back(buildContract(clustering, cluster, name));
     return calls;
   case ClusterKind::Pad:
+    if (!cluster.keepsDims())
+      break;
     calls.push_back(buildPad(cluster, name));
     return calls;
   case ClusterKind::Cat:

@@ -176,10 +176,11 @@ void Clustering::forEachAccess(const Cluster &cluster,
         pending.push_back({operand, access.map});
     }
   };
-  if (cluster.kind == ClusterKind::Pad) // reads its operand from memory
+  bool pads = cluster.kind == ClusterKind::Pad;
+  if (pads && cluster.keepsDims()) // reads its operand from memory
     return visit({cluster.anchor->getOperand(0),
                   cluster.members.front().second.operandMaps[0]});
-  if (cluster.kind == ClusterKind::Cat) {
+  if (pads || cluster.kind == ClusterKind::Cat) {
     for (Value operand : cluster.anchor->getOperands())
       follow({operand, AffineMap::getMultiDimIdentityMap(
                            shapeOf(operand).size(), operand.getContext())},

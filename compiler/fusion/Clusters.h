@@ -60,6 +60,9 @@ struct Cluster {
     return op && members.count(op);
   }
   bool reduces() const { return llvm::is_contained(reduced, true); }
+  /// Whether a pad moves each dimension by itself, as `kernel.pad` does. Others
+  /// are built as a cat of one.
+  bool keepsDims() const;
 };
 
 /// The clusters of one function.

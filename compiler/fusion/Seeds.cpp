@@ -23,6 +23,17 @@ ClusterKind kindOf(Operation *op) {
   return ClusterKind::Generic;
 }
 
+bool Cluster::keepsDims() const {
+  AffineMap place = members.front().second.map;
+  if (place.getNumDims() != place.getNumResults())
+    return false;
+  for (auto [dim, result] : llvm::enumerate(place.getResults()))
+    for (unsigned other = 0; other < place.getNumDims(); ++other)
+      if (other != dim && result.isFunctionOfDim(other))
+        return false;
+  return true;
+}
+
 /// A point for each element of the operand, which goes to its place.
 static FailureOr<IterationSpace> spaceOfPad(graph::PlacementOpInterface op) {
   FailureOr<AffineMap> place = op.getPlace(0);

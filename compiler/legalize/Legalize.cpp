@@ -26,8 +26,9 @@ static bool isLegal(Operation *op) {
     return succeeded(structured.getIterationSpace());
   if (auto contraction = dyn_cast<graph::ContractionOpInterface>(op))
     return succeeded(contraction.getIterationSpace());
-  return isa<graph::ElementwiseOpInterface, graph::IndexingOpInterface,
-             graph::PlacementOpInterface>(op);
+  if (auto placement = dyn_cast<graph::PlacementOpInterface>(op))
+    return succeeded(placement.getPlace(0));
+  return isa<graph::ElementwiseOpInterface, graph::IndexingOpInterface>(op);
 }
 
 /// Replaces an op that isn't legal, and may be another, by what it decomposes

@@ -30,6 +30,49 @@ FailureOr<IterationSpace> MatmulOp::getIterationSpace() {
 
 namespace {
 
+/// The words of `self,other->result`.
+struct Words {
+  explicit Words(EinsumOp op) {
+    StringRef operands;
+    std::tie(operands, result) = op.getEquation().split("->");
+    std::tie(self, other) = operands.split(',');
+  }
+  StringRef self, other, result;
+};
+
+} // namespace
+
+/// The result's dimensions, then those that are summed.
+FailureOr<IterationSpace> EinsumOp::getIterationSpace() {
+  SpaceBuilder space(*this);
+  Words words(*this);
+  llvm::SmallDenseMap<char, AffineExpr> dims;
+  auto add = [&](StringRef word, Value tensor, bool summed) {
+    for (auto [letter, size] : llvm::zip_equal(
+             word, cast<RankedTensorType>(tensor.getType()).getShape()))
+      if (!dims.contains(letter))
+        dims[letter] = space.dim(size, summed);
+  };
+  auto mapOf = [&](StringRef word) {
+    return llvm::map_to_vector(word, [&](char letter) { return dims[letter]; });
+  };
+  add(words.result, getResult(), /*summed=*/false);
+  add(words.self, getSelf(), /*summed=*/true);
+  SmallVector<AffineExpr> result = mapOf(words.result);
+  return space.finish(result, {mapOf(words.self), mapOf(words.other)});
+}
+
+/// The factor with the result's last dimension is on the right.
+std::pair<unsigned, unsigned> EinsumOp::getFactors() {
+  Words words(*this);
+  bool isFirst = !words.result.empty() &&
+                 words.self.contains(words.result.back()) &&
+                 !words.other.contains(words.result.back());
+  return isFirst ? std::pair(1u, 0u) : std::pair(0u, 1u);
+}
+
+namespace {
+
 /// The dimensions of a convolution without padding, or of the gradient of its
 /// weight, which sums over others:
 ///

@@ -29,6 +29,25 @@ def Graph_MatmulOp : Graph_ContractionOp<"matmul"> {
   let results = (outs Graph_NumericTensor:$result);
 }
 
+def Graph_EinsumOp : Graph_ContractionOp<"einsum", ["getFactors"]> {
+  let summary = "Sum of products over named dimensions";
+  let description = [{
+    `equation` names the dimensions of the operands and of the result by letters:
+    with `bik,bkj->bij`, result[b, i, j] = Σ_k self[b, i, k] * other[b, k, j]. What
+    isn't in the result is summed; f16 and bf16 are accumulated in f32.
+
+    - (C1) `equation` is `self,other->result`, each a word of letters of which none
+      is there twice, as many as there are dimensions.
+    - (C2) Each letter is in two or all three of the words.
+    - (C3) A letter's dimensions are of one size; `self` and `other` have the same
+      element type.
+    - (C4) The result has the letters' sizes and that element type.
+  }];
+  let arguments = (ins Graph_NumericTensor:$self, Graph_NumericTensor:$other,
+                       Graph_String:$equation);
+  let results = (outs Graph_NumericTensor:$result);
+}
+
 def Graph_Conv2dOp : Graph_ContractionOp<"conv2d", ["getFactors"]> {
   let summary = "Two-dimensional convolution (cross-correlation)";
   let description = [{

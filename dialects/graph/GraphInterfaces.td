@@ -60,7 +60,8 @@ def Graph_PlacementOpInterface : OpInterface<"PlacementOpInterface"> {
   let methods = [
     InterfaceMethod<[{
       From the indices of an operand to the result's. Fails, with a diagnostic,
-      where sizes that this takes aren't known.
+      where sizes that this takes aren't known; without one, where the op is not of
+      that form, but has a `decompose_<op>` that is (`hasLegalForm`).
     }], "::llvm::FailureOr<::mlir::AffineMap>", "getPlace",
     (ins "unsigned":$operand)>,
     InterfaceMethod<[{
@@ -68,7 +69,8 @@ def Graph_PlacementOpInterface : OpInterface<"PlacementOpInterface"> {
     }], "::mlir::TypedAttr", "getFill", (ins), "", "return {};">,
     InterfaceMethod<[{
       Whether all elements are in the result. Only an op of one operand and a fill
-      may leave some out: those with a place outside.
+      may leave some out: those with a place outside. Such an op moves each
+      dimension by itself.
     }], "bool", "keepsAll", (ins), "", "return true;">
   ];
 }

@@ -65,6 +65,14 @@ FailureOr<AffineMap> FlipOp::getOperandMap(AffineMap map, ArrayRef<int64_t>) {
   return withResults(map, exprs);
 }
 
+/// The last dimension's index is the place in the window of `dim`'s.
+FailureOr<AffineMap> UnfoldOp::getOperandMap(AffineMap map, ArrayRef<int64_t>) {
+  SmallVector<AffineExpr> exprs(map.getResults());
+  AffineExpr place = exprs.pop_back_val();
+  exprs[getDim()] = exprs[getDim()] * getStep() + place;
+  return withResults(map, exprs);
+}
+
 /// Splits `index`, a position in `shape` laid out densely, into one index for
 /// each of `shape`'s dimensions; fails where that isn't linear.
 static LogicalResult delinearize(LinearExpr index, ArrayRef<int64_t> shape,
@@ -174,6 +182,22 @@ bool PadOp::keepsAll() {
   auto isNegative = [](int64_t size) { return size < 0; };
   return llvm::none_of(getLow(), isNegative) &&
          llvm::none_of(getHigh(), isNegative);
+}
+
+/// What windows share has no place of its own.
+FailureOr<AffineMap> UnfoldBackwardOp::getPlace(unsigned) {
+  if (getStep() < getSize())
+    return failure();
+  size_t rank = getResult().getType().getRank();
+  AffineMap whole = AffineMap::getMultiDimIdentityMap(rank + 1, getContext());
+  SmallVector<AffineExpr> exprs(whole.getResults());
+  AffineExpr place = exprs.pop_back_val();
+  exprs[getDim()] = exprs[getDim()] * getStep() + place;
+  return withResults(whole, exprs);
+}
+
+TypedAttr UnfoldBackwardOp::getFill() {
+  return kernel::elementAttr(getElementTypeOrSelf(getResult()), 0);
 }
 
 FailureOr<AffineMap> CatOp::getPlace(unsigned operand) {

@@ -118,4 +118,34 @@ def Graph_FlipOp : Graph_IndexingOp<"flip"> {
   let hasFolder = 1;
 }
 
+def Graph_UnfoldOp : Graph_IndexingOp<"unfold"> {
+  let summary = "The windows along a dimension";
+  let description = [{
+    result[…, i, …, j] = self[…, i * step + j, …], where i is at `dim` and j, the
+    place in the window, is last.
+
+    - (C1) 0 ≤ `dim` < rank, 0 ≤ `size` ≤ self.shape[dim], and `step` ≥ 1.
+    - (C2) The result has one dimension more, of `size`;
+      result.shape[dim] = ⌊(self.shape[dim] - size) / step⌋ + 1, the rest is as in
+      `self`, and so is the element type.
+  }];
+  let arguments = (ins Graph_Tensor:$self, Graph_Int:$dim, Graph_Int:$size,
+                       Graph_Int:$step);
+}
+
+def Graph_UnfoldBackwardOp : Graph_PlacementOp<"unfold_backward", ["getFill"]> {
+  let summary = "Gradient of the windows along a dimension";
+  let description = [{
+    The transpose of `unfold`: each element is the sum of those of `grad_output`
+    that are it in a window. Where windows don't overlap, any element type will do.
+
+    - (C1) `grad_output` has the type of `unfold` on an input of shape
+      `input_shape` with the same attributes.
+    - (C2) The result has the shape `input_shape` and that element type.
+  }];
+  let arguments = (ins Graph_Tensor:$grad_output, Graph_IntArray:$input_shape,
+                       Graph_Int:$dim, Graph_Int:$size, Graph_Int:$step);
+  let hasLegalForm = 1;
+}
+
 #endif // TENSORC_GRAPH_MOVEMENT

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "runtime/ops/Equation.h"
 #include "runtime/ops/Rules.h"
 #include "runtime/ops/Support.h"
 #include "tensorc/functions.h"
@@ -20,6 +21,21 @@ std::vector<Tensor> gradient_matmul(const GradientArgs &args) {
     gradients[0] = ops::matmul(grad, transpose(other, -2, -1));
   if (args.needed[1])
     gradients[1] = ops::matmul(transpose(self, -2, -1), grad);
+  return gradients;
+}
+
+/// In an einsum every letter is in two words, so it is one in the gradients'.
+std::vector<Tensor> gradient_einsum(const GradientArgs &args) {
+  const Tensor &self = args.operands[0], &other = args.operands[1];
+  const Tensor &grad = args.gradients[0];
+  Equation words(args.attributes.get<std::string>("equation"));
+  std::vector<Tensor> gradients(2);
+  if (args.needed[0])
+    gradients[0] = ops::einsum(
+        grad, other, words.result + "," + words.other + "->" + words.self);
+  if (args.needed[1])
+    gradients[1] = ops::einsum(
+        self, grad, words.self + "," + words.result + "->" + words.other);
   return gradients;
 }
 

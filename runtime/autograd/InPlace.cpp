@@ -20,6 +20,9 @@
 #include "tensorc/ops.h"
 #include "tensorc/views.h"
 
+#include <algorithm>
+#include <optional>
+
 namespace tensorc {
 
 using Ints = std::vector<std::int64_t>;
@@ -45,22 +48,60 @@ static std::vector<TensorType> infer_as_strided_scatter(const InferArgs &args) {
   return {args.operands[0]};
 }
 
+/// A dimension to go through one index after the other, so that no element of a
+/// view of this shape is two of the base in the end: the shortest of those that
+/// run into each other. None where there are no such elements.
+static std::optional<std::size_t> shared_dim(const Shape &shape,
+                                             const Ints &strides) {
+  std::vector<std::size_t> dims;
+  for (std::size_t d = 0; d < shape.size(); ++d)
+    if (shape[d] > 1)
+      dims.push_back(d);
+  std::sort(dims.begin(), dims.end(), [&](std::size_t a, std::size_t b) {
+    return strides[a] < strides[b];
+  });
+  std::int64_t extent = 1;
+  std::optional<std::size_t> shortest;
+  for (std::size_t d : dims) {
+    if (!shortest || shape[d] < shape[*shortest])
+      shortest = d;
+    if (strides[d] < extent)
+      return shortest;
+    extent += (shape[d] - 1) * strides[d];
+  }
+  return std::nullopt;
+}
+
 /// Of an expanded dimension the gradient is summed; the rest goes back to where
-/// it came from, zeros elsewhere.
-static std::vector<Tensor> gradient_as_strided(const GradientArgs &args) {
-  Tensor grad = args.gradients[0];
-  const Ints &strides = args.attributes.get<Ints>("strides");
+/// it came from, on top of each other where windows share elements, zeros
+/// elsewhere.
+static Tensor scattered(Tensor grad, const Shape &base, Attributes attributes) {
+  const Ints &strides = attributes.get<Ints>("strides");
   Ints expanded;
   for (std::size_t d = 0; d < strides.size(); ++d)
     if (strides[d] == 0 && grad.shape()[d] > 1)
       expanded.push_back(std::int64_t(d));
-  Attributes attributes = args.attributes;
-  if (!expanded.empty()) {
+  if (!expanded.empty())
     grad = ops::sum(grad, expanded, true);
-    attributes.set("shape", grad.shape());
+  if (std::optional<std::size_t> dim = shared_dim(grad.shape(), strides)) {
+    Tensor sum;
+    std::int64_t offset = attributes.get<std::int64_t>("offset");
+    for (std::int64_t i = 0; i < grad.shape()[*dim]; ++i) {
+      attributes.set("offset", offset + i * strides[*dim]);
+      Tensor part =
+          scattered(grad.narrow(std::int64_t(*dim), i, 1), base, attributes);
+      sum = sum.defined() ? ops::add(sum, part) : part;
+    }
+    return sum;
   }
-  Tensor nothing = zeros(args.operands[0].shape(), grad.dtype());
-  return {perform(as_strided_scatter(), {nothing, grad}, attributes)};
+  attributes.set("shape", grad.shape());
+  Tensor nothing = zeros(base, grad.dtype());
+  return perform(as_strided_scatter(), {nothing, grad}, attributes);
+}
+
+static std::vector<Tensor> gradient_as_strided(const GradientArgs &args) {
+  return {
+      scattered(args.gradients[0], args.operands[0].shape(), args.attributes)};
 }
 
 static std::vector<Tensor>

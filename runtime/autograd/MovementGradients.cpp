@@ -90,4 +90,19 @@ std::vector<Tensor> gradient_cat(const GradientArgs &args) {
   return gradients;
 }
 
+std::vector<Tensor> gradient_unfold(const GradientArgs &args) {
+  const Attributes &attributes = args.attributes;
+  return {ops::unfold_backward(args.gradients[0], args.operands[0].shape(),
+                               attributes.get<std::int64_t>("dim"),
+                               attributes.get<std::int64_t>("size"),
+                               attributes.get<std::int64_t>("step"))};
+}
+
+std::vector<Tensor> gradient_unfold_backward(const GradientArgs &args) {
+  const Attributes &attributes = args.attributes;
+  return {ops::unfold(args.gradients[0], attributes.get<std::int64_t>("dim"),
+                      attributes.get<std::int64_t>("size"),
+                      attributes.get<std::int64_t>("step"))};
+}
+
 } // namespace tensorc

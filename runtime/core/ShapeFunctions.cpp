@@ -159,6 +159,13 @@ Tensor flip(const Tensor &self, const Dims &dims, Location location) {
                    location);
 }
 
+Tensor Tensor::unfold(std::int64_t dimension, std::int64_t size,
+                      std::int64_t step, Location location) const {
+  FunctionScope scope("unfold", location);
+  return ops::unfold(*this, normalize_dim("unfold", dimension, dim(), location),
+                     size, step, location);
+}
+
 Tensor cat(const TensorList &tensors, std::int64_t dim, Location location) {
   FunctionScope scope("cat", location);
   if (tensors.empty())

@@ -35,13 +35,23 @@ static Layout slice_layout(const OpCall &call, const Shape &shape) {
   return layout;
 }
 
+static Layout unfold_layout(const OpCall &call) {
+  Layout layout{call.operands[0].strides()};
+  std::int64_t &stride =
+      layout.strides[std::size_t(call.attributes.get<std::int64_t>("dim"))];
+  std::int64_t place = stride;
+  stride *= call.attributes.get<std::int64_t>("step");
+  layout.strides.push_back(place);
+  return layout;
+}
+
 static bool has_unknown(const Shape &shape) {
   return std::find(shape.begin(), shape.end(), kDynamic) != shape.end();
 }
 
 bool gives_views(const OpInfo &info) {
-  static constexpr std::string_view names[] = {"reshape", "permute", "slice",
-                                               "broadcast_to", "detach"};
+  static constexpr std::string_view names[] = {
+      "reshape", "permute", "slice", "unfold", "broadcast_to", "detach"};
   return std::find(std::begin(names), std::end(names), info.name) !=
          std::end(names);
 }
@@ -59,6 +69,8 @@ std::optional<Layout> view_layout(const OpCall &call,
     return broadcast_layout(self, result.shape);
   if (op == "slice")
     return slice_layout(call, result.shape);
+  if (op == "unfold")
+    return unfold_layout(call);
   if (op == "reshape") {
     auto strides = view_strides(self.shape(), self.strides(), result.shape);
     return strides ? std::optional(Layout{std::move(*strides)}) : std::nullopt;

@@ -8,6 +8,7 @@
 #include "runtime/core/Dense.h"
 #include "runtime/eager/Compute.h"
 #include "runtime/eager/Kernels.h"
+#include "runtime/ops/Equation.h"
 #include "tensorc/functions.h"
 #include "tensorc/ops.h"
 
@@ -61,6 +62,50 @@ static Tensor matmul(const OpCall &call, const TensorType &type) {
   run_kernel(*set, type.dtype, {a, b, batch_of_matrices(result)},
              call.location);
   return result;
+}
+
+/// An einsum's tensor with its dimensions in the order of `groups` of letters,
+/// each group as one.
+static Tensor grouped(const Tensor &tensor, const std::string &word,
+                      std::initializer_list<std::string> groups) {
+  Ints order;
+  Shape shape;
+  for (const std::string &group : groups) {
+    shape.push_back(1);
+    for (char letter : group) {
+      order.push_back(std::int64_t(word.find(letter)));
+      shape.back() *= tensor.shape()[std::size_t(order.back())];
+    }
+  }
+  return ops::reshape(ops::permute(tensor, order), shape);
+}
+
+/// As a product of batches of matrices.
+static Tensor einsum(const OpCall &call, const TensorType &type) {
+  const Tensor &self = call.operands[0], &other = call.operands[1];
+  Equation words(call.attributes.get<std::string>("equation"));
+  auto in = [](const std::string &word, char letter) {
+    return word.find(letter) != std::string::npos;
+  };
+  std::string batch, rows, columns, summed;
+  for (char letter : words.result)
+    (!in(words.self, letter)    ? columns
+     : !in(words.other, letter) ? rows
+                                : batch) += letter;
+  for (char letter : words.self)
+    if (!in(words.result, letter))
+      summed += letter;
+  Tensor product =
+      ops::matmul(grouped(self, words.self, {batch, rows, summed}),
+                  grouped(other, words.other, {batch, summed, columns}));
+  std::string found = batch + rows + columns;
+  Shape shape;
+  Ints order;
+  for (char letter : found)
+    shape.push_back(type.shape[words.result.find(letter)]);
+  for (char letter : words.result)
+    order.push_back(std::int64_t(found.find(letter)));
+  return dense(ops::permute(ops::reshape(product, shape), order));
 }
 
 /// `unit_set` for dimensions of stride 1 where the operands have them and there
@@ -148,6 +193,8 @@ static Tensor conv2d_backward_weight(const OpCall &call,
 Tensor contract(const OpCall &call, const TensorType &type) {
   if (call.info.name == "matmul")
     return matmul(call, type);
+  if (call.info.name == "einsum")
+    return einsum(call, type);
   if (call.info.name == "conv2d")
     return conv2d(call, type);
   if (call.info.name == "conv2d_backward_input")

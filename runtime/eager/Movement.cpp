@@ -127,6 +127,23 @@ static Tensor pad(const OpCall &call, const TensorType &type) {
   return result;
 }
 
+static Tensor unfold_backward(const OpCall &call, const TensorType &type) {
+  const Attributes &attributes = call.attributes;
+  std::int64_t step = attributes.get<std::int64_t>("step");
+  if (step < attributes.get<std::int64_t>("size"))
+    return call.info.decompose({call.operands, attributes})[0];
+  const Tensor &grad = call.operands[0];
+  Tensor result = make_dense(type);
+  Ints strides = result.strides();
+  std::size_t dim = std::size_t(attributes.get<std::int64_t>("dim"));
+  strides.push_back(strides[dim]);
+  strides[dim] *= step;
+  if (element_count(grad.shape()) != 0)
+    copy_elements(*grad.impl(),
+                  *make_view(result, grad.shape(), strides, 0).impl());
+  return result;
+}
+
 static Tensor cat(const OpCall &call, const TensorType &type) {
   std::int64_t dim = call.attributes.get<std::int64_t>("dim"), start = 0;
   Tensor result = make_unset(type);
@@ -146,6 +163,8 @@ Tensor move_elements(const OpCall &call, const TensorType &type) {
                    {"reshape", view},
                    {"permute", view},
                    {"slice", view},
+                   {"unfold", view},
+                   {"unfold_backward", unfold_backward},
                    {"as_strided", as_strided},
                    {"as_strided_scatter", as_strided_scatter},
                    {"flip", flip},

@@ -5,10 +5,14 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "runtime/ops/Equation.h"
 #include "runtime/ops/Images.h"
 #include "runtime/ops/Rules.h"
 #include "runtime/ops/Windows.h"
 #include "tensorc/ops.h"
+
+#include <cctype>
+#include <map>
 
 namespace tensorc {
 
@@ -27,6 +31,45 @@ Types infer_matmul(const InferArgs &args) {
   for (std::size_t i = 0; i + 2 < rank; ++i)
     shape[i] = merge(self.shape[i], other.shape[i]);
   shape[rank - 1] = other.shape[rank - 1];
+  return {{self.dtype, shape}};
+}
+
+Types infer_einsum(const InferArgs &args) {
+  const TensorType &self = args.operands[0], &other = args.operands[1];
+  const std::string &text = args.attributes.get<std::string>("equation");
+  Equation equation(text);
+  require_same_dtype(self, other);
+  std::map<char, std::int64_t> sizes;
+  std::map<char, int> words;
+  auto read = [&](const std::string &word, const Shape *shape) {
+    if (shape && word.size() != shape->size())
+      expected("a letter for each dimension of " + to_string(*shape),
+               "`" + word + "`");
+    for (std::size_t i = 0; i < word.size(); ++i) {
+      if (!std::isalpha(static_cast<unsigned char>(word[i])) ||
+          word.find(word[i], i + 1) != std::string::npos)
+        expected("words of letters that differ", "`" + text + "`");
+      ++words[word[i]];
+      if (!shape)
+        continue;
+      auto [size, is_new] = sizes.try_emplace(word[i], (*shape)[i]);
+      if (!compatible(size->second, (*shape)[i]))
+        expected(std::string("one size for `") + word[i] + "` of `" + text +
+                     "`",
+                 to_string(self) + " and " + to_string(other));
+      size->second = merge(size->second, (*shape)[i]);
+    }
+  };
+  read(equation.self, &self.shape);
+  read(equation.other, &other.shape);
+  read(equation.result, nullptr);
+  for (auto [letter, count] : words)
+    if (count < 2)
+      expected("each letter in two of the words of an equation",
+               "`" + text + "`");
+  Shape shape;
+  for (char letter : equation.result)
+    shape.push_back(sizes[letter]);
   return {{self.dtype, shape}};
 }
 

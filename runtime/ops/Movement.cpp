@@ -7,8 +7,10 @@
 
 #include "runtime/ops/Rules.h"
 #include "runtime/ops/Support.h"
+#include "tensorc/ops.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace tensorc {
@@ -148,6 +150,61 @@ Types infer_flip(const InferArgs &args) {
   require_dims(args.attributes.get<Ints>("dims"),
                args.operands[0].shape.size());
   return {args.operands[0]};
+}
+
+Types infer_unfold(const InferArgs &args) {
+  TensorType type = args.operands[0];
+  std::int64_t dim = args.attributes.get<std::int64_t>("dim");
+  std::int64_t size = args.attributes.get<std::int64_t>("size");
+  std::int64_t step = args.attributes.get<std::int64_t>("step");
+  require_dim(dim, type.shape.size());
+  std::int64_t &along = type.shape[std::size_t(dim)];
+  if (size < 0 || (!is_dynamic(along) && size > along))
+    expected("`size` to be of a window in " + to_string(type),
+             std::to_string(size));
+  if (step < 1)
+    expected("`step` to be at least 1", std::to_string(step));
+  along = is_dynamic(along) ? kDynamic : (along - size) / step + 1;
+  type.shape.push_back(size);
+  return {type};
+}
+
+Types infer_unfold_backward(const InferArgs &args) {
+  const TensorType &grad = args.operands[0];
+  TensorType input = {grad.dtype, args.attributes.get<Ints>("input_shape")};
+  Shape shape = infer_unfold({std::array{input}, args.attributes})[0].shape;
+  if (!compatible(shape, grad.shape))
+    expected("`grad_output` of shape " + to_string(shape), to_string(grad));
+  return {input};
+}
+
+/// The sum over the places in windows of the elements that are at each.
+std::vector<Tensor> decompose_unfold_backward(const DecomposeArgs &args) {
+  const Tensor &grad = args.operands[0];
+  const Ints &shape = args.attributes.get<Ints>("input_shape");
+  std::int64_t dim = args.attributes.get<std::int64_t>("dim");
+  std::int64_t size = args.attributes.get<std::int64_t>("size");
+  std::int64_t step = args.attributes.get<std::int64_t>("step");
+  std::size_t rank = shape.size(), along = std::size_t(dim);
+  if (is_dynamic(shape[along]))
+    expected("windows along a dimension of static size", list(shape));
+  // Each window's elements at its start, with room for a slice at each place.
+  Ints low(rank + 1, 0), high = low, interior = low;
+  low[along] = size - 1;
+  high[along] = shape[along] - 1 - (grad.shape()[along] - 1) * step;
+  interior[along] = step - 1;
+  Tensor spread = ops::pad(grad, low, high, interior, 0);
+  Tensor sum;
+  for (std::int64_t place = 0; place < size; ++place) {
+    Ints starts(rank + 1, 0), ends = spread.shape(), steps(rank + 1, 1);
+    starts[along] = size - 1 - place;
+    ends[along] = starts[along] + shape[along];
+    starts[rank] = place;
+    ends[rank] = place + 1;
+    Tensor part = ops::reshape(ops::slice(spread, starts, ends, steps), shape);
+    sum = sum.defined() ? ops::add(sum, part) : part;
+  }
+  return {sum};
 }
 
 } // namespace tensorc

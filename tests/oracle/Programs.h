@@ -93,6 +93,10 @@ inline const std::map<std::string, MakeTensor> &program_ops() {
       {"squeeze", [](W w) { return w.tensor(0).squeeze(); }},
       {"squeeze_dim", [](W w) { return w.tensor(0).squeeze(w.number(1)); }},
       {"expand", [](W w) { return w.tensor(0).expand(w.numbers(1)); }},
+      {"unfold",
+       [](W w) {
+         return w.tensor(0).unfold(w.number(1), w.number(2), w.number(3));
+       }},
       {"detach", [](W w) { return w.tensor(0).detach(); }},
       {"contiguous", [](W w) { return w.tensor(0).contiguous(); }},
       {"to_same", [](W w) { return w.tensor(0).to(w.tensor(0).dtype()); }},

@@ -213,6 +213,9 @@ case("permute", ALL, lambda x: x.t(), ["{}.rows"], {"dims": [1, 0]})
 case("slice", ALL, lambda x: x[1:3, 1:66:3], ["{}.rows"],
      {"starts": [1, 1], "ends": [3, 66], "steps": [1, 3]})
 case("flip", ALL, lambda x: x.flip(0, 1), ["{}.rows"], {"dims": [0, 1]})
+case("unfold", ALL, lambda x: x.unfold(1, 3, 2), ["{}.rows"], {"dim": 1, "size": 3, "step": 2})
+case("unfold_backward", ALL, lambda x: F.pad(x, (0, 1)).flatten()[:203], ["{}.rows"],
+     {"input_shape": [203], "dim": 0, "size": 67, "step": 68})
 case("cat", ALL, lambda x, y: torch.cat((x, y), 0), ["{}.ends", "{}.left"], {"dim": 0})
 
 
@@ -253,6 +256,8 @@ for dim, name in ((1, "rows"), (0, "rows"), (0, "tall"), (0, "ends")):
 
 # Products and what is made of ops.
 case("matmul", NUMBERS, torch.matmul, ["{}.matrix", "{}.other"])
+case("einsum", NUMBERS, lambda x, y: torch.matmul(x, y).t(), ["{}.matrix", "{}.other"],
+     {"equation": "ik,kj->ji"})
 for dtype in ALL:
     cases.append({"op": "one_hot", "operands": ["int64.small"], "ulp": 0,
                   "attributes": {"num_classes": 3, "dtype": {"dtype": dtype}},

@@ -65,6 +65,7 @@ views = {
     "squeeze": lambda t: t.squeeze(),
     "squeeze_dim": lambda t, dim: t.squeeze(dim),
     "expand": lambda t, *shape: t.expand(shape),
+    "unfold": lambda t, dim, size, step: t.unfold(dim, size, step),
     "detach": lambda t: t.detach(),
     "contiguous": lambda t: t.contiguous(),
     "to_same": lambda t: t.to(t.dtype),
@@ -328,6 +329,13 @@ s = mul x 2; o = clone s; s add_ 1
 s = mul x 2; o = clone s; o add_ 1
 e = expand r 2 3; f = clone e; f add_ 1
 e = expand r 2 3; e add_ 1
+v = unfold x 1 2 2; v mul_ 3
+c = clone x; v = unfold c 1 1 2; c mul_ 2; v add_ 1; c mul_ 2
+v = unfold r 0 2 1; r mul_ 2
+x requires_grad_; y = mul x x; v = unfold y 1 2 1; y mul_ 2; z = mul v v; L = sum z; L backward
+x requires_grad_; y = mul x x; v = unfold y 0 1 1; v mul_ 2; v fill_ 3; z = mul y w; L = sum z; L backward
+x requires_grad_; y = mul x x; v = unfold y 1 2 2; u = unfold v 0 1 2; u mul_ 5; z = mul y w; L = sum z; L backward
+x requires_grad_; y = square x; v = unfold y 1 2 2; v mul_ 5; z = mul v y; L = sum y; L backward
 e = expand r 2 3; e mul_ x
 e = expand r 2 3; e copy_ x
 e = expand r 2 3; e fill_ 4

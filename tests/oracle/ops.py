@@ -375,6 +375,22 @@ case("logsumexp", lambda x: torch.logsumexp(x, [0], False), [f64(-inf, -inf)], {
 # A gradient that is zero by definition, where PyTorch has none.
 case("detach", lambda x: x.detach() + 0 * x, [detached])
 
+# Windows along a dimension, and products over named dimensions.
+for shape, dim, size, step in [((7,), 0, 3, 2), ((2, 6, 3), 1, 2, 3), ((4, 5), 1, 3, 1),
+                               ((3, 2), 0, 0, 2), ((2, 5), -1, 5, 4)]:
+    window = {"dim": dim % len(shape), "size": size, "step": step}
+    case("unfold", lambda x: x.unfold(dim, size, step), [randn(*shape)], window)
+    case("unfold_backward", lambda g: torch.ops.aten.unfold_backward(g, shape, dim % len(shape), size, step),
+         [randn(*torch.zeros(shape).unfold(dim, size, step).shape)],
+         {"input_shape": list(shape), **window})
+for equation, shape, other in [("bik,bkj->bij", (2, 3, 4), (2, 4, 5)), ("ki,jk->ji", (3, 2), (4, 3)),
+                               ("ncyxij,ocij->noyx", (2, 3, 2, 2, 2, 1), (2, 3, 2, 1)),
+                               ("noyx,ncyxij->ocij", (2, 2, 1, 3), (2, 1, 1, 3, 2, 2)),
+                               ("abc,abc->", (2, 3, 1), (2, 3, 1)), ("i,j->ij", (3,), (2,)),
+                               ("gab,gab->ga", (2, 3, 4), (2, 3, 4)), ("ik,kj->ij", (2, 0), (0, 3))]:
+    case("einsum", lambda x, y: torch.einsum(equation, x, y), [randn(*shape), randn(*other)],
+         {"equation": equation})
+
 for op, entries in cases.items():
     with open(f"{HERE}/ops/{op}.json", "w") as file:
         lines = ",\n".join(json.dumps(entry) for entry in entries)

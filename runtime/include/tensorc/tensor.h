@@ -161,6 +161,11 @@ public:
   Tensor expand(const Shape &shape,
                 Location location = Location::current()) const;
   Tensor flip(const Dims &dims, Location location = Location::current()) const;
+  /// The windows of `size` elements along a dimension, each `step` after the
+  /// one before; the place in the window is a new, last dimension. Shares
+  /// storage.
+  Tensor unfold(std::int64_t dimension, std::int64_t size, std::int64_t step,
+                Location location = Location::current()) const;
 
   // Basic indexing, sharing storage.
   Tensor operator[](const TensorArg &index) const;

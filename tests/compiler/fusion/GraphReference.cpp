@@ -174,6 +174,47 @@ Elements pool(Call &c) {
   return result;
 }
 
+/// The element of the image that is at the point `i` of windows along one
+/// dimension.
+Index inImage(Call &c, Index i) {
+  int64_t place = i.back();
+  i.pop_back();
+  i[c.integer("dim")] = i[c.integer("dim")] * c.integer("step") + place;
+  return i;
+}
+
+Elements unfoldBackward(Call &c) {
+  Elements result = makeElements(c.shape());
+  forEach(c.x[0].shape,
+          [&](const Index &i) { result.at(inImage(c, i)) += c.x[0].at(i); });
+  return result;
+}
+
+Elements einsum(Call &c) {
+  Elements result = makeElements(c.shape());
+  StringRef equation = c.op->getAttrOfType<StringAttr>("equation").getValue();
+  auto [operands, last] = equation.split("->");
+  auto [first, second] = operands.split(',');
+  std::string letters;
+  Index sizes;
+  for (auto [word, tensor] : {std::pair(first, &c.x[0]), {second, &c.x[1]}})
+    for (auto [letter, size] : llvm::zip_equal(word, tensor->shape))
+      if (letters.find(letter) == std::string::npos) {
+        letters += letter;
+        sizes.push_back(size);
+      }
+  forEach(sizes, [&](const Index &point) {
+    auto at = [&](StringRef word) {
+      Index index;
+      for (char letter : word)
+        index.push_back(point[letters.find(letter)]);
+      return index;
+    };
+    result.at(at(last)) += c.x[0].at(at(first)) * c.x[1].at(at(second));
+  });
+  return result;
+}
+
 Elements pad(Call &c) {
   Elements result = makeElements(c.shape(), c.real("value"));
   Index low = c.ints("low"), interior = c.ints("interior");
@@ -265,6 +306,12 @@ const Rules &rules() {
              return from;
            });
          }},
+        {"unfold",
+         [](Call &c) {
+           return gather(c, [&](const Index &i) { return inImage(c, i); });
+         }},
+        {"unfold_backward", unfoldBackward},
+        {"einsum", einsum},
         {"reshape",
          [](Call &c) { return Elements{c.shape().vec(), c.x[0].values}; }},
         {"pad", pad},

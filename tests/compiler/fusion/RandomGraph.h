@@ -73,6 +73,7 @@ private:
   void addSlice(const Node &x);
   void addWrite(const Node &x);
   void addFlip(const Node &x);
+  void addUnfold(const Node &x);
   void addReduction(const Node &x);
   Node reduce(const Node &x, const Shape &dims, bool keepdim);
   void addArgmax(const Node &x);

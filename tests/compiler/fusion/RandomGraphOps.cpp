@@ -34,7 +34,7 @@ void RandomGraph::addOp() {
       &G::addPermute,   &G::addReshape,   &G::addSlice,     &G::addSlice,
       &G::addWrite,     &G::addFlip,      &G::addBroadcast, &G::addReduction,
       &G::addReduction, &G::addReduction, &G::addArgmax,    &G::addPad,
-      &G::addCat};
+      &G::addCat,       &G::addUnfold,    &G::addUnfold};
   static const std::vector<Add> onFloats = {&G::addRows,        &G::addRows,
                                             &G::addLoss,        &G::addMatmul,
                                             &G::addConvolution, &G::addPool};
@@ -281,6 +281,33 @@ void RandomGraph::addCat(const Node &x) {
 //===----------------------------------------------------------------------===//
 // Reductions and composites
 //===----------------------------------------------------------------------===//
+
+/// Windows along a dimension, and often what gives them back.
+void RandomGraph::addUnfold(const Node &x) {
+  if (x.shape.empty() || x.shape.size() > 3)
+    return;
+  size_t dim = pick(x.shape.size());
+  int64_t size = pick(std::min<int64_t>(x.shape[dim], 3) + 1);
+  int64_t step = 1 + pick(3);
+  std::string window = dimText(dim) + ", size = " + std::to_string(size) +
+                       " : i64, step = " + std::to_string(step) + " : i64";
+  Shape shape = x.shape;
+  shape[dim] = (shape[dim] - size) / step + 1;
+  shape.push_back(size);
+  Node windows = emit("unfold", {x}, window, shape, x.type);
+  add(windows);
+  if (size == 0 || (step < size && isBool(x)) || chance(2))
+    return;
+  if (chance(2) && !isBool(x)) {
+    windows = emit("add", {windows, windows}, "", shape, x.type);
+    ++windows.high;
+  }
+  Node back = emit("unfold_backward", {windows},
+                   "input_shape = " + listText(x.shape) + ", " + window,
+                   x.shape, x.type);
+  back.high += 2;
+  add(back);
+}
 
 /// Often also of a part of `x`, along the same dimensions.
 void RandomGraph::addReduction(const Node &x) {
