@@ -10,7 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tests/compiler/fusion/ProgramRunner.h"
+#include "tests/compiler/fusion/FusionCheck.h"
 
 #include "dialects/graph/GraphDialect.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"

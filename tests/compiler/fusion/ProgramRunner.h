@@ -1,4 +1,4 @@
-//===- ProgramRunner.h - Programs, interpreted naively ---------*- C++ -*-===//
+//===- ProgramRunner.h - Programs, interpreted naively ----------*- C++ -*-===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -8,56 +8,47 @@
 #ifndef TENSORC_TESTS_COMPILER_FUSION_PROGRAMRUNNER_H
 #define TENSORC_TESTS_COMPILER_FUSION_PROGRAMRUNNER_H
 
-#include "mlir/IR/BuiltinOps.h"
-#include "mlir/IR/OwningOpRef.h"
-
 #include "dialects/kernel/KernelDialect.h"
-#include "tests/compiler/lowering/HostBuffer.h"
+#include "tests/compiler/lowering/Reference.h"
 
 #include <functional>
+#include <vector>
 
 namespace tensorc::test {
-
-/// The context that programs are parsed in; tests may add dialects.
-mlir::MLIRContext &graphContext();
 
 /// Runs a kernel of a module on buffers; returns its status.
 using KernelRunner =
     std::function<int32_t(kernel::FuncOp, llvm::ArrayRef<HostBuffer *>)>;
 
-struct FusionOptions {
-  /// Of real numbers; relative to a result above 1, or, with `byMagnitude`, to
-  /// the greatest number that the function computes.
-  double tolerance = 1e-5;
-  bool byMagnitude = false;
-  /// Integers are drawn from [0, integerLimit).
-  int64_t integerLimit = 3;
-  unsigned seed = 1;
-  /// Expands requests for gradients, whose ops the reference computes, and
-  /// simplifies what is fused.
-  bool simplify = false;
-  /// A function of the same name that says what is expected; empty: the text
-  /// itself.
-  std::string reference = {};
-  /// Makes what runs a module's kernels instead of the interpreter.
-  std::function<KernelRunner(mlir::ModuleOp)> compile = {};
+/// A `kernel.program`, launch by launch, on memory of its own.
+class ProgramRunner {
+public:
+  ProgramRunner(kernel::ProgramOp program, KernelRunner runKernel = interpret)
+      : program(program), runKernel(std::move(runKernel)) {}
+
+  /// What an argument holds before the program runs.
+  void bind(mlir::Value buffer, std::vector<uint8_t> bytes) {
+    memory[buffer] = std::move(bytes);
+  }
+  static int64_t bytesOf(mlir::Value buffer);
+
+  /// The status of the first kernel that fails, or -1 where one writes out of
+  /// bounds; 0 for success.
+  int32_t run();
+
+  /// The bytes that `buffer` stands for.
+  uint8_t *place(mlir::Value buffer);
+  std::vector<double> read(mlir::Value buffer);
+  void write(mlir::Value buffer, llvm::ArrayRef<double> values);
+
+private:
+  HostBuffer load(mlir::Value buffer);
+  int32_t runLaunch(kernel::LaunchOp launch, kernel::FuncOp function);
+
+  kernel::ProgramOp program;
+  KernelRunner runKernel;
+  llvm::DenseMap<mlir::Value, std::vector<uint8_t>> memory;
 };
-
-/// Fuses the functions of `text`, and plans their memory, as they are and with
-/// all reductions split that can be; runs all programs on random data, kernel
-/// by kernel in the interpreter, with memory that nobody wrote being NaN; and
-/// compares outputs and state with what the graph's definitions give.
-/// `kernels`, if above 0, is the number of launches after planning, without
-/// splitting, that the last function must have.
-void checkFusion(llvm::StringRef text, size_t kernels = 0,
-                 const FusionOptions &options = {});
-
-/// Splits the reductions of `text`, a module of one program and its kernels,
-/// for so many workers with parts of at least `work` points, and compares what
-/// both programs make of the same random data. Returns the number of launches
-/// after.
-size_t checkSplit(llvm::StringRef text, int64_t workers, int64_t work,
-                  const FusionOptions &options = {});
 
 } // namespace tensorc::test
 

@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tests/compiler/fusion/RandomGraph.h"
-#include "tests/compiler/fusion/ProgramRunner.h"
+#include "tests/compiler/fusion/FusionCheck.h"
 #include "tests/compiler/lowering/KernelTest.h"
 
 #include <gtest/gtest.h>

@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "tests/compiler/fusion/ProgramRunner.h"
+#include "tests/compiler/fusion/FusionCheck.h"
 
 #include <gtest/gtest.h>
 

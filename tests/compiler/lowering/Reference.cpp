@@ -128,6 +128,8 @@ static Scalar apply(Operation *op, ArrayRef<Scalar> x) {
       .Case([&](arith::SubFOp) { return real(x[0].real - x[1].real); })
       .Case([&](arith::MulFOp) { return real(x[0].real * x[1].real); })
       .Case([&](arith::DivFOp) { return real(x[0].real / x[1].real); })
+      .Case(
+          [&](arith::RemFOp) { return real(std::fmod(x[0].real, x[1].real)); })
       .Case([&](arith::NegFOp) { return real(-x[0].real); })
       .Case([&](arith::MaximumFOp) {
         return real(maximum(x[0].real, x[1].real));
@@ -174,7 +176,11 @@ static Scalar apply(Operation *op, ArrayRef<Scalar> x) {
           [&](auto) { return x[0]; })
       .Case([&](arith::SIToFPOp) { return real(double(x[0].whole)); })
       .Case([&](arith::UIToFPOp) { return real(double(asUnsigned(op, x[0]))); })
-      .Case([&](arith::FPToSIOp) { return whole(int64_t(x[0].real)); })
+      .Case([&](arith::FPToSIOp) {
+        // What no type holds is what x86 makes of it.
+        return whole(std::abs(x[0].real) < 0x1p63 ? int64_t(x[0].real)
+                                                  : INT64_MIN);
+      })
       .Case([&](math::ExpOp) { return real(std::exp(x[0].real)); })
       .Case([&](math::Exp2Op) { return real(std::exp2(x[0].real)); })
       .Case([&](math::ExpM1Op) { return real(std::expm1(x[0].real)); })
@@ -195,6 +201,7 @@ static Scalar apply(Operation *op, ArrayRef<Scalar> x) {
       .Case([&](math::AbsFOp) { return real(std::abs(x[0].real)); })
       .Case([&](math::FloorOp) { return real(std::floor(x[0].real)); })
       .Case([&](math::CeilOp) { return real(std::ceil(x[0].real)); })
+      .Case([&](math::TruncOp) { return real(std::trunc(x[0].real)); })
       .Case([&](math::RoundEvenOp) { return real(std::nearbyint(x[0].real)); })
       .Default([](Operation *other) -> Scalar {
         llvm::report_fatal_error("the reference doesn't know " +

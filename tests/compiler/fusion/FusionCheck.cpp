@@ -1,0 +1,255 @@
+//===- FusionCheck.cpp - Fused programs mean what the graph says ----------===//
+//--------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tests/compiler/fusion/FusionCheck.h"
+
+#include "compiler/autodiff/Passes.h"
+#include "compiler/fusion/Passes.h"
+#include "compiler/legalize/Passes.h"
+#include "compiler/memory/Passes.h"
+#include "compiler/simplify/Passes.h"
+#include "dialects/graph/Conversion.h"
+#include "dialects/graph/GraphDialect.h"
+#include "dialects/kernel/KernelDialect.h"
+#include "runtime/core/Dense.h"
+#include "tests/compiler/fusion/EagerGraph.h"
+
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+
+using namespace mlir;
+
+namespace tensorc::test {
+
+MLIRContext &graphContext() {
+  static MLIRContext *context = [] {
+    DialectRegistry registry;
+    registry
+        .insert<graph::GraphDialect, kernel::KernelDialect, func::FuncDialect,
+                arith::ArithDialect, math::MathDialect>();
+    return new MLIRContext(registry);
+  }();
+  return *context;
+}
+
+namespace {
+
+bool isReal(Type type) { return isa<FloatType>(type); }
+
+TensorList randomArguments(func::FuncOp function,
+                           const FusionOptions &options) {
+  std::mt19937 generator(options.seed);
+  std::uniform_real_distribution<double> real(-2, 2);
+  std::uniform_int_distribution<int64_t> whole(0, options.integerLimit - 1);
+  TensorList arguments;
+  for (Type type : function.getArgumentTypes()) {
+    Tensor tensor = make_dense(*graph::toTensorType(type), kCPU);
+    DType dtype = tensor.dtype();
+    char *element = address(*tensor.impl());
+    for (int64_t i = 0; i < tensor.numel(); ++i, element += size_of(dtype))
+      // Quarters, so that there are ties and floats are exact.
+      write_element(element, dtype,
+                    is_floating_point(dtype)
+                        ? tensorc::Scalar(std::round(real(generator) * 4) / 4)
+                    : dtype == kBool ? tensorc::Scalar(whole(generator) % 2)
+                                     : tensorc::Scalar(whole(generator)));
+    arguments.push_back(tensor);
+  }
+  return arguments;
+}
+
+/// What each state and output holds after the function, by name.
+std::map<std::string, std::vector<double>>
+expectedContents(func::FuncOp function, const TensorList &arguments,
+                 double &magnitude) {
+  std::map<std::string, std::vector<double>> contents;
+  for (auto [i, argument] : llvm::enumerate(arguments))
+    if (auto name = function.getArgAttrOfType<StringAttr>(i, "graph.state"))
+      contents[name.str()] = argument.to_vector();
+  TensorList results = evaluate(function, arguments, &magnitude);
+  for (auto [i, result] : llvm::enumerate(results)) {
+    auto state = function.getResultAttrOfType<StringAttr>(i, "graph.state");
+    contents[state ? state.str() : "result" + std::to_string(i)] =
+        result.to_vector();
+  }
+  return contents;
+}
+
+void runAndCompare(kernel::ProgramOp program, func::FuncOp function,
+                   const TensorList &arguments,
+                   const std::map<std::string, std::vector<double>> &expected,
+                   double least, const FusionOptions &options) {
+  ProgramRunner runner(
+      program, options.compile
+                   ? options.compile(program->getParentOfType<ModuleOp>())
+                   : interpret);
+  std::map<std::string, Tensor> states;
+  TensorList inputs;
+  for (auto [i, argument] : llvm::enumerate(arguments))
+    if (auto name = function.getArgAttrOfType<StringAttr>(i, "graph.state"))
+      states[name.str()] = argument;
+    else
+      inputs.push_back(argument);
+  auto nextInput = inputs.begin();
+  auto attribute = [&](BlockArgument argument, StringRef name) {
+    return program.getArgAttrOfType<StringAttr>(argument.getArgNumber(), name)
+        .getValue();
+  };
+  for (BlockArgument argument : program.getBody().getArguments()) {
+    runner.bind(argument,
+                std::vector<uint8_t>(ProgramRunner::bytesOf(argument), 0xff));
+    StringRef role = attribute(argument, "kernel.role");
+    if (role == "input")
+      runner.write(argument, (*nextInput++).to_vector());
+    else if (role != "output" && role != "workspace")
+      runner.write(
+          argument,
+          states.at(attribute(argument, "kernel.name").str()).to_vector());
+  }
+  EXPECT_EQ(runner.run(), 0);
+  for (BlockArgument argument : program.getBody().getArguments()) {
+    StringRef role = attribute(argument, "kernel.role");
+    if (role == "input" || role == "workspace")
+      continue;
+    std::string name = attribute(argument, "kernel.name").str();
+    std::vector<double> actual = runner.read(argument);
+    const std::vector<double> &wanted = expected.at(name);
+    ASSERT_EQ(actual.size(), wanted.size()) << name;
+    double tolerance =
+        isReal(getElementTypeOrSelf(argument)) ? options.tolerance : 0;
+    for (size_t i = 0; i < actual.size(); ++i) {
+      if (std::isnan(wanted[i]) && std::isnan(actual[i]))
+        continue;
+      if (wanted[i] == actual[i])
+        continue;
+      ASSERT_NEAR(actual[i], wanted[i],
+                  tolerance * std::max(least, std::abs(wanted[i])))
+          << name << "[" << i << "]";
+    }
+  }
+}
+
+void splitReductions(ModuleOp module, int64_t workers, int64_t work) {
+  PassManager pm(&graphContext());
+  compiler::SplitReductionsPassOptions options;
+  options.workers = workers;
+  options.work = work;
+  pm.addPass(compiler::createSplitReductionsPass(options));
+  ASSERT_TRUE(succeeded(pm.run(module)));
+}
+
+size_t launchesOf(kernel::ProgramOp program) {
+  auto launches = program.getBody().getOps<kernel::LaunchOp>();
+  return std::distance(launches.begin(), launches.end());
+}
+
+} // namespace
+
+void checkFusion(StringRef text, size_t kernels, const FusionOptions &options) {
+  SCOPED_TRACE(text.str());
+  OwningOpRef<ModuleOp> original =
+      parseSourceString<ModuleOp>(text, &graphContext());
+  ASSERT_TRUE(original);
+  OwningOpRef<ModuleOp> reference;
+  if (!options.reference.empty()) {
+    reference = parseSourceString<ModuleOp>(options.reference, &graphContext());
+    ASSERT_TRUE(reference);
+  }
+  PassManager differentiate(&graphContext()), fuse(&graphContext());
+  if (options.simplify) {
+    differentiate.addPass(compiler::createDifferentiatePass());
+    ASSERT_TRUE(succeeded(differentiate.run(*original)));
+    compiler::buildSimplifyPipeline(fuse);
+  }
+  OwningOpRef<ModuleOp> fused = original->clone();
+  fuse.addPass(compiler::createLegalizePass());
+  fuse.addPass(compiler::createFusePass());
+  ASSERT_TRUE(succeeded(fuse.run(*fused)));
+  OwningOpRef<ModuleOp> planned = fused->clone(), split = fused->clone();
+  PassManager plan(&graphContext());
+  plan.addPass(compiler::createPlanMemoryPass());
+  ASSERT_TRUE(succeeded(plan.run(*planned)));
+  splitReductions(*split, /*workers=*/1000, /*work=*/1);
+  ASSERT_TRUE(succeeded(plan.run(*split)));
+  for (auto function :
+       (reference ? *reference : *original).getOps<func::FuncOp>()) {
+    TensorList arguments = randomArguments(function, options);
+    double magnitude = 1;
+    auto expected = expectedContents(function, arguments, magnitude);
+    for (ModuleOp module : {*fused, *planned, *split}) {
+      auto program =
+          module.lookupSymbol<kernel::ProgramOp>(function.getSymName());
+      ASSERT_TRUE(program);
+      std::string printed;
+      llvm::raw_string_ostream(printed) << module;
+      SCOPED_TRACE(printed);
+      runAndCompare(program, function, arguments, expected,
+                    options.byMagnitude ? magnitude : 1, options);
+      if (testing::Test::HasFatalFailure())
+        return;
+      if (kernels != 0 && module == *planned)
+        EXPECT_EQ(launchesOf(program), kernels);
+    }
+  }
+}
+
+/// What a program's arguments hold when it has run on random data.
+static std::vector<std::vector<double>>
+contentsAfter(kernel::ProgramOp program, const FusionOptions &options) {
+  std::mt19937 generator(options.seed);
+  std::uniform_real_distribution<double> real(-2, 2);
+  std::uniform_int_distribution<int64_t> whole(0, options.integerLimit - 1);
+  ProgramRunner runner(program);
+  for (BlockArgument argument : program.getArguments()) {
+    auto type = cast<MemRefType>(argument.getType());
+    runner.bind(argument,
+                std::vector<uint8_t>(ProgramRunner::bytesOf(argument)));
+    std::vector<double> values(type.getNumElements());
+    for (double &value : values)
+      value = isReal(type.getElementType()) ? real(generator)
+                                            : double(whole(generator));
+    runner.write(argument, values);
+  }
+  EXPECT_EQ(runner.run(), 0);
+  std::vector<std::vector<double>> contents;
+  for (BlockArgument argument : program.getArguments())
+    contents.push_back(runner.read(argument));
+  return contents;
+}
+
+size_t checkSplit(StringRef text, int64_t workers, int64_t work,
+                  const FusionOptions &options) {
+  SCOPED_TRACE(text.str());
+  OwningOpRef<ModuleOp> module =
+      parseSourceString<ModuleOp>(text, &graphContext());
+  if (!module) {
+    ADD_FAILURE() << "no module";
+    return 0;
+  }
+  auto programOf = [](ModuleOp module) {
+    return *module.getOps<kernel::ProgramOp>().begin();
+  };
+  auto expected = contentsAfter(programOf(*module), options);
+  splitReductions(*module, workers, work);
+  std::string printed;
+  llvm::raw_string_ostream(printed) << *module;
+  SCOPED_TRACE(printed);
+  auto actual = contentsAfter(programOf(*module), options);
+  for (auto [argument, wanted, got] : llvm::enumerate(expected, actual))
+    for (size_t i = 0; i < wanted.size(); ++i)
+      EXPECT_NEAR(got[i], wanted[i],
+                  options.tolerance * std::max(1.0, std::abs(wanted[i])))
+          << "argument " << argument << ", element " << i;
+  return launchesOf(programOf(*module));
+}
+
+} // namespace tensorc::test
