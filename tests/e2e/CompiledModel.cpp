@@ -11,22 +11,21 @@
 #include "dialects/graph/Conversion.h"
 #include "runtime/core/Dense.h"
 #include "tensorc/abi.h"
-#include "tools/tensorc/JitModel.h"
 
 #include <gtest/gtest.h>
 
 namespace tensorc::test {
 
-/// The outputs of `function` on its examples.
-static llvm::Expected<TensorList> call(tool::JitModel &model,
-                                       const ModelExport::Function &function) {
+llvm::Expected<TensorList> call(tool::JitModel &model,
+                                const std::string &function,
+                                const TensorList &inputs) {
   std::vector<tool::Memory> memory;
-  for (const auto &[name, example] : function.inputs) {
-    std::vector<char> bytes = dense_bytes(example);
+  for (const Tensor &input : inputs) {
+    std::vector<char> bytes = dense_bytes(input);
     memory.emplace_back(bytes.size());
     std::copy(bytes.begin(), bytes.end(), memory.back().data());
   }
-  auto &outputs = model.find(function.name)->outputs;
+  auto &outputs = model.find(function)->outputs;
   for (const compiler::ModelBuffer &output : outputs) {
     memory.emplace_back(compiler::byteSize(output.type));
     // Whatever isn't written is wrong.
@@ -36,10 +35,10 @@ static llvm::Expected<TensorList> call(tool::JitModel &model,
   for (tool::Memory &buffer : memory)
     buffers.push_back(buffer.data());
   tool::Memory state(0);
-  if (llvm::Error error = model.call(function.name, state.data(), buffers))
+  if (llvm::Error error = model.call(function, state.data(), buffers))
     return error;
   TensorList results;
-  std::size_t next = function.inputs.size();
+  std::size_t next = inputs.size();
   for (const compiler::ModelBuffer &output : outputs)
     results.push_back(from_blob(buffers[next++], output.type.getShape().vec(),
                                 *graph::toDType(output.type.getElementType()))
@@ -67,7 +66,10 @@ std::map<std::string, TensorList> run_compiled(const ModelExport &model,
   }
   std::map<std::string, TensorList> results;
   for (const ModelExport::Function &function : model.functions()) {
-    llvm::Expected<TensorList> outputs = call(**jit, function);
+    TensorList inputs;
+    for (const auto &[name, example] : function.inputs)
+      inputs.push_back(example);
+    llvm::Expected<TensorList> outputs = call(**jit, function.name, inputs);
     if (outputs)
       results[function.name] = std::move(*outputs);
     else

@@ -11,11 +11,17 @@
 #include "compiler/pipeline/Pipeline.h"
 #include "tensorc/export.h"
 #include "tensorc/tensorc.h"
+#include "tools/tensorc/JitModel.h"
 
 #include <map>
 #include <string>
 
 namespace tensorc::test {
+
+/// The outputs of a function of `model`, which has no state, on `inputs`.
+llvm::Expected<TensorList> call(tool::JitModel &model,
+                                const std::string &function,
+                                const TensorList &inputs);
 
 /// What each function of a model without state gives on its examples: `model`
 /// traced, compiled as `options` say to an object, and run. A failure of the
