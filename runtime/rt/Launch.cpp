@@ -33,7 +33,8 @@ void Launch::run(ThreadState &self, int64_t task) {
     recordFailure(self, task, status);
 }
 
-void Launch::deal(int32_t threads) {
+void Launch::deal(int32_t threads, Share *space) {
+  shares = space;
   shareCount = threads < kMaxShares ? threads : kMaxShares;
   if (taskCount < shareCount)
     shareCount = static_cast<int32_t>(taskCount);

@@ -25,11 +25,19 @@ public:
          int64_t taskCount)
       : taskCount(taskCount), kernel(kernel), buffers(buffers), sizes(sizes) {}
 
-  /// Deals the tasks out to `threads` threads, before any of them comes. Each
-  /// gets a share of neighbours, the same one whenever the number of tasks is
-  /// the same: what one launch wrote is in the cache of the core that reads it
-  /// in the next.
-  void deal(int32_t threads);
+  /// What a thread begins with. Each on a cache line of its own: threads write
+  /// them.
+  struct alignas(64) Share {
+    std::atomic<int64_t> next;
+    int64_t end;
+  };
+  static constexpr int32_t kMaxShares = 64;
+
+  /// Deals the tasks out to `threads` threads, before any of them comes, into
+  /// `space` for `kMaxShares`. Each gets a share of neighbours, the same one
+  /// whenever the number of tasks is the same: what one launch wrote is in the
+  /// cache of the core that reads it in the next.
+  void deal(int32_t threads, Share *space);
   /// Runs the tasks of thread `self`'s share, then what others have not begun.
   void runTasks(int32_t self);
   /// Runs all tasks on this thread, without the cost of sharing them.
@@ -55,14 +63,8 @@ private:
   int64_t failedTask = -1;
   int32_t failedStatus = TENSORC_OK;
   char words[kWordsSize]; // set with `failedTask`
-  /// Each on a cache line of its own: threads write them.
-  struct alignas(64) Share {
-    std::atomic<int64_t> next;
-    int64_t end;
-  };
-  static constexpr int32_t kMaxShares = 16;
   int32_t shareCount = 0;
-  Share shares[kMaxShares];
+  Share *shares = nullptr;
 };
 
 /// The caller's own thread pool, or null.

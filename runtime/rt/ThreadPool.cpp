@@ -10,7 +10,10 @@
 // thread begins with a share of its own and then helps the others (see
 // Launch.h), so the pool never allocates and a slow task holds nobody up.
 // Workers that find nothing to do spin for a moment, as the next launch of a
-// training step is microseconds away, and then sleep on a futex.
+// training step is microseconds away, and then sleep, each on a futex of its
+// own. A launch of few tasks disturbs the first few workers alone. Waking one
+// takes about a microsecond, so the launching thread wakes four, and these wake
+// others.
 //
 // A launch from inside a task, or while another thread has the pool, runs its
 // tasks inline: never a deadlock, and the same result.
@@ -35,6 +38,7 @@ using namespace tensorc::rt;
 
 namespace {
 
+/// A power of two.
 constexpr int32_t kMaxThreads = 1024;
 
 /// How long an idle thread looks for work before it sleeps. The short serial
@@ -49,9 +53,8 @@ void futexWait(Word &word, uint32_t value) {
   syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, value, nullptr, nullptr, 0);
 }
 
-void futexWake(Word &word, int64_t count) {
-  int woken = count < kMaxThreads ? static_cast<int>(count) : kMaxThreads;
-  syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, woken, nullptr, nullptr, 0);
+void futexWake(Word &word) {
+  syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
 }
 
 void relax() {
@@ -145,16 +148,23 @@ private:
   /// Bits of `gate_`; the bits below count the workers inside.
   static constexpr uint32_t kOpen = 1u << 31;
   static constexpr uint32_t kOwnerWaits = 1u << 30;
+  /// Bits of `generation_`: the last worker that a launch wants.
+  static constexpr uint32_t kLastWanted = kMaxThreads - 1;
+  /// How many each thread wakes.
+  static constexpr int32_t kWakes = 4;
 
   void start();
+  void announce(uint32_t lastWanted);
+  void wake(int32_t first, int32_t last);
+  void wakeNext(int32_t self, int32_t last);
   void waitForWorkers();
-  uint32_t waitForWork(uint32_t seen);
+  uint32_t waitForWork(int32_t self, uint32_t seen);
   void workerMain(int32_t self, uint32_t seen);
   static void *workerEntry(void *number);
 
-  /// The number of launches so far: what idle workers watch and sleep on.
+  /// The number of launches so far, above whom the last one wants: what idle
+  /// workers watch.
   alignas(64) Word generation_ = 0;
-  std::atomic<uint32_t> sleepers_ = 0;
   /// Workers may touch `launch_` between entering an open gate and leaving;
   /// the owner closes the gate and waits for the last to leave.
   alignas(64) Word gate_ = 0;
@@ -170,6 +180,9 @@ private:
   bool atForkSet_ = false;
   int32_t workerCount_ = 0;
   pthread_t workers_[kMaxThreads - 1] = {};
+  /// 1 where the worker of that number sleeps, or is about to.
+  Word asleep_[kMaxThreads] = {};
+  Launch::Share shares_[Launch::kMaxShares] = {};
 };
 
 constinit ThreadPool pool;
@@ -179,17 +192,36 @@ constinit ThreadPool pool;
 void ThreadPool::run(Launch &launch) {
   if (!started_)
     start();
-  launch.deal(workerCount_ + 1);
+  int32_t last = launch.taskCount <= workerCount_
+                     ? static_cast<int32_t>(launch.taskCount) - 1
+                     : workerCount_;
+  launch.deal(last + 1, shares_);
   launch_ = &launch;
   gate_.fetch_or(kOpen, std::memory_order_release);
-  generation_.fetch_add(1);
-  // Either this sees the sleeper, or the sleeper sees the new generation.
-  if (sleepers_.load() > 0)
-    futexWake(generation_, launch.taskCount - 1);
+  announce(last);
+  wakeNext(0, last);
   launch.runTasks(0);
   uint32_t before = gate_.fetch_and(~kOpen, std::memory_order_acq_rel);
   if (before != kOpen)
     waitForWorkers();
+}
+
+void ThreadPool::announce(uint32_t lastWanted) {
+  uint32_t before = generation_.load(std::memory_order_relaxed);
+  generation_.store(((before | kLastWanted) + 1) | lastWanted);
+}
+
+/// Each worker has one thread who wakes it: either he sees it asleep, or it
+/// sees the new generation.
+void ThreadPool::wake(int32_t first, int32_t last) {
+  for (Word *word = asleep_ + first; word <= asleep_ + last; ++word)
+    if (word->load() && word->exchange(0))
+      futexWake(*word);
+}
+
+void ThreadPool::wakeNext(int32_t self, int32_t last) {
+  int32_t end = (self + 1) * kWakes;
+  wake(self * kWakes + 1, end < last ? end : last);
 }
 
 void ThreadPool::waitForWorkers() {
@@ -206,30 +238,40 @@ void ThreadPool::waitForWorkers() {
   gate_.fetch_and(~kOwnerWaits, std::memory_order_acq_rel);
 }
 
-uint32_t ThreadPool::waitForWork(uint32_t seen) {
-  uint32_t generation = seen;
-  if (spinUntil(spin_.load(std::memory_order_relaxed), [&] {
-        generation = generation_.load(std::memory_order_acquire);
-        return generation != seen;
-      }))
-    return generation;
-  sleepers_.fetch_add(1);
-  while ((generation = generation_.load()) == seen)
-    futexWait(generation_, seen);
-  sleepers_.fetch_sub(1);
-  return generation;
+/// Until there is a launch that wants worker `self`.
+uint32_t ThreadPool::waitForWork(int32_t self, uint32_t seen) {
+  auto isWanted = [&] {
+    uint32_t generation = generation_.load();
+    if (generation == seen)
+      return false;
+    seen = generation;
+    return (seen & kLastWanted) >= static_cast<uint32_t>(self);
+  };
+  Word &asleep = asleep_[self];
+  for (int64_t spin = spin_.load(std::memory_order_relaxed);; spin = 0) {
+    if (spinUntil(spin, isWanted))
+      break;
+    // The first time, it looks once more.
+    if (asleep.exchange(1))
+      futexWait(asleep, 1);
+  }
+  if (asleep.load(std::memory_order_relaxed))
+    asleep.store(0);
+  return seen;
 }
 
 void ThreadPool::workerMain(int32_t self, uint32_t seen) {
   for (;;) {
-    seen = waitForWork(seen);
+    seen = waitForWork(self, seen);
     if (stopping_.load(std::memory_order_acquire))
       return;
-    if (gate_.fetch_add(1, std::memory_order_acq_rel) & kOpen)
+    if (gate_.fetch_add(1, std::memory_order_acq_rel) & kOpen) {
+      wakeNext(self, static_cast<int32_t>(seen & kLastWanted));
       launch_->runTasks(self);
+    }
     // Once outside, the launch is gone; the pool never is.
     if (gate_.fetch_sub(1, std::memory_order_acq_rel) - 1 == kOwnerWaits)
-      futexWake(gate_, 1);
+      futexWake(gate_);
   }
 }
 
@@ -237,7 +279,7 @@ void *ThreadPool::workerEntry(void *number) {
   // The owner has not begun its launch yet or has already: both are seen as
   // work, and at worst the gate is closed again.
   pool.workerMain(static_cast<int32_t>(reinterpret_cast<intptr_t>(number)),
-                  pool.generation_.load() - 1);
+                  ~pool.generation_.load());
   return nullptr;
 }
 
@@ -263,8 +305,8 @@ void ThreadPool::start() {
 
 void ThreadPool::stop() {
   stopping_.store(true, std::memory_order_release);
-  generation_.fetch_add(1);
-  futexWake(generation_, kMaxThreads);
+  announce(kLastWanted);
+  wake(1, workerCount_);
   for (int32_t i = 0; i < workerCount_; ++i)
     pthread_join(workers_[i], nullptr);
   stopping_.store(false, std::memory_order_release);
@@ -274,7 +316,6 @@ void ThreadPool::stop() {
 
 void ThreadPool::forget() {
   gate_.store(0);
-  sleepers_.store(0);
   stopping_.store(false);
   workerCount_ = 0;
   started_ = false;

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cmath>
 #include <gtest/gtest.h>
+#include <mutex>
 #include <sched.h>
 #include <set>
 #include <string>
@@ -55,9 +56,9 @@ int32_t sumShare(void *const *buffers, const int64_t *, int64_t task, int64_t) {
 }
 
 TEST_F(Launches, SameBitsForAnyNumberOfThreads) {
-  constexpr int64_t kTasks = 37;
+  constexpr int64_t kTasks = 137;
   std::vector<float> expected;
-  for (int threads : {1, 2, 3, 8}) {
+  for (int threads : {1, 2, 3, 7, 16, 64, 200}) {
     tensorc_rt_set_num_threads(threads);
     ASSERT_EQ(tensorc_rt_num_threads(), threads);
     for (int run = 0; run < 100; ++run) {
@@ -114,6 +115,51 @@ TEST_F(Launches, UseSeveralThreads) {
   };
   EXPECT_EQ(tensorc_rt_launch(kernel, buffers.pointers, nullptr, 3),
             TENSORC_OK);
+}
+
+/// Seconds that all threads of this process have worked.
+double processorTime() {
+  timespec time;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return double(time.tv_sec) + 1e-9 * double(time.tv_nsec);
+}
+
+TEST_F(Launches, LeaveMoreThreadsThanProcessorsAsleep) {
+  for (int threads : {64, 256}) {
+    tensorc_rt_set_num_threads(threads);
+    Series series{std::vector<float>(256)};
+    Buffers buffers(series);
+    for (int run = 0; run < 300; ++run)
+      ASSERT_EQ(tensorc_rt_launch(sumShare, buffers.pointers, nullptr, 256),
+                TENSORC_OK);
+    // Whoever is still on the way looks, and sleeps.
+    double before = processorTime();
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    EXPECT_LT(processorTime() - before, 0.1) << threads << " threads";
+  }
+}
+
+TEST_F(Launches, OfFewTasksWantFewThreads) {
+  tensorc_rt_set_num_threads(16);
+  struct Workers {
+    std::mutex mutex;
+    std::set<std::thread::id> seen;
+  } workers;
+  Buffers buffers(workers);
+  auto kernel = [](void *const *buffers, const int64_t *, int64_t,
+                   int64_t) -> int32_t {
+    auto &workers = *static_cast<Workers *>(buffers[0]);
+    std::lock_guard lock(workers.mutex);
+    workers.seen.insert(std::this_thread::get_id());
+    return TENSORC_OK;
+  };
+  for (int run = 0; run < 500; ++run) {
+    ASSERT_EQ(tensorc_rt_launch(kernel, buffers.pointers, nullptr, 3),
+              TENSORC_OK);
+    if (run % 50 == 0) // some of them asleep
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  EXPECT_LE(workers.seen.size(), 3u);
 }
 
 TEST_F(Launches, OfNoTasksDoNothing) {
