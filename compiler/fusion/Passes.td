@@ -48,8 +48,9 @@ def SplitReductionsPass : Pass<"tensorc-split-reductions", "::mlir::ModuleOp"> {
     A kernel that leaves more than half of the machine idle, as it has too few
     results for their long reductions, becomes two: one that reduces equal parts
     of the outermost dimensions, each for itself, into a new buffer; and one that
-    combines the parts in their order and has the rest of the body. There is
-    nothing atomic, and results depend on shapes and options alone.
+    combines the parts in their order and has the rest of the body, and where an
+    elementwise kernel alone reads its result, that kernel's. There is nothing
+    atomic, and results depend on shapes and options alone.
 
     Contractions are split, and generics whose reductions don't follow one
     another and whose outputs are rows; of static sizes, where these have
@@ -59,7 +60,10 @@ def SplitReductionsPass : Pass<"tensorc-split-reductions", "::mlir::ModuleOp"> {
     less than eight times that stay as they are, for the second launch's sake.
 
     Runs after `tensorc-fuse`, before memory is planned. In the variant of a GPU
-    it takes the workers that keep that one busy; those of CPUs it leaves alone.
+    it takes the workers that keep that one busy. In that of a CPU it makes as
+    many parts as the kernel's tasks (`tensorc-schedule-cpu`), were there results
+    enough, are more than the workers that there are; one computes 32 x 32
+    results of a contraction at a time, or 4,096 rows that are columns.
   }];
   let options = [
     Option<"workers", "workers", "int64_t", "216",

@@ -45,11 +45,11 @@ void buildPlanPipeline(OpPassManager &pm) {
   OpPassManager &variants = pm.nest<ModuleOp>();
   variants.addPass(createSplitReductionsPass());
   variants.addPass(createPlanMemoryPass());
+  variants.addPass(cpu::createScheduleCpuPass());
 }
 
 void buildLoweringPipeline(OpPassManager &pm, bool tf32) {
   OpPassManager &variants = pm.nest<ModuleOp>();
-  variants.addPass(cpu::createScheduleCpuPass());
   variants.addPass(cpu::createLowerCpuPass());
   simt::LowerGpuPassOptions options;
   options.tf32 = tf32;

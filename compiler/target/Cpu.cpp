@@ -68,7 +68,8 @@ static constexpr Cpu kCpus[] = {
      .registers = 16,
      .hasMasks = false,
      .l1Bytes = 32 << 10,
-     .l2Bytes = 1 << 19},
+     .l2Bytes = 1 << 19,
+     .threads = 64},
     {.name = "x86-64-v4",
      .suffix = "v4",
      .architecture = kX86,
@@ -79,7 +80,8 @@ static constexpr Cpu kCpus[] = {
      .registers = 32,
      .hasMasks = true,
      .l1Bytes = 32 << 10,
-     .l2Bytes = 1 << 20},
+     .l2Bytes = 1 << 20,
+     .threads = 64},
     {.name = "aarch64",
      .suffix = "neon",
      .architecture = kAArch64,
@@ -90,7 +92,8 @@ static constexpr Cpu kCpus[] = {
      .registers = 32,
      .hasMasks = false,
      .l1Bytes = 32 << 10,
-     .l2Bytes = 1 << 19},
+     .l2Bytes = 1 << 19,
+     .threads = 64},
 };
 
 llvm::ArrayRef<Cpu> target::cpus() { return kCpus; }

@@ -46,6 +46,9 @@ struct Cpu {
   int64_t registers;   ///< that hold them
   bool hasMasks;       ///< a register for each vector's mask
   int64_t l1Bytes, l2Bytes;
+  /// That one program is likely to have at most: work is shared out for so
+  /// many, whatever a program has, and small work for fewer.
+  int64_t threads;
 
   /// Native lanes of elements of `bits` bits.
   int64_t lanes(unsigned bits) const { return vectorBytes * 8 / bits; }

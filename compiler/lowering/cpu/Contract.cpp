@@ -37,11 +37,7 @@ static ContractProblem describe(Emission &e, kernel::ContractOp op,
   unsigned bits = accumulator.getIntOrFloatBitWidth();
   problem.lanes = e.target.lanes(bits);
   problem.accumulatorBytes = std::max<int64_t>(bits / 8, 1);
-  if (auto tasks =
-          op->getParentOp()->getAttrOfType<IntegerAttr>("kernel.tasks"))
-    problem.tasks = tasks.getInt();
-  else
-    problem.tasks = 16;
+  problem.tasks = e.expectedTasks;
   return problem;
 }
 

@@ -412,9 +412,11 @@ void Scheduler::orderLoops(ContractSchedule &schedule) const {
 
   // Enough shares for the tasks to be even; no more, since a shared loop
   // divides for its indices.
+  const int64_t enough =
+      std::max(problem.tasks, std::min<int64_t>(4 * problem.tasks, 64));
   int64_t shares = 1;
   for (unsigned dim : schedule.loops) {
-    if (schedule.taskLoops > 0 && shares >= 4 * problem.tasks)
+    if (schedule.taskLoops > 0 && shares >= enough)
       break;
     const TileAxis *axis = schedule.axisOf(dim);
     int64_t size = problem.sizes[dim] == kUnknown ? 1 : problem.sizes[dim];

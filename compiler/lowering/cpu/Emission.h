@@ -24,13 +24,16 @@ public:
   const target::Cpu &target;
   /// Which share of the work to do, of how many (index).
   mlir::Value task, taskCount;
+  /// How many there are to be enough work for, whatever `taskCount` will be.
+  int64_t expectedTasks;
   /// `memref<1xi32>` on the stack: the status that the kernel returns.
   mlir::Value status;
   /// The kernel's arguments: its array of buffers, and of dynamic sizes.
   mlir::Value buffersArgument, sizesArgument;
 
   Emission(mlir::OpBuilder &b, mlir::Location loc, const target::Cpu &target)
-      : lowering::Emission(b, loc), target(target) {
+      : lowering::Emission(b, loc), target(target),
+        expectedTasks(target.threads) {
     hasMaskRegisters = target.hasMasks;
   }
 

@@ -20,7 +20,7 @@ static constexpr int64_t assumedSize = 256;
 /// Most points of a row, and most operations of them, that are unrolled.
 static constexpr int64_t maxRowPoints = 16, maxRowOps = 320;
 /// Outer iterations that are enough to share out evenly.
-static constexpr int64_t enoughTaskIterations = 64;
+static constexpr int64_t fewestTaskIterations = 64;
 
 namespace {
 class Scheduler {
@@ -222,7 +222,7 @@ private:
     int64_t iterations = 1;
     for (unsigned dim : s.outer) {
       if (mixed[dim] || (overlapping && reduced[dim]) ||
-          iterations >= enoughTaskIterations)
+          iterations >= std::max(e.expectedTasks, fewestTaskIterations))
         break;
       iterations *= sizeOf(dim);
       ++s.taskDims;

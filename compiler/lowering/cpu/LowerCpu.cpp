@@ -7,6 +7,7 @@
 
 #include "compiler/lowering/cpu/Emission.h"
 #include "compiler/lowering/cpu/Passes.h"
+#include "compiler/target/Tasks.h"
 #include "compiler/target/Variant.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -22,8 +23,6 @@ namespace tensorc::cpu {
 using namespace mlir;
 using namespace tensorc;
 using namespace tensorc::cpu;
-
-static constexpr StringLiteral tasksAttribute = "kernel.tasks";
 
 static LogicalResult emitStructured(Emission &e, Operation &op) {
   if (!isa<kernel::GenericOp, kernel::ContractOp, kernel::PadOp>(op))
@@ -45,12 +44,15 @@ LogicalResult cpu::lowerKernel(kernel::FuncOp kernel,
   auto func = func::FuncOp::create(
       b, loc, kernel.getSymName(),
       b.getFunctionType({pointer, pointer, i64, i64}, {i32}));
-  Attribute tasks = kernel->getAttr(tasksAttribute);
-  func->setAttr(tasksAttribute,
-                tasks ? tasks : b.getI64IntegerAttr(estimateTasks(kernel)));
+  auto tasks = kernel->getAttrOfType<IntegerAttr>(target::tasksAttribute);
+  func->setAttr(target::tasksAttribute,
+                tasks ? tasks
+                      : b.getI64IntegerAttr(target::tasksOf(kernel, target)));
   b.setInsertionPointToStart(func.addEntryBlock());
 
   Emission e(b, loc, target);
+  if (tasks)
+    e.expectedTasks = tasks.getInt();
   e.buffersArgument = func.getArgument(0);
   e.sizesArgument = func.getArgument(1);
   e.task =
@@ -82,33 +84,46 @@ LogicalResult cpu::lowerKernel(kernel::FuncOp kernel,
   return success();
 }
 
+/// The CPU that `module` is for: its variant's, or that of the option `cpu`.
+/// Null where it is for something else.
+static FailureOr<const target::Cpu *> targetOf(ModuleOp module, StringRef cpu) {
+  if (target::isVariant(module))
+    return target::cpuOf(module);
+  const target::Cpu *found = target::findCpu(cpu);
+  if (!found)
+    return module.emitError("the CPU is `")
+           << cpu << "`, expected one of " << target::cpuNames();
+  return found;
+}
+
 namespace {
 struct ScheduleCpu : cpu::impl::ScheduleCpuPassBase<ScheduleCpu> {
+  using Base::Base;
   void runOnOperation() override {
+    FailureOr<const target::Cpu *> target = targetOf(getOperation(), cpu);
+    if (failed(target))
+      return signalPassFailure();
+    if (!*target)
+      return;
+    Builder b(&getContext());
     for (auto kernel : getOperation().getOps<kernel::FuncOp>())
-      if (!kernel->hasAttr(tasksAttribute))
-        kernel->setAttr(tasksAttribute,
-                        Builder(kernel.getContext())
-                            .getI64IntegerAttr(estimateTasks(kernel)));
+      if (!kernel->hasAttr(target::tasksAttribute))
+        kernel->setAttr(target::tasksAttribute,
+                        b.getI64IntegerAttr(target::tasksOf(kernel, **target)));
   }
 };
 
 struct LowerCpu : cpu::impl::LowerCpuPassBase<LowerCpu> {
   using Base::Base;
   void runOnOperation() override {
-    const target::Cpu *target = target::cpuOf(getOperation());
-    if (!target && target::isVariant(getOperation()))
-      return;
-    if (!target)
-      target = target::findCpu(cpu);
-    if (!target) {
-      getOperation().emitError("the CPU is `")
-          << cpu << "`, expected one of " << target::cpuNames();
+    FailureOr<const target::Cpu *> target = targetOf(getOperation(), cpu);
+    if (failed(target))
       return signalPassFailure();
-    }
+    if (!*target)
+      return;
     for (auto kernel :
          llvm::make_early_inc_range(getOperation().getOps<kernel::FuncOp>()))
-      if (failed(lowerKernel(kernel, *target)))
+      if (failed(lowerKernel(kernel, **target)))
         return signalPassFailure();
   }
 };

@@ -13,7 +13,7 @@ using namespace tensorc::cpu;
 
 /// Rows of up to this many vectors are unrolled, with constant masks.
 static constexpr int64_t maxUnrolledVectors = 8;
-static constexpr int64_t enoughTaskIterations = 64;
+static constexpr int64_t fewestTaskIterations = 64;
 
 namespace {
 class PadEmitter {
@@ -185,7 +185,8 @@ void PadEmitter::run() {
   auto axes = ArrayRef(e.sizes).drop_back();
   unsigned taskAxes = 0;
   for (int64_t iterations = 1;
-       taskAxes < axes.size() && iterations < enoughTaskIterations;)
+       taskAxes < axes.size() &&
+       iterations < std::max(e.expectedTasks, fewestTaskIterations);)
     iterations *= constantOf(axes[taskAxes++]).value_or(1);
   auto taskExtents = axes.take_front(taskAxes);
   e.forTask(e.product(taskExtents), [&](OpFoldResult linear) {

@@ -14,9 +14,6 @@
 
 namespace tensorc::cpu {
 
-/// How many tasks `func`'s work pays off for: a function of its shapes.
-int64_t estimateTasks(kernel::FuncOp func);
-
 /// Lowers one kernel to a `func.func` beside it, and erases it. The module
 /// needs the dialects that the pass depends on loaded.
 mlir::LogicalResult lowerKernel(kernel::FuncOp func, const target::Cpu &target);

@@ -14,10 +14,16 @@ def ScheduleCpuPass : Pass<"tensorc-schedule-cpu", "::mlir::ModuleOp"> {
   let summary = "Says into how many tasks each kernel is worth splitting";
   let description = [{
     Sets `kernel.tasks` (i64) on each `kernel.func` that doesn't have it: 1 below
-    about 20 µs of work, up to 16 above, from the shapes alone. Kernels of dynamic
-    shape get 1: any task count is valid, and whoever launches them knows the
-    sizes.
+    about 20 µs of work, else one for each 10 µs, up to four for each thread that
+    the target's CPU may have (256), and no more than there are results: from
+    shapes and target alone, so that nothing depends on the threads that there
+    are. Kernels of dynamic shape get 1: any task count is valid, and whoever
+    launches them knows the sizes. Variants that aren't for a CPU are left alone.
   }];
+  let options = [
+    Option<"cpu", "cpu", "std::string", "\"x86-64-v4\"",
+           "The CPU to schedule for, where the module isn't a variant">
+  ];
   let dependentDialects = ["::tensorc::kernel::KernelDialect"];
 }
 

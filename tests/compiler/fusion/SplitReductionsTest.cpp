@@ -7,6 +7,7 @@
 
 #include "tests/compiler/fusion/FusionCheck.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include <gtest/gtest.h>
 
 using namespace tensorc::test;
@@ -169,6 +170,71 @@ TEST(SplitReductions, KeepsWhatGraphsReduce) {
                   types + ") {\n" + body + "  return " + names + " : " + types +
                   "\n}",
               0, {.tolerance = 1e-12});
+}
+
+namespace {
+
+/// A sum of rows of 3 x 40 in two axes, and kernels that read it: each a map of
+/// its own, for `[4, 3]` results, and whether it is launched.
+std::string readers(const std::vector<std::string> &maps) {
+  std::string text = R"(
+kernel.func @rows(%x: memref<3x4x40xf64>, %y: memref<3x4xf64>) {
+  kernel.generic ins(%x : memref<3x4x40xf64>) outs(%y : memref<3x4xf64>)
+    attributes {indexing_maps = [affine_map<(i, j, k) -> (i, j, k)>, affine_map<(i, j, k) -> (i, j)>],
+                reduction_dims = array<i64: 2>} {
+  ^bb0(%a: f64):
+    %i = kernel.index 0
+    %n = arith.index_cast %i : index to i64
+    %f = arith.sitofp %n : i64 to f64
+    %s = kernel.reduce add %a : f64
+    %r = arith.subf %s, %f : f64
+    kernel.yield %r : f64
+  }
+  kernel.return
+}
+)";
+  std::string outputs, launches;
+  for (auto [number, map] : llvm::enumerate(maps)) {
+    std::string k = std::to_string(number);
+    text += "kernel.func @reader" + k +
+            "(%x: memref<4x3xf64>, %y: memref<3x4xf64>, %u: memref<4x3xf64>, "
+            "%v: memref<4x3xf64>) {\n"
+            "  kernel.generic ins(%x, %y : memref<4x3xf64>, memref<3x4xf64>) "
+            "outs(%u, %v : memref<4x3xf64>, memref<4x3xf64>) attributes {"
+            "indexing_maps = [affine_map<(i, j) -> (i, j)>, "
+            "affine_map<(i, j) -> (" +
+            map +
+            ")>, affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i, j)>], "
+            "reduction_dims = array<i64>} {\n"
+            "  ^bb0(%a: f64, %b: f64):\n"
+            "    %i = kernel.index 0\n"
+            "    %n = arith.index_cast %i : index to i64\n"
+            "    %f = arith.sitofp %n : i64 to f64\n"
+            "    %p = arith.mulf %b, %f : f64\n"
+            "    %q = arith.addf %p, %a : f64\n"
+            "    kernel.yield %q, %b : f64, f64\n  }\n  kernel.return\n}\n";
+    outputs += ", %u" + k + ": memref<4x3xf64>, %v" + k + ": memref<4x3xf64>";
+    launches += "  kernel.launch @reader" + k +
+                " ins(%b, %s : memref<4x3xf64>, memref<3x4xf64>) outs(%u" + k +
+                ", %v" + k + " : memref<4x3xf64>, memref<4x3xf64>)\n";
+  }
+  return text +
+         "kernel.program @p(%a: memref<3x4x40xf64>, %b: memref<4x3xf64>" +
+         outputs + ") {\n  %s = kernel.alloc : memref<3x4xf64>\n" +
+         "  kernel.launch @rows ins(%a : memref<3x4x40xf64>) "
+         "outs(%s : memref<3x4xf64>)\n" +
+         launches + "  kernel.return\n}\n";
+}
+
+} // namespace
+
+TEST(SplitReductions, HasTheOnlyReaderCombineTheParts) {
+  FusionOptions options = {.tolerance = 1e-13};
+  // Parts, and their sum with what reads it, whose axes are turned.
+  EXPECT_EQ(checkSplit(readers({"j, i"}), 60, 1, options), 2u);
+  // Two readers, and one that would add up the same parts again and again.
+  EXPECT_EQ(checkSplit(readers({"j, i", "j, i"}), 60, 1, options), 4u);
+  EXPECT_EQ(checkSplit(readers({"0, i"}), 60, 1, options), 3u);
 }
 
 TEST(SplitReductions, LeavesOthersAlone) {

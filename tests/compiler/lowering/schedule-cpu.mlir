@@ -1,4 +1,7 @@
 // RUN: tensorc-opt %s --tensorc-schedule-cpu | FileCheck %s
+// RUN: not tensorc-opt %s --tensorc-schedule-cpu=cpu=z80 2>&1 | FileCheck %s --check-prefix=NONE
+
+// NONE: error: the CPU is `z80`, expected one of x86-64-v3, x86-64-v4, aarch64
 
 // CHECK: kernel.func @small{{.*}}kernel.tasks = 1 : i64
 kernel.func @small(%a: memref<64xf32>, %b: memref<64xf32>) {
@@ -11,9 +14,22 @@ kernel.func @small(%a: memref<64xf32>, %b: memref<64xf32>) {
   kernel.return
 }
 
-// CHECK: kernel.func @large{{.*}}kernel.tasks = 16 : i64
+// One for each 10 µs.
+// CHECK: kernel.func @large{{.*}}kernel.tasks = 167 : i64
 kernel.func @large(%a: memref<4194304xf32>, %b: memref<4194304xf32>) {
   kernel.generic ins(%a : memref<4194304xf32>) outs(%b : memref<4194304xf32>)
+    attributes {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>],
+                reduction_dims = array<i64>} {
+  ^bb0(%x: f32):
+    kernel.yield %x : f32
+  }
+  kernel.return
+}
+
+// Four for each of 64 threads, and no more.
+// CHECK: kernel.func @huge{{.*}}kernel.tasks = 256 : i64
+kernel.func @huge(%a: memref<41943040xf32>, %b: memref<41943040xf32>) {
+  kernel.generic ins(%a : memref<41943040xf32>) outs(%b : memref<41943040xf32>)
     attributes {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>],
                 reduction_dims = array<i64>} {
   ^bb0(%x: f32):
@@ -36,7 +52,7 @@ kernel.func @total(%a: memref<4194304xf32>, %b: memref<f32>) {
 }
 
 // Work counts, not bytes alone.
-// CHECK: kernel.func @matmul{{.*}}kernel.tasks = {{[2-9]|1[0-6]}} : i64
+// CHECK: kernel.func @matmul{{.*}}kernel.tasks = 6 : i64
 kernel.func @matmul(%a: memref<128x128xf32>, %b: memref<128x128xf32>, %c: memref<128x128xf32>) {
   kernel.contract ins(%a, %b : memref<128x128xf32>, memref<128x128xf32>)
     outs(%c : memref<128x128xf32>)

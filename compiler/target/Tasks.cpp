@@ -1,0 +1,107 @@
+//===- Tasks.cpp - How many tasks a kernel is worth -----------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/target/Tasks.h"
+
+#include "dialects/kernel/IndexMaps.h"
+
+#include "mlir/Dialect/Math/IR/Math.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace tensorc;
+using namespace tensorc::target;
+
+// One core, roughly: what it moves and what it computes in a nanosecond. What
+// fits its second-level cache is there already in a training loop, and
+// splitting it would move half of it to another core.
+static constexpr double cacheBytes = 1.5 * (1 << 20);
+static constexpr double cachedBytesPerNanosecond = 100;
+static constexpr double streamedBytesPerNanosecond = 20;
+static constexpr double flopsPerNanosecond = 60;
+/// Less than this isn't worth waking a thread for, which takes about 1 µs of
+/// whoever does it, and 5 to 50 µs until it is there.
+static constexpr double nanosecondsToSplit = 20'000;
+/// A task more costs 10 ns, and what its kernel does before its first element.
+static constexpr double nanosecondsPerTask = 10'000;
+/// So that threads of unequal speed, and numbers of them that don't divide the
+/// tasks, are idle for a small part of the time.
+static constexpr int64_t tasksPerThread = 4;
+
+/// Operations for each point of a body; transcendental functions are dear.
+static double bodyCost(Block &body) {
+  double cost = 0;
+  for (Operation &op : body.without_terminator())
+    cost += isa<math::MathDialect>(op.getDialect()) ? 16 : 1;
+  return cost;
+}
+
+/// Adds what a structured op computes.
+template <typename Structured>
+static bool addFlops(Structured op, double perPoint, double perRow,
+                     KernelWork &work, double &flops) {
+  SmallVector<int64_t> sizes = kernel::loopSizes(
+      op.getIndexingMapsArray(), op->getOperandTypes(), op.getDimSizes());
+  if (llvm::is_contained(sizes, ShapedType::kDynamic))
+    return false;
+  double points = 1;
+  work.rows = 1;
+  for (auto [dim, size] : llvm::enumerate(sizes)) {
+    points *= double(size);
+    if (!llvm::is_contained(op.getReductionDims(), int64_t(dim)))
+      work.rows *= double(size);
+  }
+  flops = points * perPoint + work.rows * perRow;
+  return true;
+}
+
+static bool addWork(Operation &op, KernelWork &work) {
+  double bytes = 0, flops = 0;
+  for (Value operand : op.getOperands()) {
+    auto type = cast<MemRefType>(operand.getType());
+    if (!type.hasStaticShape())
+      return false;
+    bytes += double(type.getNumElements()) *
+             std::max(8u, type.getElementTypeBitWidth()) / 8;
+  }
+  work.rows = bytes;
+  if (auto generic = dyn_cast<kernel::GenericOp>(op)) {
+    if (!addFlops(generic, bodyCost(*generic.getBlock()), 0, work, flops))
+      return false;
+  } else if (auto contract = dyn_cast<kernel::ContractOp>(op)) {
+    if (!addFlops(contract, 2, bodyCost(*contract.getBlock()), work, flops))
+      return false;
+  }
+  double moved = bytes / (bytes <= cacheBytes ? cachedBytesPerNanosecond
+                                              : streamedBytesPerNanosecond);
+  work.nanoseconds += std::max(moved, flops / flopsPerNanosecond);
+  return true;
+}
+
+std::optional<KernelWork> target::workOf(kernel::FuncOp kernel) {
+  KernelWork work;
+  for (Operation &op : kernel.getBody().front().without_terminator())
+    if (!addWork(op, work))
+      return std::nullopt;
+  return work;
+}
+
+int64_t KernelWork::tasks(const Cpu &cpu) const {
+  if (nanoseconds < nanosecondsToSplit)
+    return 1;
+  double most = double(cpu.threads * tasksPerThread);
+  return int64_t(std::min(std::floor(nanoseconds / nanosecondsPerTask), most));
+}
+
+int64_t target::tasksOf(kernel::FuncOp kernel, const Cpu &cpu) {
+  std::optional<KernelWork> work = workOf(kernel);
+  if (!work)
+    return 1;
+  return std::max<int64_t>(
+      1, std::min(work->tasks(cpu), int64_t(std::min(work->rows, 1e9))));
+}
