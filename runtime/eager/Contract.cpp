@@ -8,6 +8,7 @@
 #include "runtime/core/Dense.h"
 #include "runtime/eager/Compute.h"
 #include "runtime/eager/Kernels.h"
+#include "runtime/eager/Parts.h"
 #include "runtime/ops/Equation.h"
 #include "tensorc/functions.h"
 #include "tensorc/ops.h"
@@ -37,6 +38,20 @@ static Tensor batch_of_matrices(const Tensor &tensor) {
       tensor, {count, shape[shape.size() - 2], shape[shape.size() - 1]});
 }
 
+/// Of how many parts a CPU makes sums for `rows` x `columns` results, `batch`
+/// times, with so many products in all.
+static std::int64_t parts_of(const Tensor &result, std::int64_t batch,
+                             std::int64_t rows, std::int64_t columns,
+                             std::int64_t products, std::int64_t limit) {
+  if (result.is_cuda() || !is_floating_point(result.dtype()))
+    return 1;
+  // About what a task computes at once.
+  constexpr std::int64_t tile = 32;
+  auto tiles = [](std::int64_t size) { return (size + tile - 1) / tile; };
+  return part_count(task_count(0, products),
+                    batch * tiles(rows) * tiles(columns), limit);
+}
+
 static Tensor matmul(const OpCall &call, const TensorType &type) {
   if (element_count(type.shape) == 0 ||
       element_count(call.operands[0].shape()) == 0)
@@ -59,8 +74,15 @@ static Tensor matmul(const OpCall &call, const TensorType &type) {
     a = dense(a);
     b = dense(b);
   }
-  run_kernel(*set, type.dtype, {a, b, batch_of_matrices(result)},
-             call.location);
+  Tensor all = batch_of_matrices(result);
+  std::int64_t depth = a.shape()[2],
+               products = element_count(type.shape) * depth;
+  std::int64_t parts = parts_of(all, all.shape()[0], all.shape()[1],
+                                all.shape()[2], products, depth / 256);
+  if (parts > 1)
+    contract_parts(*set, a, b, all, {2, 1}, parts, call.location);
+  else
+    run_kernel(*set, type.dtype, {a, b, all}, call.location, {}, products);
   return result;
 }
 
@@ -146,7 +168,8 @@ static Tensor convolve(const Tensor &images, const Tensor &weight,
     Tensor out = part(result, 1, group, groups);
     static const KernelSet set("conv2d"), unit_set("conv2d_unit");
     run_kernel(conv_kernel(set, unit_set, filters, windows, out), out.dtype(),
-               {filters, windows, out}, location);
+               {filters, windows, out}, location, {},
+               element_count(windows.shape()) * filters.shape()[0]);
   }
   return result;
 }
@@ -184,8 +207,20 @@ static Tensor conv2d_backward_weight(const OpCall &call,
     Tensor out = part(result, 0, group, groups);
     static const KernelSet set("conv2d_backward_weight"),
         unit_set("conv2d_backward_weight_unit");
-    run_kernel(conv_kernel(set, unit_set, slice, windows, out), out.dtype(),
-               {slice, windows, out}, call.location);
+    const KernelSet &kernel = conv_kernel(set, unit_set, slice, windows, out);
+    std::int64_t filters = out.shape()[0],
+                 products = element_count(windows.shape()) * filters;
+    // Images or their rows, whichever are more.
+    std::size_t cut = slice.shape()[0] >= slice.shape()[2] ? 0 : 2;
+    std::int64_t parts =
+        parts_of(out, 1, filters, element_count(out.shape()) / filters,
+                 products, slice.shape()[cut]);
+    if (parts > 1)
+      contract_parts(kernel, slice, windows, out, {cut, cut}, parts,
+                     call.location);
+    else
+      run_kernel(kernel, out.dtype(), {slice, windows, out}, call.location, {},
+                 products);
   }
   return result;
 }

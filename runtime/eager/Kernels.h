@@ -146,18 +146,20 @@ using Buffers = std::initializer_list<Buffer>;
 /// are loaded at the first need: from beside libtensorc, or from the files that
 /// TENSORC_KERNELS and TENSORC_CUDA_KERNELS name in the environment.
 ///
-/// `failure` is what the error says then, for kernels that can fail.
+/// `failure` is what the error says then, for kernels that can fail; `products`
+/// says how many a contraction makes, for the number of its tasks.
 void run_kernel(const KernelSet &set, DType dtype, Buffers buffers,
-                Location location, const std::string &failure = {});
+                Location location, const std::string &failure = {},
+                int64_t products = 0);
 
 /// Runs tasks of `function` (`TENSORC_OK` from all of them), this thread alone
 /// if there is one.
 void run_tasks(tensorc_kernel_fn function, void *const *buffers,
                const int64_t *sizes, int64_t tasks, Location location,
                const std::string &failure = {});
-/// Into how many tasks work on so many elements is split: by the sizes alone,
-/// so that results don't depend on the number of threads.
-int64_t task_count(int64_t elements);
+/// Into how many tasks work on so many elements, with so many products, is
+/// split: by the sizes alone, so that results don't depend on the threads.
+int64_t task_count(int64_t elements, int64_t products = 0);
 
 } // namespace tensorc::eager
 

@@ -8,6 +8,7 @@
 #include "runtime/core/Dense.h"
 #include "runtime/eager/Compute.h"
 #include "runtime/eager/Kernels.h"
+#include "runtime/eager/Parts.h"
 #include "tensorc/functions.h"
 #include "tensorc/ops.h"
 
@@ -69,6 +70,9 @@ public:
     return count;
   }
   std::int64_t before_last() const { return sizes[sizes.size() - 2]; }
+  /// The last run, or the one before it, has so many elements.
+  void set_last(std::int64_t size) { sizes.back() = size; }
+  void set_before_last(std::int64_t size) { sizes[sizes.size() - 2] = size; }
   /// The last run is gone.
   void drop_last() {
     sizes.pop_back();
@@ -116,6 +120,18 @@ static Tensor part(const Tensor &dense, std::int64_t offset, Shape shape) {
                    dense.impl()->offset + offset);
 }
 
+/// Of how many parts a CPU's kernel makes each of the reductions of `slabs`;
+/// 0: it is left to share out the columns of each slab.
+static std::int64_t parts_of(Slabs slabs) {
+  // What a kernel for columns has in a task.
+  constexpr std::int64_t columns_at_once = 4096, fewest_terms = 32;
+  std::int64_t blocks = slabs.columns / columns_at_once,
+               units = slabs.slabs * std::max<std::int64_t>(blocks, 1);
+  std::int64_t tasks = task_count(slabs.slabs * slabs.length * slabs.columns);
+  std::int64_t parts = part_count(tasks, units, slabs.length / fewest_terms);
+  return parts == 1 && blocks > 1 ? 0 : parts;
+}
+
 /// One reduction after the other, from the back, where elements are: over a
 /// last run by rows, over one before the last by columns. False where that
 /// would be many small ones.
@@ -124,10 +140,18 @@ static bool reduce_in_place(const ReductionKernels &kernels, Tensor &value,
   DType dtype = value.dtype();
   // From memory that has gone through once, everything is short.
   constexpr std::int64_t fewest_columns = 16;
+  bool is_host = !value.is_cuda();
   while (!runs.done()) {
     std::int64_t inner = runs.inner();
     if (runs.last_is_reduced()) {
       std::int64_t rows = runs.outer(1);
+      std::int64_t parts = is_host ? parts_of({rows, inner, 1}) : 1;
+      if (parts > 1) {
+        value = reduce_parts(kernels.rows, value, {rows, inner, 1}, parts,
+                             /*rows=*/true, location);
+        runs.set_last(parts);
+        continue;
+      }
       Tensor next = make_unset({dtype, {rows}}, value.device());
       run_kernel(kernels.rows, dtype, {part(value, 0, {rows, inner}), next},
                  location);
@@ -139,6 +163,15 @@ static bool reduce_in_place(const ReductionKernels &kernels, Tensor &value,
     if (!kernels.columns.has(dtype, value.device()) ||
         (slabs > 1 && inner < fewest_columns))
       return false;
+    std::int64_t parts = is_host ? parts_of({slabs, count, inner}) : 0;
+    if (parts > 0) {
+      value = reduce_parts(kernels.columns, value, {slabs, count, inner}, parts,
+                           /*rows=*/false, location);
+      runs.set_before_last(parts);
+      if (parts == 1)
+        runs.drop_before_last();
+      continue;
+    }
     Tensor next = make_unset({dtype, {slabs * inner}}, value.device());
     for (std::int64_t i = 0; i < slabs; ++i)
       run_kernel(kernels.columns, dtype,
