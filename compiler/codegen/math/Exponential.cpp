@@ -40,36 +40,38 @@ static Value powerOfTwo(MathBuilder &m, Value n) {
   return m.asNumber(m.shiftLeft(m.addBits(n, 127), 23));
 }
 
-/// x * 2^n in two factors, for what is subnormal or nearly infinite.
-static Value scale(MathBuilder &m, Value x, Value n) {
-  Value half = m.shiftRight(n, 1);
-  x = m.mul(x, powerOfTwo(m, half));
-  return m.mul(x, powerOfTwo(m, m.subBits(n, half)));
+/// x * 2^n, where `shifted` is magic + n and `half` is magic + a, a about n /
+/// 2: times 2^a, then times 2^(n-a), so that what is denormal is rounded once.
+static Value scale(MathBuilder &m, Value x, Value shifted, Value half) {
+  Value n = m.bitsOf(shifted), a = m.bitsOf(half);
+  // The bits of magic are all shifted out.
+  x = m.mul(x, powerOfTwo(m, a));
+  return m.mul(x, powerOfTwo(m, m.subBits(n, a)));
 }
 
 static Value emitExp(MathBuilder &m, Value x) {
   // Beyond these bounds it is 0 or infinite.
   x = m.atMost(m.atLeast(x, -104), 89);
-  Whole n =
-      wholeOf(m, m.fma(x, std::numbers::log2e, m.number(x.getType(), magic)));
-  Value exact = m.fma(n.number, -ln2High, x);
-  Value r = m.fma(n.number, -ln2Low, exact);
-  Value lost = m.fma(n.number, -ln2Low, m.sub(exact, r));
-  // (e^r - 1 - r) / r^2 within 2^-28 of e^r.
-  Value p = m.polynomial(
-      r, {0.00138143497, 0.00836885069, 0.0416684002, 0.166665196, 0.49999994});
-  Value t = m.add(m.fma(m.mul(r, r), p, lost), r);
-  return scale(m, m.add(t, 1), n.word);
+  Value start = m.number(x.getType(), magic);
+  Value shifted = m.fma(x, std::numbers::log2e, start);
+  Value half = m.fma(x, std::numbers::log2e / 2, start);
+  Value n = m.add(shifted, -magic);
+  Value r = m.fma(n, -ln2Low, m.fma(n, -ln2High, x));
+  // e^r within 2^-28.
+  Value power = m.polynomial(r, {0.00138143497, 0.00836885069, 0.0416684002,
+                                 0.166665196, 0.49999994, 1, 1});
+  return scale(m, power, shifted, half);
 }
 
 static Value emitExp2(MathBuilder &m, Value x) {
   x = m.atMost(m.atLeast(x, -151), 129);
-  Whole n = wholeOf(m, m.add(x, magic));
-  Value f = m.sub(x, n.number);
+  Value start = m.number(x.getType(), magic);
+  Value shifted = m.add(x, start), half = m.fma(x, 0.5, start);
+  Value f = m.sub(x, m.add(shifted, -magic));
   // 2^f, |f| <= 1/2, within 2^-28.
   Value power = m.polynomial(f, {0.000153531641, 0.00133991323, 0.00961843971,
                                  0.0555033199, 0.240226477, 0.693147182, 1});
-  return scale(m, power, n.word);
+  return scale(m, power, shifted, half);
 }
 
 namespace {
