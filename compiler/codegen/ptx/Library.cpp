@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "compiler/codegen/ptx/Library.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Bitcode/BitcodeReader.h"
@@ -24,8 +25,7 @@ extern const size_t tensorc_libclc_size;
 
 llvm::StringRef ptx::libraryFunction(mlir::Operation *op) {
   return llvm::TypeSwitch<mlir::Operation *, llvm::StringRef>(op)
-#define TENSORC_LIBRARY_FUNCTION(OP, NAME)                                     \
-  .Case([](mlir::math::OP) { return #NAME; })
+#define TENSORC_LIBRARY_FUNCTION(OP, NAME) .Case([](mlir::OP) { return #NAME; })
 #include "compiler/codegen/ptx/LibraryFunctions.def"
       .Default(llvm::StringRef());
 }

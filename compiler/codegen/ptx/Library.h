@@ -22,8 +22,7 @@ class Operation;
 
 namespace tensorc::ptx {
 
-/// The library's function of f64 for an op of the math dialect; empty where
-/// there is none.
+/// The library's function of f64 for an op; empty where there is none.
 llvm::StringRef libraryFunction(mlir::Operation *op);
 
 /// All of the library, a copy of the bitcode in this program: pure functions of

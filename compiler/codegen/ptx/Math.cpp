@@ -37,11 +37,12 @@ static LLVM::LLVMFuncOp declare(gpu::GPUModuleOp module, StringRef name,
       LLVM::LLVMFunctionType::get(b.getF64Type(), types));
 }
 
-/// Replaces an op of f64 by a call of the library's function `name`, and mends
+/// Replaces an op by a call of the library's function `name`, of f64, and mends
 /// two points where that differs from IEEE 754.
 static void callLibrary(Operation *op, StringRef name,
                         gpu::GPUModuleOp module) {
   OpBuilder b(op);
+  Type type = op->getResult(0).getType(), f64 = b.getF64Type();
   Location loc = op->getLoc();
   auto constant = [&](double value) -> Value {
     return arith::ConstantOp::create(b, loc, b.getF64FloatAttr(value));
@@ -53,6 +54,9 @@ static void callLibrary(Operation *op, StringRef name,
     exponent = arith::MinimumFOp::create(b, loc, exponent, constant(0x1p64));
     exponent = arith::MaximumFOp::create(b, loc, exponent, constant(-0x1p64));
   }
+  if (type != f64)
+    for (Value &operand : operands)
+      operand = arith::ExtFOp::create(b, loc, f64, operand);
   LLVM::LLVMFuncOp function = declare(module, name, operands.size());
   Value result = LLVM::CallOp::create(b, loc, function, operands).getResult();
   if (isa<math::AsinOp, math::AtanOp, math::ErfOp, math::ExpM1Op, math::SinOp,
@@ -63,6 +67,8 @@ static void callLibrary(Operation *op, StringRef name,
                                          constant(0));
     result = arith::SelectOp::create(b, loc, isZero, x, result);
   }
+  if (type != f64)
+    result = arith::TruncFOp::create(b, loc, type, result);
   op->getResult(0).replaceAllUsesWith(result);
   op->erase();
 }
@@ -98,7 +104,10 @@ struct GpuMath : ptx::impl::GpuMathPassBase<GpuMath> {
     // First, as expansions are less accurate.
     getOperation().walk([&](Operation *op) {
       StringRef name = ptx::libraryFunction(op);
-      if (!name.empty() && op->getResult(0).getType().isF64())
+      // The rest of a division of f32 is exact so, too; LLVM's is x minus a
+      // rounded quotient times y.
+      if (!name.empty() &&
+          (op->getResult(0).getType().isF64() || isa<arith::RemFOp>(op)))
         callLibrary(op, name, getOperation());
     });
     RewritePatternSet patterns(&getContext());

@@ -54,18 +54,31 @@ void fill(std::vector<float> &x, std::vector<float> &y) {
     }
   }
 }
+
+constexpr size_t count = 2048;
+
+/// A kernel of `op`, a function of one or two f32, for `count` of them.
+std::string kernelOf(const std::string &op, bool isBinary) {
+  Operand each{std::to_string(count), "d0"};
+  return generic(1, std::vector<Operand>(isBinary ? 2 : 1, each), {each}, "",
+                 "%y = " + op + (isBinary ? " %x0, %x1" : " %x0") +
+                     " : f32\n kernel.yield %y : f32");
+}
+
+void emulate(mlir::ModuleOp module, llvm::ArrayRef<void *> buffers) {
+  EmulatedKernel emulated(module, simt::TargetInfo());
+  ASSERT_TRUE(emulated.valid());
+  int32_t status = 0;
+  ASSERT_EQ(emulated.run("k", buffers, {}, ThreadOrder::Forward, 1, status),
+            "");
+}
 } // namespace
 
 TEST_P(SingleMath, HasTheBitsOfTheCpu) {
   gpuContext();
   std::string op = GetParam();
-  bool isBinary = op == "powf" || op == "atan2";
-  constexpr size_t count = 2048;
-  Operand each{std::to_string(count), "d0"};
-  auto module =
-      parse(generic(1, std::vector<Operand>(isBinary ? 2 : 1, each), {each}, "",
-                    "%y = math." + op + (isBinary ? " %x0, %x1" : " %x0") +
-                        " : f32\n kernel.yield %y : f32"));
+  bool isBinary = op == "math.powf" || op == "math.atan2" || op == "arith.remf";
+  auto module = parse(kernelOf(op, isBinary));
   std::vector<float> x(count), y(count), cpu(count), gpu(count);
   fill(x, y);
   auto buffers = [&](std::vector<float> &result) {
@@ -78,11 +91,7 @@ TEST_P(SingleMath, HasTheBitsOfTheCpu) {
   ASSERT_TRUE(compiled.valid());
   auto run = reinterpret_cast<tensorc_kernel_fn>(compiled.address("k"));
   ASSERT_EQ(run(buffers(cpu).data(), nullptr, 0, 1), 0);
-  EmulatedKernel emulated(*module, simt::TargetInfo());
-  ASSERT_TRUE(emulated.valid());
-  int32_t status = 0;
-  ASSERT_EQ(
-      emulated.run("k", buffers(gpu), {}, ThreadOrder::Forward, 1, status), "");
+  ASSERT_NO_FATAL_FAILURE(emulate(*module, buffers(gpu)));
   for (size_t i = 0; i < count; ++i)
     EXPECT_TRUE(std::bit_cast<uint32_t>(cpu[i]) ==
                     std::bit_cast<uint32_t>(gpu[i]) ||
@@ -93,6 +102,10 @@ TEST_P(SingleMath, HasTheBitsOfTheCpu) {
 
 INSTANTIATE_TEST_SUITE_P(
     Functions, SingleMath,
-    ::testing::Values("exp", "exp2", "expm1", "log", "log1p", "log2", "tanh",
-                      "erf", "sin", "cos", "tan", "atan", "atan2", "powf"),
-    [](const auto &info) { return std::string(info.param); });
+    ::testing::Values("math.exp", "math.exp2", "math.expm1", "math.log",
+                      "math.log1p", "math.log2", "math.tanh", "math.erf",
+                      "math.sin", "math.cos", "math.tan", "math.atan",
+                      "math.atan2", "math.powf", "arith.remf"),
+    [](const auto &info) {
+      return llvm::StringRef(info.param).split('.').second.str();
+    });
