@@ -4,7 +4,10 @@
 
 using namespace tensorc;
 
-static constexpr std::int64_t length = 65535;
+#ifndef LENGTH
+#define LENGTH 65535
+#endif
+static constexpr std::int64_t length = LENGTH;
 
 TENSORC_MODEL(model) {
   for (DType dtype : {kFloat32, kFloat64}) {

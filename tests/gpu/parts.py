@@ -204,6 +204,35 @@ def lenet(package):
     return gtest(package, "e2e_cuda_device_test", 60)
 
 
+# Functions
+
+# Units in the last place that f32 functions may be off; 1 where nothing is said.
+# silu and gelu cancel: docs/accuracy.md. Those of f64 get twice as many.
+LIMITS = {"rsqrt": 1.5, "sigmoid": 2.5, "softplus": 1.6, "silu": None, "gelu": None}
+
+
+def read_accuracy(ended):
+    """A result for each function of the table that gpu-accuracy prints."""
+    results = []
+    for line in ended.output.splitlines():
+        row = re.fullmatch(r"\| (\w+) \| ([0-9.]+|inf|nan) \| (.*) \| ([0-9.]+|inf|nan) \| (.*) \| ", line)
+        if not row:
+            continue
+        name, f32, at32, f64, at64 = row.groups()
+        limit = LIMITS.get(name, 1)
+        words = f"f32 {f32} ulp at {at32}, f64 {f64} ulp at {at64}"
+        words += f", allowed {limit} and {2 * limit}" if limit else ""
+        right = limit is None or (float(f32) <= limit and float(f64) <= 2 * limit)
+        results.append((passed if right else failed)(name, words))
+    if ended.status or not results:
+        results.append(failed("", ended.problem()))
+    return results
+
+
+def accuracy(package):
+    return read_accuracy(package.run([package.path("bin", "gpu-accuracy"), "--step", "1021"], 60))
+
+
 # The demo
 
 
@@ -344,4 +373,4 @@ def lenet_times(package):
 # In this order: a wrong kernel explains what fails behind it; benchmarks have
 # the GPU for themselves; the slowest comes last.
 PARTS = (("kernels", kernels), ("runtime", runtime), ("eager", eager), ("lenet", lenet), ("demo", demo),
-         ("kernel times", kernel_times), ("lenet times", lenet_times), ("sanitizer", sanitizer))
+         ("accuracy", accuracy), ("kernel times", kernel_times), ("lenet times", lenet_times), ("sanitizer", sanitizer))
