@@ -53,12 +53,6 @@ public:
                     (problem_.empty() ? "" : ": " + problem_),
                 user_location(location));
   }
-  /// Comes before what is in the library.
-  void add(const Table &table) {
-    std::lock_guard lock(mutex);
-    for (int64_t i = 0; i < table.count; ++i)
-      kernels[table.kernels[i].name] = &table.kernels[i];
-  }
   /// The library's, once a kernel of it was found.
   const Table &table() const { return *table_; }
 

@@ -44,20 +44,8 @@ static KernelTables<tensorc_eager_table> &tables() {
 // By name and type
 //===----------------------------------------------------------------------===//
 
-static std::mutex &sets_mutex() {
-  static std::mutex mutex;
-  return mutex;
-}
-static std::vector<const KernelSet *> &all_sets() {
-  static std::vector<const KernelSet *> sets;
-  return sets;
-}
-
 KernelSet::KernelSet(std::string name, std::string suffix)
-    : prefix_(std::move(name) + "."), suffix_(std::move(suffix)) {
-  std::lock_guard lock(sets_mutex());
-  all_sets().push_back(this);
-}
+    : prefix_(std::move(name) + "."), suffix_(std::move(suffix)) {}
 
 std::string KernelSet::name(DType dtype) const {
   return prefix_ + info_of(dtype).mlir + suffix_;
@@ -81,18 +69,6 @@ const tensorc_eager_kernel &KernelSet::get(DType dtype,
 bool KernelSet::has(DType dtype, Device device) const {
   return device.is_cuda() ? has_cuda_kernel(name(dtype))
                           : find(dtype) != nullptr;
-}
-
-void KernelSet::forget() {
-  std::lock_guard lock(sets_mutex());
-  for (const KernelSet *set : all_sets())
-    for (auto &known : set->known_)
-      known.store(nullptr, std::memory_order_release);
-}
-
-void register_kernels(const tensorc_eager_table &table) {
-  tables().add(table);
-  KernelSet::forget();
 }
 
 //===----------------------------------------------------------------------===//

@@ -117,18 +117,12 @@ public:
   const tensorc_eager_kernel &get(DType dtype, Location location) const;
   bool has(DType dtype, Device device) const;
 
-  /// Has all sets look up again.
-  static void forget();
-
 private:
   const tensorc_eager_kernel *look_up(DType dtype) const;
 
   std::string prefix_, suffix_;
   mutable std::atomic<const tensorc_eager_kernel *> known_[kDTypeCount] = {};
 };
-
-/// Makes a further table known; its kernels come first. For tests.
-void register_kernels(const tensorc_eager_table &table);
 
 /// A tensor that is passed to a kernel, for the call.
 struct Buffer {

@@ -11,7 +11,7 @@
 
 #include "tests/oracle/Oracle.h"
 #include "tests/oracle/Programs.h"
-#include "tests/runtime/autograd/ReferenceKernels.h"
+#include "tests/runtime/autograd/Device.h"
 
 #include <cmath>
 #include <gtest/gtest.h>
@@ -89,7 +89,7 @@ void check(const json &stored) {
 class MemoryTest : public testing::TestWithParam<std::string> {};
 
 TEST_P(MemoryTest, IsAsInPyTorch) {
-  use_reference_kernels();
+  use_device();
   json programs = read_oracle("memory.json")[GetParam()];
   ASSERT_GT(programs.size(), 100u);
   for (const json &program : programs)

@@ -11,7 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tests/oracle/OpCases.h"
-#include "tests/runtime/autograd/ReferenceKernels.h"
+#include "tests/runtime/autograd/Device.h"
 
 #include <gtest/gtest.h>
 
@@ -22,7 +22,7 @@ namespace {
 
 class OracleTest : public testing::TestWithParam<std::string> {
 protected:
-  void SetUp() override { use_reference_kernels(); }
+  void SetUp() override { use_device(); }
 
   void check(DType floating) {
     for (const OpCase &item : op_cases(GetParam(), floating)) {

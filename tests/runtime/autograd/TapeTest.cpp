@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tensorc/tensorc.h"
-#include "tests/runtime/autograd/ReferenceKernels.h"
+#include "tests/runtime/autograd/Device.h"
 
 #include <gtest/gtest.h>
 
@@ -18,7 +18,7 @@ using Values = std::vector<double>;
 
 class TapeTest : public testing::Test {
 protected:
-  void SetUp() override { test::use_reference_kernels(); }
+  void SetUp() override { test::use_device(); }
 };
 
 Tensor leaf(std::initializer_list<NestedList> values) {

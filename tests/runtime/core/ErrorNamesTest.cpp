@@ -12,7 +12,7 @@
 
 #include "tensorc/tensorc.h"
 #include "tests/oracle/Oracle.h"
-#include "tests/runtime/autograd/ReferenceKernels.h"
+#include "tests/runtime/autograd/Device.h"
 
 #include <gtest/gtest.h>
 #include <regex>
@@ -30,7 +30,7 @@ struct Call {
 
 class ErrorNames : public testing::Test {
 protected:
-  void SetUp() override { test::use_reference_kernels(); }
+  void SetUp() override { test::use_device(); }
 
   static void expect_named(const std::vector<Call> &calls) {
     for (const Call &call : calls) {

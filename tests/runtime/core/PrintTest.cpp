@@ -7,7 +7,7 @@
 
 #include "runtime/core/Operands.h"
 #include "tests/oracle/Stored.h"
-#include "tests/runtime/autograd/ReferenceKernels.h"
+#include "tests/runtime/autograd/Device.h"
 
 #include <gtest/gtest.h>
 #include <sstream>
@@ -35,7 +35,7 @@ TEST(Print, IsAsInPyTorch) {
 }
 
 TEST(Print, ShowsWhatMadeIt) {
-  use_reference_kernels();
+  use_device();
   Tensor x = ones({2}).requires_grad_();
   EXPECT_EQ(text(x + 1), "tensor([2., 2.], grad_fn=<AddBackward0>)");
   EXPECT_EQ(text(log_softmax(tensor({0.0}).requires_grad_(), 0)),

@@ -8,7 +8,7 @@
 #include "runtime/core/Dense.h"
 #include "tensorc/ops.h"
 #include "tensorc/tensorc.h"
-#include "tests/runtime/autograd/ReferenceKernels.h"
+#include "tests/runtime/autograd/Device.h"
 
 #include <cmath>
 #include <gtest/gtest.h>
@@ -21,7 +21,7 @@ using Values = std::vector<double>;
 
 class TensorTest : public testing::Test {
 protected:
-  void SetUp() override { test::use_reference_kernels(); }
+  void SetUp() override { test::use_device(); }
 };
 
 /// The words of the error, which must name this file and the line.

@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "tests/runtime/autograd/Device.h"
 #include "tensorc/io/tensors.h"
 #include "tensorc/tensorc.h"
-#include "tests/runtime/autograd/ReferenceKernels.h"
 
 #include <algorithm>
 #include <cmath>
@@ -25,7 +25,7 @@ using Values = std::vector<double>;
 class DeviceTest : public testing::Test {
 protected:
   void SetUp() override {
-    test::use_reference_kernels();
+    test::use_device();
     set_default_device(kCPU);
   }
 };

@@ -9,7 +9,7 @@
 #include "tensorc/device.h"
 #include "tests/compiler/gpu/EmulatedKernel.h"
 #include "tests/compiler/lowering/KernelTest.h"
-#include "tests/runtime/autograd/ReferenceKernels.h"
+#include "tests/runtime/autograd/Device.h"
 
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
@@ -121,7 +121,7 @@ void reset_fake_driver() {
 }
 
 /// Once for a program: tensors of other tests may still be there.
-void use_reference_kernels() {
+void use_device() {
   static const bool ready = [] {
     reset_fake_driver();
     return true;

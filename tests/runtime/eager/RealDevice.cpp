@@ -6,13 +6,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "tensorc/cuda.h"
-#include "tests/runtime/autograd/ReferenceKernels.h"
+#include "tests/runtime/autograd/Device.h"
 
 #include <gtest/gtest.h>
 
 namespace tensorc::test {
 
-void use_reference_kernels() {
+void use_device() {
   if (!cuda::is_available())
     GTEST_SKIP() << cuda::unavailable_reason();
   set_default_device("cuda");

@@ -7,7 +7,7 @@
 
 #include "tensorc/tensorc.h"
 #include "tests/oracle/Stored.h"
-#include "tests/runtime/autograd/ReferenceKernels.h"
+#include "tests/runtime/autograd/Device.h"
 
 #include <gtest/gtest.h>
 #include <sstream>
@@ -22,7 +22,7 @@ using Names = std::vector<std::string>;
 
 class ModuleTest : public testing::Test {
 protected:
-  void SetUp() override { use_reference_kernels(); }
+  void SetUp() override { use_device(); }
 };
 
 std::string message(auto &&action) {

@@ -7,7 +7,7 @@
 
 #include "tests/oracle/LeNetNumbers.h"
 #include "tests/oracle/Stored.h"
-#include "tests/runtime/autograd/ReferenceKernels.h"
+#include "tests/runtime/autograd/Device.h"
 
 #include <gtest/gtest.h>
 
@@ -78,7 +78,7 @@ std::vector<double> first_losses(const json &oracle, DType dtype,
 
 class LeNetTest : public testing::Test {
 protected:
-  void SetUp() override { use_reference_kernels(); }
+  void SetUp() override { use_device(); }
 };
 
 void check_losses(DType dtype, double tolerance) {

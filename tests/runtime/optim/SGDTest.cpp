@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "tests/oracle/Stored.h"
-#include "tests/runtime/autograd/ReferenceKernels.h"
+#include "tests/runtime/autograd/Device.h"
 
 #include <gtest/gtest.h>
 
@@ -17,7 +17,7 @@ namespace {
 
 class SGDTest : public testing::Test {
 protected:
-  void SetUp() override { use_reference_kernels(); }
+  void SetUp() override { use_device(); }
 };
 
 std::string message(auto &&action) {
