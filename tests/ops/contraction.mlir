@@ -88,3 +88,11 @@ func.func @conv2d_backward_weight() {
   check.expect_eq_const %result, dense<[[[[8.0, 12.0], [20.0, 24.0]]]]> : tensor<1x1x2x2xf32>
   return
 }
+
+func.func @einsum() {
+  %0 = graph.constant dense<[[[1.0, 2.0]], [[3.0, 4.0]]]> : tensor<2x1x2xf64>
+  %1 = graph.constant dense<[[[1.0, 1.0], [2.0, 0.5]], [[1.0, 0.0], [0.0, 1.0]]]> : tensor<2x2x2xf64>
+  %result = graph.einsum %0, %1 {equation = "bik,bkj->jbi"} : (tensor<2x1x2xf64>, tensor<2x2x2xf64>) -> tensor<2x2x1xf64>
+  check.expect_eq_const %result, dense<[[[5.0], [3.0]], [[2.0], [4.0]]]> : tensor<2x2x1xf64>
+  return
+}

@@ -70,3 +70,18 @@ func.func @flip() {
   check.expect_eq_const %result, dense<[[6, 5, 4], [3, 2, 1]]> : tensor<2x3xi64>
   return
 }
+
+// What several windows have is there several times, and added up backward.
+func.func @unfold() {
+  %0 = graph.constant dense<[[1, 2, 3, 4, 5, 6]]> : tensor<1x6xi32>
+  %result = graph.unfold %0 {dim = 1 : i64, size = 3 : i64, step = 2 : i64} : (tensor<1x6xi32>) -> tensor<1x2x3xi32>
+  check.expect_eq_const %result, dense<[[[1, 2, 3], [3, 4, 5]]]> : tensor<1x2x3xi32>
+  return
+}
+
+func.func @unfold_backward() {
+  %0 = graph.constant dense<[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]> : tensor<2x3xf32>
+  %result = graph.unfold_backward %0 {input_shape = array<i64: 6>, dim = 0 : i64, size = 3 : i64, step = 2 : i64} : (tensor<2x3xf32>) -> tensor<6xf32>
+  check.expect_eq_const %result, dense<[1.0, 2.0, 7.0, 5.0, 6.0, 0.0]> : tensor<6xf32>
+  return
+}
