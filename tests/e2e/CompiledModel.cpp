@@ -79,14 +79,31 @@ std::map<std::string, TensorList> run_compiled(const ModelExport &model,
   return results;
 }
 
-std::optional<compiler::Options> options_for(llvm::StringRef cpu,
-                                             int optLevel) {
-  compiler::Options options;
-  options.target.cpus = {target::findCpu(cpu)};
-  options.optLevel = optLevel;
-  if (!tensorc_rt_cpu_supports(options.target.cpus[0]->id))
+std::optional<compiler::Options> Machine::options() const {
+  if (!tensorc_rt_cpu_supports(cpu->id))
     return std::nullopt;
+  compiler::Options options;
+  options.target.cpus = {cpu};
+  options.optLevel = optLevel;
   return options;
+}
+
+std::string name(const Machine &machine) {
+  return machine.cpu->suffix.str() + "_O" + std::to_string(machine.optLevel);
+}
+
+void PrintTo(const Machine &machine, std::ostream *out) {
+  *out << name(machine);
+}
+
+std::vector<Machine> machines() {
+  std::vector<Machine> result;
+  const target::Cpu *host = target::hostCpu();
+  for (const target::Cpu &cpu : target::cpus())
+    for (int optLevel : {0, 3})
+      if (host && &cpu.architecture == &host->architecture)
+        result.push_back({&cpu, optLevel});
+  return result;
 }
 
 } // namespace tensorc::test

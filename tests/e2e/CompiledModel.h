@@ -14,7 +14,9 @@
 #include "tools/tensorc/JitModel.h"
 
 #include <map>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace tensorc::test {
 
@@ -29,8 +31,18 @@ llvm::Expected<TensorList> call(tool::JitModel &model,
 std::map<std::string, TensorList> run_compiled(const ModelExport &model,
                                                compiler::Options options);
 
-/// Options for `cpu`; none where the machine hasn't that.
-std::optional<compiler::Options> options_for(llvm::StringRef cpu, int optLevel);
+/// A CPU to compile for, and how.
+struct Machine {
+  const target::Cpu *cpu;
+  int optLevel;
+  /// Where the host runs it.
+  std::optional<compiler::Options> options() const;
+};
+/// `v3_O0`.
+std::string name(const Machine &machine);
+void PrintTo(const Machine &machine, std::ostream *out);
+/// Each CPU of the host's architecture, at -O0 and -O3.
+std::vector<Machine> machines();
 
 } // namespace tensorc::test
 

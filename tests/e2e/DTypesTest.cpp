@@ -6,10 +6,9 @@
 //===----------------------------------------------------------------------===//
 //
 // The cases of tests/oracle/dtypes.json in each mode: compiled with operands as
-// inputs and with operands that are constants, for the CPU levels that the
-// machine has and with and without optimization; and eagerly, on operands of
-// two layouts. What a type doesn't take has to be an error at the line below.
-// TENSORC_TEST_FULL in the environment: all levels with all optimizations.
+// inputs and with operands that are constants, for each CPU that the machine
+// can run, with and without optimization; and eagerly, on operands of two
+// layouts. What a type doesn't take has to be an error at the line below.
 //
 //===----------------------------------------------------------------------===//
 
@@ -356,39 +355,31 @@ void expect_lines(compiler::Phase phase, mlir::ModuleOp module) {
   });
 }
 
-void check_compiled(bool folded, const char *target, int optimization) {
-  std::optional<compiler::Options> options = options_for(target, optimization);
-  if (!options)
-    GTEST_SKIP() << "the machine is no " << target;
-  options->afterPhase = expect_lines;
-  ModelExport model;
-  export_cases(model, folded);
-  std::map<std::string, TensorList> results = run_compiled(model, *options);
-  std::map<std::string, std::size_t> next;
-  for (const Case &item : all_cases())
-    if (item.expected) {
-      const TensorList &received = results["f_" + item.group];
-      std::size_t i = next[item.group]++;
-      ASSERT_LT(i, received.size()) << item.name;
-      expect_same(received[i], item, "compiled");
-    }
-}
+class DTypes : public testing::TestWithParam<Machine> {
+protected:
+  void check(bool folded) {
+    std::optional<compiler::Options> options = GetParam().options();
+    if (!options)
+      GTEST_SKIP() << "the machine is no " << GetParam().cpu->name.str();
+    options->afterPhase = expect_lines;
+    ModelExport model;
+    export_cases(model, folded);
+    std::map<std::string, TensorList> results = run_compiled(model, *options);
+    std::map<std::string, std::size_t> next;
+    for (const Case &item : all_cases())
+      if (item.expected) {
+        const TensorList &received = results["f_" + item.group];
+        std::size_t i = next[item.group]++;
+        ASSERT_LT(i, received.size()) << item.name;
+        expect_same(received[i], item, "compiled");
+      }
+  }
+};
 
-/// The rest of the table.
-void check_compiled_if_full(bool folded, const char *target, int optimization) {
-  if (!std::getenv("TENSORC_TEST_FULL"))
-    GTEST_SKIP() << "TENSORC_TEST_FULL is not set";
-  check_compiled(folded, target, optimization);
-}
-
-constexpr const char *kV3 = "x86-64-v3", *kV4 = "x86-64-v4";
-
-TEST(DTypes, CompiledOptimizedV4) { check_compiled(false, kV4, 3); }
-TEST(DTypes, CompiledUnoptimizedV3) { check_compiled(false, kV3, 0); }
-TEST(DTypes, FoldedOptimizedV4) { check_compiled(true, kV4, 3); }
-TEST(DTypes, CompiledOptimizedV3) { check_compiled_if_full(false, kV3, 3); }
-TEST(DTypes, CompiledUnoptimizedV4) { check_compiled_if_full(false, kV4, 0); }
-TEST(DTypes, FoldedUnoptimizedV3) { check_compiled_if_full(true, kV3, 0); }
+TEST_P(DTypes, OfInputs) { check(false); }
+TEST_P(DTypes, OfConstants) { check(true); }
+INSTANTIATE_TEST_SUITE_P(Compiled, DTypes, testing::ValuesIn(machines()),
+                         [](const auto &info) { return name(info.param); });
 
 /// The same elements, every second one of a larger tensor.
 Tensor spread(const Tensor &tensor) {
@@ -396,7 +387,7 @@ Tensor spread(const Tensor &tensor) {
   return twice.select(-1, 0);
 }
 
-TEST(DTypes, Eager) {
+TEST(EagerDTypes, AreThoseOfPyTorch) {
   for (const Case &item : all_cases()) {
     if (!item.expected)
       continue;
@@ -408,7 +399,7 @@ TEST(DTypes, Eager) {
   }
 }
 
-TEST(DTypes, RefusedEagerly) {
+TEST(EagerDTypes, AreRefused) {
   for (const Case &item : all_cases()) {
     if (item.expected)
       continue;
@@ -422,7 +413,7 @@ TEST(DTypes, RefusedEagerly) {
   }
 }
 
-TEST(DTypes, RefusedWhenCompiled) {
+TEST(CompiledDTypes, AreRefused) {
   for (const Case &item : all_cases()) {
     if (item.expected)
       continue;

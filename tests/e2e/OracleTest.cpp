@@ -11,7 +11,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "compiler/target/Cpu.h"
 #include "tests/e2e/CompiledModel.h"
 #include "tests/oracle/OpCases.h"
 
@@ -79,22 +78,10 @@ void check(const compiler::Options &options, DType floating) {
   }
 }
 
-struct Compiled {
-  const target::Cpu *cpu;
-  int optLevel;
-};
-
-std::string name(const Compiled &compiled) {
-  return compiled.cpu->suffix.str() + "_O" + std::to_string(compiled.optLevel);
-}
-void PrintTo(const Compiled &compiled, std::ostream *out) {
-  *out << name(compiled);
-}
-
-class OracleTest : public testing::TestWithParam<Compiled> {
+class OracleTest : public testing::TestWithParam<Machine> {
 protected:
   void check(DType floating) {
-    auto options = options_for(GetParam().cpu->name, GetParam().optLevel);
+    auto options = GetParam().options();
     if (!options)
       GTEST_SKIP() << "the machine is no " << GetParam().cpu->name.str();
     ::check(*options, floating);
@@ -106,18 +93,7 @@ TEST_P(OracleTest, Float32) { check(kFloat32); }
 TEST_P(OracleTest, Float16) { check(kFloat16); }
 TEST_P(OracleTest, BFloat16) { check(kBFloat16); }
 
-/// Each CPU of this machine's architecture.
-std::vector<Compiled> all() {
-  std::vector<Compiled> result;
-  const target::Cpu *host = target::hostCpu();
-  for (const target::Cpu &cpu : target::cpus())
-    for (int optLevel : {0, 3})
-      if (host && &cpu.architecture == &host->architecture)
-        result.push_back({&cpu, optLevel});
-  return result;
-}
-
-INSTANTIATE_TEST_SUITE_P(Compiled, OracleTest, testing::ValuesIn(all()),
+INSTANTIATE_TEST_SUITE_P(Compiled, OracleTest, testing::ValuesIn(machines()),
                          [](const auto &info) { return name(info.param); });
 
 } // namespace
