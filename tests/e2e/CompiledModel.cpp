@@ -96,11 +96,11 @@ void PrintTo(const Machine &machine, std::ostream *out) {
   *out << name(machine);
 }
 
-std::vector<Machine> machines() {
+std::vector<Machine> machines(std::vector<int> optLevels) {
   std::vector<Machine> result;
   const target::Cpu *host = target::hostCpu();
   for (const target::Cpu &cpu : target::cpus())
-    for (int optLevel : {0, 3})
+    for (int optLevel : optLevels)
       if (host && &cpu.architecture == &host->architecture)
         result.push_back({&cpu, optLevel});
   return result;

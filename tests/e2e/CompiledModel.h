@@ -41,8 +41,8 @@ struct Machine {
 /// `v3_O0`.
 std::string name(const Machine &machine);
 void PrintTo(const Machine &machine, std::ostream *out);
-/// Each CPU of the host's architecture, at -O0 and -O3.
-std::vector<Machine> machines();
+/// Each CPU of the host's architecture, without and with optimization.
+std::vector<Machine> machines(std::vector<int> optLevels = {0, 3});
 
 } // namespace tensorc::test
 

@@ -377,8 +377,13 @@ protected:
 };
 
 TEST_P(DTypes, OfInputs) { check(false); }
-TEST_P(DTypes, OfConstants) { check(true); }
 INSTANTIATE_TEST_SUITE_P(Compiled, DTypes, testing::ValuesIn(machines()),
+                         [](const auto &info) { return name(info.param); });
+
+using FoldedDTypes = DTypes;
+TEST_P(FoldedDTypes, OfConstants) { check(true); }
+INSTANTIATE_TEST_SUITE_P(Compiled, FoldedDTypes,
+                         testing::ValuesIn(machines({3})),
                          [](const auto &info) { return name(info.param); });
 
 /// The same elements, every second one of a larger tensor.

@@ -48,7 +48,14 @@ void add_function(ModelExport &model, const std::string &name,
   });
 }
 
-/// In halves, as compiled code gives what eager mode does: the same numbers.
+/// In halves, as compiled code gives what eager mode does: the same numbers;
+/// but a sum of products in another order may be rounded to the next one.
+double tolerance_of_half(const OpCase &item) {
+  return item.info.kind == OpKind::Contraction
+             ? std::ldexp(1, 1 - info_of(item.floating).digits)
+             : 0;
+}
+
 void check(const compiler::Options &options, DType floating) {
   std::map<std::string, std::vector<OpCase>> cases;
   ModelExport model;
@@ -66,7 +73,8 @@ void check(const compiler::Options &options, DType floating) {
       for (std::size_t i = 0; i < item.expected.size(); ++i) {
         ASSERT_NE(received, results[function].end()) << function;
         EXPECT_EQ(is_half(floating)
-                      ? difference(*received, eager[i], 0, item.signs(i))
+                      ? difference(*received, eager[i], tolerance_of_half(item),
+                                   item.signs(i))
                       : item.difference(i, *received),
                   "")
             << item.name << " " << item.expected[i].what;
@@ -90,10 +98,14 @@ protected:
 
 TEST_P(OracleTest, Float64) { check(kFloat64); }
 TEST_P(OracleTest, Float32) { check(kFloat32); }
-TEST_P(OracleTest, Float16) { check(kFloat16); }
-TEST_P(OracleTest, BFloat16) { check(kBFloat16); }
-
 INSTANTIATE_TEST_SUITE_P(Compiled, OracleTest, testing::ValuesIn(machines()),
+                         [](const auto &info) { return name(info.param); });
+
+using HalvesOracleTest = OracleTest;
+TEST_P(HalvesOracleTest, Float16) { check(kFloat16); }
+TEST_P(HalvesOracleTest, BFloat16) { check(kBFloat16); }
+INSTANTIATE_TEST_SUITE_P(Compiled, HalvesOracleTest,
+                         testing::ValuesIn(machines({3})),
                          [](const auto &info) { return name(info.param); });
 
 } // namespace

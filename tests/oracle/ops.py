@@ -16,6 +16,7 @@ Values are of float64, computed by PyTorch in float64. Needs python3-torch.
 import json
 import math
 import os
+import zlib
 
 import torch
 import torch.nn.functional as F
@@ -77,6 +78,8 @@ def case(op, function, operands, attributes=None, smooth=True):
             entry["second"] = dump_gradients(leaves, [torch.zeros_like(leaf) if x is None or x._is_zerotensor() else x
                                                       for leaf, x in zip(wanted, found)])
     cases.setdefault(op, []).append(entry)
+    # What is drawn next depends on this case alone, so that others can be added.
+    torch.manual_seed(zlib.crc32(f"{op} {len(cases[op])}".encode()))
 
 
 def f64(*values, shape=None):
@@ -251,14 +254,14 @@ convolutions = [  # input, weight, stride, padding, dilation, groups
     ((1, 4, 9, 8), (6, 2, 2, 3), [2, 1], [1, 0], [2, 2], 2),
     ((2, 2, 3, 3), (2, 2, 1, 1), [1, 1], [2, 1], [1, 1], 1),
 ]
-for shape, weight_shape, stride, padding, dilation, groups in convolutions:
+
+def convolve(shape, weight_shape, stride, padding, dilation, groups):
     x, w = randn(*shape), randn(*weight_shape)
     conv = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
 
     def conv2d(x, w):
         return F.conv2d(x, w, None, stride, padding, dilation, groups)
 
-    case("conv2d", conv2d, [x, w], conv)
     def backward_input(g, w):
         at = torch.zeros(shape, dtype=torch.float64, requires_grad=True)
         return torch.autograd.grad(conv2d(at, w), at, g, create_graph=True)[0]
@@ -273,6 +276,10 @@ for shape, weight_shape, stride, padding, dilation, groups in convolutions:
          {"input_shape": list(shape), **conv})
     case("conv2d_backward_weight", backward_weight, [grad, x],
          {"weight_shape": list(weight_shape), **conv})
+
+
+for convolution in convolutions:
+    convolve(*convolution)
 
 # Pooling.
 poolings = [  # input, kernel, stride, padding, ceil_mode
@@ -371,6 +378,18 @@ for rows in ([1, nan, 3, 3], [nan, nan, nan, nan], [-inf, -inf, 0, -inf], [inf, 
              {"dims": [1], "keepdim": False}, smooth=False)
 case("logsumexp", lambda x: torch.logsumexp(x, [0], False), [f64(-inf, -inf)], {"dims": [0], "keepdim": False},
      smooth=False)
+
+# Convolutions with strides, edges, holes and groups of all kinds.
+for convolution in (
+        ((2, 3, 6, 7), (4, 3, 3, 2), [1, 1], [1, 2], [1, 1], 1),
+        ((1, 2, 9, 8), (3, 2, 3, 3), [2, 3], [0, 1], [1, 1], 1),
+        ((1, 2, 9, 9), (3, 2, 2, 3), [2, 1], [1, 0], [2, 3], 1),
+        ((2, 4, 5, 5), (6, 2, 3, 3), [1, 1], [1, 1], [1, 1], 2),
+        ((2, 4, 7, 6), (4, 1, 3, 3), [2, 2], [1, 1], [1, 1], 4),
+        ((1, 1, 4, 4), (1, 1, 1, 1), [2, 2], [0, 0], [1, 1], 1),
+        ((1, 2, 5, 5), (2, 2, 2, 2), [1, 1], [3, 3], [1, 1], 1),
+        ((0, 2, 5, 5), (2, 2, 2, 2), [1, 1], [0, 0], [1, 1], 1)):
+    convolve(*convolution)
 
 # A gradient that is zero by definition, where PyTorch has none.
 case("detach", lambda x: x.detach() + 0 * x, [detached])

@@ -63,16 +63,6 @@ protected:
       item.record("eager");
     }
   }
-
-private:
-  /// Of the finite ones, at least 1.
-  static double largest(const Tensor &numbers) {
-    double found = 1;
-    for (double number : numbers.to_vector())
-      if (std::isfinite(number))
-        found = std::max(found, std::fabs(number));
-    return found;
-  }
 };
 
 TEST_P(OracleTest, Float64) { check(kFloat64); }
