@@ -9,7 +9,7 @@
 
 #include "compiler/artifact/Constants.h"
 #include "compiler/artifact/Manifest.h"
-#include "dialects/kernel/Elements.h"
+#include "dialects/scalar/Elements.h"
 #include "tensorc/abi.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -141,7 +141,7 @@ void EntryWriter::writeEntry(const ModelFunction &function) {
 }
 
 static int32_t abiDType(Type type) {
-  return static_cast<int32_t>(kernel::dtypeOf(type).value());
+  return static_cast<int32_t>(scalar::dtypeOf(type).value());
 }
 
 static int32_t abiRole(StringRef role) {

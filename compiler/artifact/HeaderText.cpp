@@ -7,7 +7,7 @@
 
 #include "compiler/artifact/HeaderText.h"
 
-#include "dialects/kernel/Elements.h"
+#include "dialects/scalar/Elements.h"
 
 #include "llvm/ADT/StringExtras.h"
 
@@ -25,7 +25,7 @@ static std::string shapeText(MemRefType type) {
 
 /// The C type of one element.
 static StringRef cType(Type type) {
-  return info_of(kernel::dtypeOf(type).value()).c_type;
+  return info_of(scalar::dtypeOf(type).value()).c_type;
 }
 
 std::string describe(const ModelBuffer &buffer) {

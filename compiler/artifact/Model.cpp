@@ -87,7 +87,7 @@ static std::string hashOf(ModuleOp module, StringRef prefix) {
 }
 
 /// What is wrong where a check fails, but for the value.
-static std::string wordsOf(kernel::CheckOp check) {
+static std::string wordsOf(scalar::CheckOp check) {
   std::string words = check.getExpected()->str() + ", received others";
   if (auto subject = check.getSubject())
     words += " at `" + subject->str() + "`";
@@ -98,7 +98,7 @@ static std::string wordsOf(kernel::CheckOp check) {
 
 void numberChecks(ModuleOp module) {
   llvm::StringMap<int32_t> numbers;
-  module.walk([&](kernel::CheckOp check) {
+  module.walk([&](scalar::CheckOp check) {
     if (check.hasWords())
       check.setNumber(numbers.try_emplace(wordsOf(check), numbers.size() + 1)
                           .first->second);
@@ -107,7 +107,7 @@ void numberChecks(ModuleOp module) {
 
 static std::vector<std::string> describeChecks(ModuleOp module) {
   std::vector<std::string> checks;
-  module.walk([&](kernel::CheckOp check) {
+  module.walk([&](scalar::CheckOp check) {
     if (auto number = check.getNumber()) {
       checks.resize(std::max<size_t>(checks.size(), *number));
       checks[*number - 1] = wordsOf(check);

@@ -9,7 +9,7 @@
 
 #include "compiler/fusion/Emit.h"
 #include "dialects/graph/GraphDialect.h"
-#include "dialects/kernel/Elements.h"
+#include "dialects/scalar/Elements.h"
 
 #include "mlir/IR/Dominance.h"
 #include "mlir/IR/PatternMatch.h"
@@ -232,7 +232,7 @@ KernelCall KernelLibrary::buildFill(Value output, TypedAttr value) {
   OpBuilder inside(b.getContext());
   inside.setInsertionPointToEnd(body);
   Location loc = output.getLoc();
-  Value element = kernel::elementConstant(inside, loc, value);
+  Value element = scalar::elementConstant(inside, loc, value);
   kernel::YieldOp::create(inside, loc, element);
   ArrayRef<int64_t> sizes = shapeOf(output);
   return finishGeneric(body, {}, wholeOf(output), sizes,
@@ -270,7 +270,7 @@ KernelCall KernelLibrary::buildContract(const Clustering &clustering,
   const Member &member = cluster.members.find(anchor)->second;
   Location loc = anchor->getLoc();
   Type type = getElementTypeOrSelf(anchor->getResult(0));
-  Type wide = kernel::wideType(type);
+  Type wide = scalar::wideType(type);
   auto *body = new Block;
   Value sum = body->addArgument(wide, loc);
   BodyEmitter emitter(clustering, cluster, *body, b.getContext());

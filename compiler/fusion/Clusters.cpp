@@ -92,7 +92,7 @@ Clustering::ScalarBody Clustering::scalarBody(Operation *op) {
            isa<arith::DivFOp, arith::RemFOp>(scalar);
   });
   known->second.canFail = llvm::any_of(
-      scratch, [](Operation &scalar) { return isa<kernel::CheckOp>(scalar); });
+      scratch, [](Operation &scalar) { return isa<scalar::CheckOp>(scalar); });
   return known->second;
 }
 

@@ -118,7 +118,7 @@ private:
   /// What is known of an elementwise op's scalar body.
   struct ScalarBody {
     bool isCheap = false; ///< a few instructions
-    bool canFail = false; ///< has a `kernel.check`
+    bool canFail = false; ///< has a `scalar.check`
   };
 
   // Clusters.cpp

@@ -8,16 +8,16 @@
 #include "compiler/fusion/Emit.h"
 
 #include "dialects/graph/GraphDialect.h"
-#include "dialects/kernel/Elements.h"
 #include "dialects/kernel/IndexMaps.h"
 #include "dialects/kernel/KernelDialect.h"
+#include "dialects/scalar/Elements.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/SaveAndRestore.h"
 
 using namespace mlir;
-using tensorc::kernel::Combiner;
+using tensorc::scalar::Combiner;
 
 namespace tensorc::compiler::fusion {
 
@@ -60,9 +60,9 @@ Value BodyEmitter::emitIndex(AffineExpr expr, Type type) {
   auto linear = kernel::LinearExpr::of(expr, cluster.sizes.size());
   assert(succeeded(linear) && "maps are linear");
   Type integer =
-      isa<FloatType>(type) ? b.getI64Type() : kernel::signlessType(type);
+      isa<FloatType>(type) ? b.getI64Type() : scalar::signlessType(type);
   auto number = [&](int64_t value) {
-    return kernel::elementConstant(
+    return scalar::elementConstant(
         b, loc,
         IntegerAttr::get(integer, APInt(integer.getIntOrFloatBitWidth(), value,
                                         /*isSigned=*/true,
@@ -84,7 +84,7 @@ Value BodyEmitter::emitIndex(AffineExpr expr, Type type) {
   }
   if (isa<FloatType>(type))
     return arith::SIToFPOp::create(b, loc, type, sum);
-  return kernel::reinterpret(b, loc, sum, type);
+  return scalar::reinterpret(b, loc, sum, type);
 }
 
 Value BodyEmitter::emitLoad(Access access) {
@@ -114,7 +114,7 @@ static StringRef argumentName(Value value) {
 
 void BodyEmitter::describeChecks() {
   unsigned firstRead = body.getNumArguments() - reads.size();
-  for (auto check : body.getOps<kernel::CheckOp>()) {
+  for (auto check : body.getOps<scalar::CheckOp>()) {
     if (auto place = check.getLoc()->findInstanceOf<FileLineColLoc>())
       check.setSource((llvm::sys::path::filename(place.getFilename()) + ":" +
                        Twine(place.getLine()))
@@ -152,7 +152,7 @@ Value BodyEmitter::emit(Value value, AffineMap map) {
 
 Value BodyEmitter::emitInlined(Operation *op, AffineMap map) {
   if (TypedAttr value = splatOf(op))
-    return kernel::elementConstant(b, op->getLoc(), value);
+    return scalar::elementConstant(b, op->getLoc(), value);
   return emitMember(
       op, {map, SmallVector<AffineMap, 3>(op->getNumOperands(), map), {}});
 }

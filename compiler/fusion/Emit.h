@@ -45,7 +45,7 @@ private:
   mlir::Value emitLoad(Access access);
   mlir::Value emitIndex(mlir::AffineExpr expr, mlir::Type type);
   /// `element` combined over what `member` reduces.
-  mlir::Value reduce(kernel::Combiner combiner, mlir::Value element,
+  mlir::Value reduce(scalar::Combiner combiner, mlir::Value element,
                      const Member &member);
 
   const Clustering &clustering;

@@ -38,7 +38,7 @@ struct Part {
     for (auto [number, operand] : llvm::enumerate(op->getOperands()))
       if (operand != function.getArgument(number))
         return failure();
-    bool hasChecks = !op.getBlock()->getOps<kernel::CheckOp>().empty();
+    bool hasChecks = !op.getBlock()->getOps<scalar::CheckOp>().empty();
     if (hasChecks || llvm::is_contained(part.sizes, ShapedType::kDynamic))
       return failure();
     return part;

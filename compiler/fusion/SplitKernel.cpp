@@ -9,8 +9,8 @@
 
 #include "compiler/fusion/Build.h"
 #include "compiler/fusion/IndexMaps.h"
-#include "dialects/kernel/Elements.h"
 #include "dialects/kernel/IndexMaps.h"
+#include "dialects/scalar/Elements.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/IRMapping.h"
@@ -58,9 +58,9 @@ static SmallVector<Operation *> slice(Block &body, ValueRange values,
 /// values: sums of f16 and bf16 are computed in f32.
 static bool canBeStored(const Reduction &reduction) {
   Type type = reduction.value.getType();
-  bool isNarrow = kernel::isHalf(type);
-  bool isArithmetic = reduction.combiner == kernel::Combiner::Add ||
-                      reduction.combiner == kernel::Combiner::Mul;
+  bool isNarrow = scalar::isHalf(type);
+  bool isArithmetic = reduction.combiner == scalar::Combiner::Add ||
+                      reduction.combiner == scalar::Combiner::Mul;
   return type.isIntOrFloat() && !(isNarrow && isArithmetic);
 }
 
@@ -97,7 +97,7 @@ FailureOr<ReducingKernel> analyzeReductions(kernel::FuncOp function) {
     dimSizes = contract.getDimSizes();
     kernel.reduced = contract.getReductionDims();
     kernel.reductions = {
-        {contract.getBlock()->getArgument(0), kernel::Combiner::Add}};
+        {contract.getBlock()->getArgument(0), scalar::Combiner::Add}};
   } else if (auto generic = dyn_cast<kernel::GenericOp>(kernel.op)) {
     kernel.maps = generic.getIndexingMapsArray();
     dimSizes = generic.getDimSizes();
@@ -114,7 +114,7 @@ FailureOr<ReducingKernel> analyzeReductions(kernel::FuncOp function) {
   // Which of the two kernels should check isn't worth the question.
   bool isUnsuitable = false;
   for (Operation &op : kernel.body())
-    isUnsuitable |= isa<kernel::CheckOp>(op) || op.getNumRegions() != 0;
+    isUnsuitable |= isa<scalar::CheckOp>(op) || op.getNumRegions() != 0;
   for (Type type : function.getArgumentTypes())
     isUnsuitable |= !cast<MemRefType>(type).hasStaticShape();
   if (isUnsuitable || kernel.reductions.empty() || kernel.reduced.empty() ||

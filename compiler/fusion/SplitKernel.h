@@ -17,7 +17,7 @@ namespace tensorc::compiler::fusion {
 /// A value of a body that is reduced over the iteration space, and how.
 struct Reduction {
   mlir::Value value; ///< the result of `kernel.reduce`, a contraction's sum
-  kernel::Combiner combiner;
+  scalar::Combiner combiner;
 };
 
 /// A `kernel.func` whose reductions can be done in parts: a contraction, or a

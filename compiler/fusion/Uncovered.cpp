@@ -8,8 +8,8 @@
 #include "compiler/fusion/Emit.h"
 
 #include "dialects/graph/GraphDialect.h"
-#include "dialects/kernel/Elements.h"
 #include "dialects/kernel/IndexMaps.h"
+#include "dialects/scalar/Elements.h"
 
 #include "mlir/IR/Matchers.h"
 
@@ -37,7 +37,7 @@ public:
   }
   Value operand(unsigned) override { llvm_unreachable("has no operands"); }
   Value position(Type) override { llvm_unreachable("reduces nothing"); }
-  Value combine(kernel::Combiner, Value) override {
+  Value combine(scalar::Combiner, Value) override {
     llvm_unreachable("reduces nothing");
   }
 };
@@ -94,9 +94,9 @@ TypedAttr UncoveredBody::partialValue(Operation *op, AffineMap map) {
 Value UncoveredBody::emitOp(Operation *op, AffineMap map) {
   Type type = getElementTypeOrSelf(op->getResult(0));
   if (TypedAttr value = partialValue(op, map))
-    return kernel::elementConstant(b, op->getLoc(), value);
+    return scalar::elementConstant(b, op->getLoc(), value);
   if (TypedAttr value = splatOf(op))
-    return kernel::elementConstant(b, op->getLoc(), value);
+    return scalar::elementConstant(b, op->getLoc(), value);
   if (isCreation(op)) {
     CreationPoint point(b, op->getLoc());
     return cast<graph::StructuredOpInterface>(op).emitPoint(point);
@@ -145,7 +145,7 @@ TypedAttr UncoveredBody::folded(Value element) {
     if (isa<UnrealizedConversionCastOp>(scalar)) {
       if (auto known = dyn_cast_or_null<TypedAttr>(operands[0]))
         constants[scalar.getResult(0)] =
-            kernel::reinterpret(known, scalar.getResult(0).getType());
+            scalar::reinterpret(known, scalar.getResult(0).getType());
       continue;
     }
     SmallVector<OpFoldResult> folded;

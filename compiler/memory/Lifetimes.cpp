@@ -84,7 +84,7 @@ bool isCopy(kernel::LaunchOp launch, SymbolTable &symbols) {
 bool canFail(kernel::LaunchOp launch, SymbolTable &symbols) {
   auto function = symbols.lookup<kernel::FuncOp>(launch.getKernel());
   return function &&
-         function.walk([](kernel::CheckOp) { return WalkResult::interrupt(); })
+         function.walk([](scalar::CheckOp) { return WalkResult::interrupt(); })
              .wasInterrupted();
 }
 

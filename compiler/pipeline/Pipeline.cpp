@@ -189,12 +189,12 @@ FailureOr<std::string> Compilation::assembly() {
 const DialectRegistry &dialects() {
   static const DialectRegistry all = [] {
     DialectRegistry registry;
-    registry
-        .insert<graph::GraphDialect, kernel::KernelDialect, arith::ArithDialect,
-                cf::ControlFlowDialect, func::FuncDialect, LLVM::LLVMDialect,
-                gpu::GPUDialect, math::MathDialect, memref::MemRefDialect,
-                nvgpu::NVGPUDialect, NVVM::NVVMDialect, scf::SCFDialect,
-                vector::VectorDialect>();
+    registry.insert<
+        graph::GraphDialect, kernel::KernelDialect, scalar::ScalarDialect,
+        arith::ArithDialect, cf::ControlFlowDialect, func::FuncDialect,
+        LLVM::LLVMDialect, gpu::GPUDialect, math::MathDialect,
+        memref::MemRefDialect, nvgpu::NVGPUDialect, NVVM::NVVMDialect,
+        scf::SCFDialect, vector::VectorDialect>();
     cpu::registerTranslations(registry);
     ptx::registerTranslations(registry);
     return registry;

@@ -7,13 +7,13 @@
 
 #include "dialects/graph/Conversion.h"
 
-#include "dialects/kernel/Elements.h"
+#include "dialects/scalar/Elements.h"
 
 using namespace mlir;
 using namespace tensorc;
 
 std::optional<DType> graph::toDType(Type element) {
-  return kernel::dtypeOf(element);
+  return scalar::dtypeOf(element);
 }
 
 std::optional<tensorc::TensorType> graph::toTensorType(Type type) {
@@ -29,7 +29,7 @@ std::optional<tensorc::TensorType> graph::toTensorType(Type type) {
 }
 
 Type graph::toMlirType(DType dtype, MLIRContext *context) {
-  return kernel::elementType(dtype, context);
+  return scalar::elementType(dtype, context);
 }
 
 RankedTensorType graph::toMlirType(const tensorc::TensorType &type,

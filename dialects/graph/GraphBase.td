@@ -32,7 +32,7 @@ def Graph_Dialect : Dialect {
   let dependentDialects = [
     "::mlir::func::FuncDialect", "::mlir::arith::ArithDialect",
     "::mlir::math::MathDialect", "::mlir::vector::VectorDialect",
-    "::tensorc::kernel::KernelDialect"];
+    "::tensorc::scalar::ScalarDialect"];
 }
 
 //===----------------------------------------------------------------------===//

@@ -9,7 +9,7 @@
 #include "dialects/graph/Inference.h"
 #include "dialects/graph/Patterns.h"
 #include "dialects/graph/ScalarBodies.h"
-#include "dialects/kernel/KernelDialect.h"
+#include "dialects/scalar/ScalarDialect.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"

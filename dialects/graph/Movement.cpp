@@ -6,13 +6,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialects/graph/GraphDialect.h"
-#include "dialects/kernel/Elements.h"
-#include "dialects/kernel/IndexMaps.h"
+#include "dialects/scalar/Elements.h"
+#include "dialects/scalar/LinearExpr.h"
 
 using namespace mlir;
 using namespace tensorc;
 using namespace tensorc::graph;
-using tensorc::kernel::LinearExpr;
+using tensorc::scalar::LinearExpr;
 
 static ArrayRef<int64_t> shapeOf(Value value) {
   return cast<RankedTensorType>(value.getType()).getShape();
@@ -174,7 +174,7 @@ FailureOr<AffineMap> PadOp::getPlace(unsigned) {
 }
 
 TypedAttr PadOp::getFill() {
-  return kernel::elementAttr(getElementTypeOrSelf(getResult()),
+  return scalar::elementAttr(getElementTypeOrSelf(getResult()),
                              getValue().convertToDouble());
 }
 
@@ -197,7 +197,7 @@ FailureOr<AffineMap> UnfoldBackwardOp::getPlace(unsigned) {
 }
 
 TypedAttr UnfoldBackwardOp::getFill() {
-  return kernel::elementAttr(getElementTypeOrSelf(getResult()), 0);
+  return scalar::elementAttr(getElementTypeOrSelf(getResult()), 0);
 }
 
 FailureOr<AffineMap> CatOp::getPlace(unsigned operand) {

@@ -7,7 +7,7 @@
 
 #include "dialects/graph/Patterns.h"
 #include "dialects/graph/GraphDialect.h"
-#include "dialects/kernel/Elements.h"
+#include "dialects/scalar/Elements.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -29,7 +29,7 @@ static constexpr int64_t kMaxFoldedElements = 64;
 static SmallVector<TypedAttr> knownElements(Value tensor) {
   auto type = cast<RankedTensorType>(tensor.getType());
   if (std::optional<double> value = uniformValue(tensor))
-    return {kernel::elementAttr(type.getElementType(), *value)};
+    return {scalar::elementAttr(type.getElementType(), *value)};
   auto constant = tensor.getDefiningOp<ConstantOp>();
   if (!constant || type.getNumElements() > kMaxFoldedElements)
     return {};
@@ -58,7 +58,7 @@ static TypedAttr evaluate(ElementwiseOpInterface op,
   Location loc = op.getLoc();
   SmallVector<Value> values;
   for (TypedAttr operand : operands)
-    values.push_back(kernel::elementConstant(builder, loc, operand));
+    values.push_back(scalar::elementConstant(builder, loc, operand));
   Value result = op.emitScalar(builder, loc, values, resultType);
 
   llvm::DenseMap<Value, Attribute> known;
@@ -73,7 +73,7 @@ static TypedAttr evaluate(ElementwiseOpInterface op,
       if (!operand)
         return nullptr;
       known[each.getResult(0)] =
-          kernel::reinterpret(operand, each.getResult(0).getType());
+          scalar::reinterpret(operand, each.getResult(0).getType());
       continue;
     }
     SmallVector<OpFoldResult> folded;

@@ -10,7 +10,7 @@
 
 include "dialects/graph/GraphBase.td"
 
-// `combiner` is one of kernel::Combiner.
+// `combiner` is one of scalar::Combiner.
 class Graph_ReductionOp<string mnemonic, string what, string formula,
                         string combiner,
                         TypeConstraint type = Graph_NumericTensor>
@@ -31,7 +31,7 @@ class Graph_ReductionOp<string mnemonic, string what, string formula,
       return reductionSpace(*this, getDims(), getKeepdim());
     }
     ::mlir::Value $cppClass::emitPoint(PointBuilder &point) {
-      return emitReduction(point, kernel::Combiner::}] # combiner # [{);
+      return emitReduction(point, scalar::Combiner::}] # combiner # [{);
     }
   }];
 }

@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialects/graph/ScalarBodies.h"
-#include "dialects/kernel/Elements.h"
-#include "dialects/kernel/KernelDialect.h"
+#include "dialects/scalar/Elements.h"
+#include "dialects/scalar/ScalarDialect.h"
 #include "tensorc/abi.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -19,7 +19,7 @@
 
 using namespace mlir;
 using namespace tensorc::graph;
-using namespace tensorc::kernel;
+using namespace tensorc::scalar;
 
 //===----------------------------------------------------------------------===//
 // Types
@@ -364,7 +364,7 @@ Value tensorc::graph::emitCheckIndex(OpBuilder &b, Location loc, Value x,
       "[check_index] expected indices in [0, " + std::to_string(size) + ")";
   if (ignored < 0 || ignored >= size)
     expected += " or " + std::to_string(ignored);
-  kernel::CheckOp::create(b, loc, holds, TENSORC_ERROR_INDEX_OUT_OF_RANGE,
+  scalar::CheckOp::create(b, loc, holds, TENSORC_ERROR_INDEX_OUT_OF_RANGE,
                           shown, b.getStringAttr(expected), StringAttr(),
                           StringAttr(), IntegerAttr());
   return x;

@@ -15,7 +15,7 @@
 #ifndef TENSORC_DIALECTS_GRAPH_SCALARBODIES_H
 #define TENSORC_DIALECTS_GRAPH_SCALARBODIES_H
 
-#include "dialects/kernel/Elements.h"
+#include "dialects/scalar/Elements.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/Builders.h"
 
@@ -66,7 +66,7 @@ Value emitSilu(OpBuilder &b, Location loc, Value x);
 Value emitSoftplus(OpBuilder &b, Location loc, Value x);
 Value emitLeakyRelu(OpBuilder &b, Location loc, Value x, double slope);
 Value emitGelu(OpBuilder &b, Location loc, Value x, bool approximate);
-/// `x`, with a `kernel.check` that it is in [0, size) or `ignored`.
+/// `x`, with a `scalar.check` that it is in [0, size) or `ignored`.
 Value emitCheckIndex(OpBuilder &b, Location loc, Value x, int64_t size,
                      int64_t ignored);
 
@@ -74,7 +74,7 @@ Value emitCheckIndex(OpBuilder &b, Location loc, Value x, int64_t size,
 template <typename OpT, typename... Args>
 Value emitMath(OpBuilder &b, Location loc, Args... args) {
   Type type = std::get<0>(std::tuple(args...)).getType();
-  Type wide = kernel::wideType(type);
+  Type wide = scalar::wideType(type);
   if (wide == type)
     return OpT::create(b, loc, args...);
   Value result = OpT::create(b, loc, emitCast(b, loc, args, wide)...);

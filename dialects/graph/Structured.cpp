@@ -7,14 +7,14 @@
 
 #include "dialects/graph/GraphDialect.h"
 #include "dialects/graph/ScalarBodies.h"
-#include "dialects/kernel/KernelDialect.h"
+#include "dialects/scalar/ScalarDialect.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
 using namespace mlir;
 using namespace tensorc;
 using namespace tensorc::graph;
-using tensorc::kernel::Combiner;
+using tensorc::scalar::Combiner;
 
 static ArrayRef<int64_t> shapeOf(Value value) {
   return cast<RankedTensorType>(value.getType()).getShape();
@@ -91,7 +91,7 @@ Value graph::emitReduction(PointBuilder &point, Combiner combiner) {
   Value element = point.operand(0);
   Type type = element.getType(), wide = type;
   if (combiner == Combiner::Add || combiner == Combiner::Mul)
-    wide = kernel::wideType(type);
+    wide = scalar::wideType(type);
   else if (combiner == Combiner::Maximum)
     combiner = maximumOf(type);
   else if (combiner == Combiner::Minimum)
@@ -187,7 +187,7 @@ FailureOr<IterationSpace> AvgPool2dOp::getIterationSpace() {
 Value AvgPool2dOp::emitPoint(PointBuilder &point) {
   OpBuilder &b = point.b;
   Value element = point.operand(0);
-  Type type = element.getType(), wide = kernel::wideType(type);
+  Type type = element.getType(), wide = scalar::wideType(type);
   Value sum =
       point.combine(Combiner::Add, emitCast(b, point.loc, element, wide));
   int64_t count = getKernelSize()[0] * getKernelSize()[1];
@@ -220,7 +220,7 @@ Value MaxPool2dBackwardOp::emitPoint(PointBuilder &point) {
 }
 
 TypedAttr MaxPool2dBackwardOp::getFill() {
-  return kernel::elementAttr(getElementTypeOrSelf(getResult()), 0);
+  return scalar::elementAttr(getElementTypeOrSelf(getResult()), 0);
 }
 
 //===----------------------------------------------------------------------===//

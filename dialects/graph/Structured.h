@@ -12,9 +12,9 @@
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Operation.h"
 
-namespace tensorc::kernel {
+namespace tensorc::scalar {
 enum class Combiner : uint32_t;
-} // namespace tensorc::kernel
+} // namespace tensorc::scalar
 
 namespace tensorc::graph {
 
@@ -63,7 +63,7 @@ public:
   /// The element that is read of an operand.
   virtual mlir::Value operand(unsigned number) = 0;
   /// `element` combined over the space's reduced dimensions.
-  virtual mlir::Value combine(kernel::Combiner combiner,
+  virtual mlir::Value combine(scalar::Combiner combiner,
                               mlir::Value element) = 0;
   /// Where the result's element is in its dimension `dim`, as a number of
   /// `type`.
@@ -77,7 +77,7 @@ public:
 
 /// The operand's elements combined. Sums and products of f16 and bf16 are made
 /// in f32 and rounded once; of unsigned numbers, extremes are unsigned.
-mlir::Value emitReduction(PointBuilder &point, kernel::Combiner combiner);
+mlir::Value emitReduction(PointBuilder &point, scalar::Combiner combiner);
 
 } // namespace tensorc::graph
 

@@ -8,6 +8,8 @@
 #ifndef TENSORC_DIALECTS_KERNEL_INDEXMAPS_H
 #define TENSORC_DIALECTS_KERNEL_INDEXMAPS_H
 
+#include "dialects/scalar/LinearExpr.h"
+
 #include "mlir/IR/AffineMap.h"
 #include "mlir/IR/TypeRange.h"
 
@@ -16,22 +18,7 @@
 
 namespace tensorc::kernel {
 
-/// offset + Σ coefficients[d] * d.
-struct LinearExpr {
-  int64_t offset = 0;
-  llvm::SmallVector<int64_t> coefficients; ///< one for each dimension
-
-  /// `expr` as a linear expression over `dims` dimensions; fails on symbols,
-  /// division, modulo and products of dimensions.
-  static llvm::FailureOr<LinearExpr> of(mlir::AffineExpr expr, unsigned dims);
-
-  mlir::AffineExpr toExpr(mlir::MLIRContext *context) const;
-
-  /// The least and greatest value over 0 ≤ d < sizes[d], sizes being at least
-  /// 1; none where a size that matters is dynamic.
-  std::optional<std::pair<int64_t, int64_t>>
-  range(llvm::ArrayRef<int64_t> sizes) const;
-};
+using scalar::LinearExpr;
 
 /// The sizes of a structured op's dimensions: `dimSizes`, where they have one
 /// (not negative), else that of an axis which is the dimension; `kDynamic`

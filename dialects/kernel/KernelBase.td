@@ -8,6 +8,7 @@
 #ifndef TENSORC_KERNEL_BASE
 #define TENSORC_KERNEL_BASE
 
+include "dialects/scalar/ScalarBase.td"
 include "mlir/IR/OpBase.td"
 include "mlir/IR/BuiltinAttributes.td"
 include "mlir/IR/EnumAttr.td"
@@ -21,6 +22,7 @@ def Kernel_Dialect : Dialect {
   let name = "kernel";
   let cppNamespace = "::tensorc::kernel";
   let summary = "What runs together: fused kernels, buffers, launches";
+  let dependentDialects = ["::tensorc::scalar::ScalarDialect"];
 }
 
 class Kernel_Op<string mnemonic, list<Trait> traits = []>

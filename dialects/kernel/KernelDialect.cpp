@@ -8,27 +8,18 @@
 #include "dialects/kernel/KernelDialect.h"
 
 #include "mlir/IR/OpImplementation.h"
-#include "mlir/Interfaces/CastInterfaces.h"
 #include "mlir/Interfaces/FunctionImplementation.h"
 
 using namespace mlir;
 using namespace tensorc::kernel;
 
 #include "dialects/kernel/KernelDialect.cpp.inc"
-#include "dialects/kernel/KernelEnums.cpp.inc"
 
 void KernelDialect::initialize() {
   addOperations<
 #define GET_OP_LIST
 #include "dialects/kernel/KernelOps.cpp.inc"
       >();
-}
-
-BlockArgument CheckOp::getOrigin() {
-  Value value = getValue();
-  while (auto cast = value ? value.getDefiningOp<CastOpInterface>() : nullptr)
-    value = cast->getOperand(0);
-  return dyn_cast_if_present<BlockArgument>(value);
 }
 
 //===----------------------------------------------------------------------===//

@@ -8,6 +8,8 @@
 #ifndef TENSORC_DIALECTS_KERNEL_KERNELDIALECT_H
 #define TENSORC_DIALECTS_KERNEL_KERNELDIALECT_H
 
+#include "dialects/scalar/ScalarDialect.h"
+
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/AffineMap.h"
 #include "mlir/IR/Builders.h"
@@ -21,7 +23,6 @@
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 #include "dialects/kernel/KernelDialect.h.inc"
-#include "dialects/kernel/KernelEnums.h.inc"
 
 #define GET_OP_CLASSES
 #include "dialects/kernel/KernelOps.h.inc"

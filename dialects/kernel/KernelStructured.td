@@ -138,21 +138,6 @@ def Kernel_PadOp : Kernel_Op<"pad"> {
 // Inside a structured op
 //===----------------------------------------------------------------------===//
 
-def Kernel_Add : I32EnumAttrCase<"Add", 0, "add">;
-def Kernel_Mul : I32EnumAttrCase<"Mul", 1, "mul">;
-def Kernel_Max : I32EnumAttrCase<"Maximum", 2, "maximum">;
-def Kernel_Min : I32EnumAttrCase<"Minimum", 3, "minimum">;
-def Kernel_And : I32EnumAttrCase<"And", 4, "and">;
-def Kernel_Or  : I32EnumAttrCase<"Or", 5, "or">;
-// Of unsigned numbers.
-def Kernel_UMax : I32EnumAttrCase<"UMaximum", 6, "umaximum">;
-def Kernel_UMin : I32EnumAttrCase<"UMinimum", 7, "uminimum">;
-def Kernel_Combiner : I32EnumAttr<"Combiner", "how a reduction combines",
-    [Kernel_Add, Kernel_Mul, Kernel_Max, Kernel_Min, Kernel_And, Kernel_Or,
-     Kernel_UMax, Kernel_UMin]> {
-  let cppNamespace = "::tensorc::kernel";
-}
-
 def Kernel_ReduceOp : Kernel_Op<"reduce", [Pure, SameOperandsAndResultType,
                                            HasParent<"GenericOp">]> {
   let summary = "Combines a value over the reduction dimensions";
@@ -164,7 +149,7 @@ def Kernel_ReduceOp : Kernel_Op<"reduce", [Pure, SameOperandsAndResultType,
       `maximum` and `minimum`.
   }];
   let hasVerifier = 1;
-  let arguments = (ins Kernel_Combiner:$combiner, Kernel_Scalar:$value);
+  let arguments = (ins Scalar_Combiner:$combiner, Kernel_Scalar:$value);
   let results = (outs Kernel_Scalar:$result);
   let assemblyFormat = "$combiner $value attr-dict `:` type($value)";
 }
@@ -174,32 +159,6 @@ def Kernel_IndexOp : Kernel_Op<"index", [Pure]> {
   let arguments = (ins I64Attr:$dim);
   let results = (outs Index:$result);
   let assemblyFormat = "$dim attr-dict";
-}
-
-def Kernel_CheckOp : Kernel_Op<"check"> {
-  let summary = "Makes the kernel fail where a condition doesn't hold";
-  let description = [{
-    `status` is a `tensorc_status`; the launch returns it, and the program stops
-    before anything that follows. The kernel itself runs on, so it must not
-    depend on the condition for its memory safety.
-
-    `value` is what was looked at, and `expected` says what it should have been:
-    with both, the failure has words. `subject` is the function's input that
-    `value` was read from, `source` the line of the user's file. `number` is the
-    check's place among those of its module with other words, counted from 1: a
-    GPU can tell no more.
-  }];
-  let arguments = (ins I1:$condition, I32Attr:$status, Optional<I64>:$value,
-      OptionalAttr<StrAttr>:$expected, OptionalAttr<StrAttr>:$subject,
-      OptionalAttr<StrAttr>:$source, OptionalAttr<I32Attr>:$number);
-  let assemblyFormat = "$condition `,` $status (`,` $value^)? attr-dict";
-  let extraClassDeclaration = [{
-    /// Whether a failure can say what was expected and what came.
-    bool hasWords() { return getValue() && getExpected(); }
-    /// The body's argument that `value` is, or was converted from; null where
-    /// there is none.
-    ::mlir::BlockArgument getOrigin();
-  }];
 }
 
 def Kernel_YieldOp : Kernel_Op<"yield", [Pure, Terminator,

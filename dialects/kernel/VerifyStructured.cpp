@@ -275,11 +275,11 @@ SmallVector<int64_t> ContractOp::getReductionDims() {
 
 LogicalResult ReduceOp::verify() {
   // (C1)
-  Combiner combiner = getCombiner();
-  bool forUnsigned =
-      combiner == Combiner::UMaximum || combiner == Combiner::UMinimum;
-  bool forOthers =
-      combiner == Combiner::Maximum || combiner == Combiner::Minimum;
+  scalar::Combiner combiner = getCombiner();
+  bool forUnsigned = combiner == scalar::Combiner::UMaximum ||
+                     combiner == scalar::Combiner::UMinimum;
+  bool forOthers = combiner == scalar::Combiner::Maximum ||
+                   combiner == scalar::Combiner::Minimum;
   bool isUnsigned = getType().isUnsignedInteger();
   if (isUnsigned ? forOthers : forUnsigned)
     return emitOpError("combines values of type ")

@@ -20,9 +20,9 @@
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   registry.insert<tensorc::graph::GraphDialect, tensorc::kernel::KernelDialect,
-                  mlir::arith::ArithDialect, mlir::func::FuncDialect,
-                  mlir::LLVM::LLVMDialect, mlir::math::MathDialect,
-                  mlir::memref::MemRefDialect, mlir::scf::SCFDialect,
-                  mlir::vector::VectorDialect>();
+                  tensorc::scalar::ScalarDialect, mlir::arith::ArithDialect,
+                  mlir::func::FuncDialect, mlir::LLVM::LLVMDialect,
+                  mlir::math::MathDialect, mlir::memref::MemRefDialect,
+                  mlir::scf::SCFDialect, mlir::vector::VectorDialect>();
   return mlir::failed(mlir::MlirLspServerMain(argc, argv, registry));
 }

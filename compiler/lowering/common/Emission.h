@@ -21,8 +21,8 @@
 #define TENSORC_COMPILER_LOWERING_COMMON_EMISSION_H
 
 #include "compiler/lowering/common/Sums.h"
-#include "dialects/kernel/Elements.h"
 #include "dialects/kernel/KernelDialect.h"
+#include "dialects/scalar/Elements.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -54,7 +54,7 @@ struct BodyPoint {
   /// The position in a dimension (for `kernel.index`): an index, or a vector of
   /// `lanes` of them. May be empty for bodies that don't ask.
   std::function<mlir::Value(int64_t dim)> position;
-  /// The active lanes (for `kernel.check`), null for all.
+  /// The active lanes (for `scalar.check`), null for all.
   mlir::Value mask;
 };
 
@@ -90,7 +90,7 @@ public:
   /// Makes the kernel fail with `check` where `violated` (an i1) is true.
   /// `describe` is null where there are no words; it emits what they are made
   /// of, in a place that is reached at most once.
-  virtual void fail(mlir::Value violated, kernel::CheckOp check,
+  virtual void fail(mlir::Value violated, scalar::CheckOp check,
                     llvm::function_ref<Words()> describe) = 0;
 
   //--- Index arithmetic; folds constants --------------------------------------
@@ -138,7 +138,7 @@ public:
   /// blocks of blocks. `body` must do nothing with what it is given but add.
   llvm::SmallVector<mlir::Value>
   sumLoop(mlir::OpFoldResult begin, mlir::OpFoldResult end, int64_t step,
-          llvm::ArrayRef<kernel::Combiner> combiners, int64_t chain,
+          llvm::ArrayRef<scalar::Combiner> combiners, int64_t chain,
           mlir::ValueRange inits, LoopBody body);
   /// Adds the terms at a point; `isChain` says that its terms, too, fit into
   /// the current block.
@@ -148,13 +148,13 @@ public:
   /// `forNest` in the same way, for bodies that add `terms` (1 or more) a run.
   llvm::SmallVector<mlir::Value>
   sumNest(llvm::ArrayRef<mlir::OpFoldResult> extents,
-          llvm::ArrayRef<kernel::Combiner> combiners, mlir::OpFoldResult terms,
+          llvm::ArrayRef<scalar::Combiner> combiners, mlir::OpFoldResult terms,
           int64_t chain, mlir::ValueRange inits, SumBody body);
   /// `then` where `condition`; no branch where that is known.
   void ifThen(mlir::Value condition, llvm::function_ref<void()> then);
 
   //--- Types and values -------------------------------------------------------
-  mlir::Type computeType(mlir::Type type) { return kernel::computeType(type); }
+  mlir::Type computeType(mlir::Type type) { return scalar::computeType(type); }
   /// `computeType` at a width; the scalar where `lanes` is 1.
   mlir::Type lifted(mlir::Type type, int64_t lanes);
   /// A constant of a compute type (scalar or vector).
@@ -205,32 +205,32 @@ public:
   llvm::SmallVector<mlir::Value> emitBodyOp(mlir::Operation &op,
                                             mlir::ValueRange operands,
                                             const BodyPoint &point);
-  mlir::Value combine(kernel::Combiner combiner, mlir::Value x, mlir::Value y);
+  mlir::Value combine(scalar::Combiner combiner, mlir::Value x, mlir::Value y);
   /// Value by value.
   llvm::SmallVector<mlir::Value>
-  combine(llvm::ArrayRef<kernel::Combiner> combiners, mlir::ValueRange x,
+  combine(llvm::ArrayRef<scalar::Combiner> combiners, mlir::ValueRange x,
           mlir::ValueRange y);
   /// The neutral element of a combiner, of a compute type.
-  mlir::Value identity(kernel::Combiner combiner, mlir::Type type);
+  mlir::Value identity(scalar::Combiner combiner, mlir::Type type);
   /// One for each combiner, of the types of `like`.
   llvm::SmallVector<mlir::Value>
-  identities(llvm::ArrayRef<kernel::Combiner> combiners, mlir::ValueRange like);
+  identities(llvm::ArrayRef<scalar::Combiner> combiners, mlir::ValueRange like);
   /// All lanes of a vector into a scalar, in a fixed order.
-  mlir::Value combineLanes(kernel::Combiner combiner, mlir::Value vector);
+  mlir::Value combineLanes(scalar::Combiner combiner, mlir::Value vector);
   /// `operands`: the condition and, where there is one, the value; scalar or of
   /// `point.lanes` lanes.
-  void emitCheck(kernel::CheckOp check, mlir::ValueRange operands,
+  void emitCheck(scalar::CheckOp check, mlir::ValueRange operands,
                  const BodyPoint &point);
 
 private:
   /// What the check says of what it looked at: the first lane in `violated`, or
   /// a scalar, where that is null.
-  Words describe(kernel::CheckOp check, mlir::Value checked,
+  Words describe(scalar::CheckOp check, mlir::Value checked,
                  mlir::Value violated, const BodyPoint &point);
   /// `sumLoop` that is known to be long.
   llvm::SmallVector<mlir::Value>
   sumBlocks(mlir::OpFoldResult begin, mlir::OpFoldResult end, int64_t step,
-            llvm::ArrayRef<kernel::Combiner> combiners, int64_t chain,
+            llvm::ArrayRef<scalar::Combiner> combiners, int64_t chain,
             mlir::ValueRange inits, LoopBody body);
   mlir::Value loadStrideTwo(const LinearAccess &access,
                             mlir::OpFoldResult index, int64_t lanes,
@@ -247,7 +247,7 @@ private:
   llvm::DenseMap<mlir::Value, mlir::OpFoldResult> tailCounts;
 };
 
-using kernel::storageType;
+using scalar::storageType;
 
 /// The value of a constant index.
 std::optional<int64_t> constantOf(mlir::OpFoldResult x);

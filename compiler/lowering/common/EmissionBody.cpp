@@ -34,7 +34,7 @@ static bool isExact(Operation &op) {
 
 /// A body's constant in the type that it is computed in.
 static Value emitConstant(Emission &e, arith::ConstantOp op) {
-  TypedAttr value = kernel::computeAttr(cast<TypedAttr>(op.getValue()));
+  TypedAttr value = scalar::computeAttr(cast<TypedAttr>(op.getValue()));
   return arith::ConstantOp::create(e.b, e.loc, value);
 }
 
@@ -60,7 +60,7 @@ SmallVector<Value> Emission::emitBodyOp(Operation &op, ValueRange operands,
     return {emitConstant(*this, constant)};
   if (auto position = dyn_cast<kernel::IndexOp>(op))
     return {point.position(position.getDim())};
-  if (auto check = dyn_cast<kernel::CheckOp>(op)) {
+  if (auto check = dyn_cast<scalar::CheckOp>(op)) {
     emitCheck(check, operands, point);
     return {};
   }
@@ -71,7 +71,7 @@ SmallVector<Value> Emission::emitBodyOp(Operation &op, ValueRange operands,
   if (isa<arith::ExtFOp, arith::TruncFOp, UnrealizedConversionCastOp>(op)) {
     Type from = op.getOperand(0).getType(), to = op.getResult(0).getType();
     if (computeType(from) == computeType(to))
-      return {kernel::isHalf(to) ? roundTo(*this, operands[0], to)
+      return {scalar::isHalf(to) ? roundTo(*this, operands[0], to)
                                  : Value(operands[0])};
   }
   SmallVector<Value> wideOperands;
@@ -107,7 +107,7 @@ SmallVector<Value> Emission::emitBodyOp(Operation &op, ValueRange operands,
        llvm::zip_equal(clone->getResults(), op.getResults())) {
     bool isArithmetic =
         isa<arith::AddFOp, arith::SubFOp, arith::MulFOp, arith::DivFOp>(op);
-    bool rounds = kernel::isHalf(original.getType()) && !isExact(op) &&
+    bool rounds = scalar::isHalf(original.getType()) && !isExact(op) &&
                   !(isArithmetic && hasExcessPrecision);
     results.push_back(rounds ? roundTo(*this, result, original.getType())
                              : Value(result));
@@ -130,85 +130,85 @@ SmallVector<Value> Emission::emitBody(Block &body, ValueRange args,
   return llvm::map_to_vector(body.getTerminator()->getOperands(), lookup);
 }
 
-Value Emission::combine(kernel::Combiner combiner, Value x, Value y) {
+Value Emission::combine(scalar::Combiner combiner, Value x, Value y) {
   bool isFloat = isa<FloatType>(getElementTypeOrSelf(x));
   auto flags = arith::FastMathFlags::contract;
   // Which zero a maximum returns is nobody's concern; NaN is.
   auto unsignedZero = arith::FastMathFlags::nsz;
   switch (combiner) {
-  case kernel::Combiner::Add:
+  case scalar::Combiner::Add:
     return isFloat ? arith::AddFOp::create(b, loc, x, y, flags).getResult()
                    : arith::AddIOp::create(b, loc, x, y).getResult();
-  case kernel::Combiner::Mul:
+  case scalar::Combiner::Mul:
     return isFloat ? arith::MulFOp::create(b, loc, x, y, flags).getResult()
                    : arith::MulIOp::create(b, loc, x, y).getResult();
-  case kernel::Combiner::Maximum:
+  case scalar::Combiner::Maximum:
     if (isFloat)
       return arith::MaximumFOp::create(b, loc, x, y, unsignedZero);
     if (getElementTypeOrSelf(x).isInteger(1))
       return arith::OrIOp::create(b, loc, x, y);
     return arith::MaxSIOp::create(b, loc, x, y);
-  case kernel::Combiner::UMaximum:
+  case scalar::Combiner::UMaximum:
     return arith::MaxUIOp::create(b, loc, x, y);
-  case kernel::Combiner::Minimum:
+  case scalar::Combiner::Minimum:
     if (isFloat)
       return arith::MinimumFOp::create(b, loc, x, y, unsignedZero);
     if (getElementTypeOrSelf(x).isInteger(1))
       return arith::AndIOp::create(b, loc, x, y);
     return arith::MinSIOp::create(b, loc, x, y);
-  case kernel::Combiner::UMinimum:
+  case scalar::Combiner::UMinimum:
     return arith::MinUIOp::create(b, loc, x, y);
-  case kernel::Combiner::And:
+  case scalar::Combiner::And:
     return arith::AndIOp::create(b, loc, x, y);
-  case kernel::Combiner::Or:
+  case scalar::Combiner::Or:
     return arith::OrIOp::create(b, loc, x, y);
   }
   llvm_unreachable("a combiner that is none");
 }
 
 /// The attribute of a neutral element.
-static TypedAttr identityOf(OpBuilder &b, kernel::Combiner combiner,
+static TypedAttr identityOf(OpBuilder &b, scalar::Combiner combiner,
                             Type element) {
-  bool isMaximum = combiner == kernel::Combiner::Maximum;
+  bool isMaximum = combiner == scalar::Combiner::Maximum;
   if (auto type = dyn_cast<FloatType>(element)) {
     const llvm::fltSemantics &semantics = type.getFloatSemantics();
-    if (isMaximum || combiner == kernel::Combiner::Minimum)
+    if (isMaximum || combiner == scalar::Combiner::Minimum)
       return b.getFloatAttr(type,
                             APFloat::getInf(semantics, /*Negative=*/isMaximum));
-    return b.getFloatAttr(type, combiner == kernel::Combiner::Mul ? 1.0 : 0.0);
+    return b.getFloatAttr(type, combiner == scalar::Combiner::Mul ? 1.0 : 0.0);
   }
   unsigned width = element.isIndex() ? 64 : element.getIntOrFloatBitWidth();
   APInt value(width, 0);
   switch (combiner) {
-  case kernel::Combiner::Add:
-  case kernel::Combiner::Or:
-  case kernel::Combiner::UMaximum:
+  case scalar::Combiner::Add:
+  case scalar::Combiner::Or:
+  case scalar::Combiner::UMaximum:
     break;
-  case kernel::Combiner::Mul:
+  case scalar::Combiner::Mul:
     value = APInt(width, 1);
     break;
-  case kernel::Combiner::And:
-  case kernel::Combiner::UMinimum:
+  case scalar::Combiner::And:
+  case scalar::Combiner::UMinimum:
     value = APInt::getAllOnes(width);
     break;
-  case kernel::Combiner::Maximum:
+  case scalar::Combiner::Maximum:
     value = width == 1 ? APInt(1, 0) : APInt::getSignedMinValue(width);
     break;
-  case kernel::Combiner::Minimum:
+  case scalar::Combiner::Minimum:
     value = width == 1 ? APInt(1, 1) : APInt::getSignedMaxValue(width);
     break;
   }
   return b.getIntegerAttr(element, value);
 }
 
-Value Emission::identity(kernel::Combiner combiner, Type type) {
+Value Emission::identity(scalar::Combiner combiner, Type type) {
   TypedAttr value = identityOf(b, combiner, getElementTypeOrSelf(type));
   if (auto vector = dyn_cast<VectorType>(type))
     value = DenseElementsAttr::get(vector, Attribute(value));
   return arith::ConstantOp::create(b, loc, value);
 }
 
-Value Emission::combineLanes(kernel::Combiner combiner, Value vector) {
+Value Emission::combineLanes(scalar::Combiner combiner, Value vector) {
   auto type = dyn_cast<VectorType>(vector.getType());
   if (!type)
     return vector;
@@ -226,7 +226,7 @@ Value Emission::combineLanes(kernel::Combiner combiner, Value vector) {
   return vector::ExtractOp::create(b, loc, vector, int64_t(0));
 }
 
-Words Emission::describe(kernel::CheckOp check, Value checked, Value violated,
+Words Emission::describe(scalar::CheckOp check, Value checked, Value violated,
                          const BodyPoint &point) {
   Value lane;
   if (violated) {
@@ -283,7 +283,7 @@ Words Emission::describe(kernel::CheckOp check, Value checked, Value violated,
   return words;
 }
 
-void Emission::emitCheck(kernel::CheckOp check, ValueRange operands,
+void Emission::emitCheck(scalar::CheckOp check, ValueRange operands,
                          const BodyPoint &point) {
   Value condition = operands[0];
   Value violated = arith::XOrIOp::create(

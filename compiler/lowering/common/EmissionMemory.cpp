@@ -11,7 +11,7 @@
 using namespace mlir;
 using namespace tensorc;
 using namespace tensorc::lowering;
-using kernel::withElement;
+using scalar::withElement;
 
 Type Emission::lifted(Type type, int64_t lanes) {
   Type element = computeType(type);
@@ -105,7 +105,7 @@ Value Emission::toCompute(Value stored, Type elementType) {
   if (elementType.isBF16())
     stored = arith::BitcastOp::create(
         b, loc, withElement(stored.getType(), elementType), stored);
-  if (kernel::isHalf(elementType))
+  if (scalar::isHalf(elementType))
     return arith::ExtFOp::create(
         b, loc, withElement(stored.getType(), b.getF32Type()), stored);
   return stored;
@@ -115,7 +115,7 @@ Value Emission::toStorage(Value computed, Type elementType) {
   if (elementType.isInteger(1))
     return arith::ExtUIOp::create(
         b, loc, withElement(computed.getType(), b.getI8Type()), computed);
-  if (!kernel::isHalf(elementType))
+  if (!scalar::isHalf(elementType))
     return computed;
   Value narrow = arith::TruncFOp::create(
       b, loc, withElement(computed.getType(), elementType), computed);

@@ -22,15 +22,15 @@ using namespace tensorc::lowering;
 
 /// Whether the order of combining matters to the error. A product of n factors
 /// has n roundings in any order; maxima and integers have none.
-static bool areSums(ArrayRef<kernel::Combiner> combiners, ValueRange values) {
+static bool areSums(ArrayRef<scalar::Combiner> combiners, ValueRange values) {
   return llvm::any_of(llvm::zip_equal(combiners, values), [](auto pair) {
     auto [combiner, value] = pair;
-    return combiner == kernel::Combiner::Add &&
+    return combiner == scalar::Combiner::Add &&
            isa<FloatType>(getElementTypeOrSelf(value.getType()));
   });
 }
 
-SmallVector<Value> Emission::identities(ArrayRef<kernel::Combiner> combiners,
+SmallVector<Value> Emission::identities(ArrayRef<scalar::Combiner> combiners,
                                         ValueRange like) {
   SmallVector<Value> values;
   for (auto [combiner, value] : llvm::zip_equal(combiners, like))
@@ -38,7 +38,7 @@ SmallVector<Value> Emission::identities(ArrayRef<kernel::Combiner> combiners,
   return values;
 }
 
-SmallVector<Value> Emission::combine(ArrayRef<kernel::Combiner> combiners,
+SmallVector<Value> Emission::combine(ArrayRef<scalar::Combiner> combiners,
                                      ValueRange x, ValueRange y) {
   SmallVector<Value> values;
   for (auto [combiner, left, right] : llvm::zip_equal(combiners, x, y))
@@ -97,7 +97,7 @@ choose(Emission &e, std::pair<std::optional<bool>, Value> condition,
 
 SmallVector<Value> Emission::sumBlocks(OpFoldResult begin, OpFoldResult end,
                                        int64_t step,
-                                       ArrayRef<kernel::Combiner> combiners,
+                                       ArrayRef<scalar::Combiner> combiners,
                                        int64_t chain, ValueRange inits,
                                        LoopBody body) {
   auto first = constantOf(begin), last = constantOf(end);
@@ -130,7 +130,7 @@ SmallVector<Value> Emission::sumBlocks(OpFoldResult begin, OpFoldResult end,
 
 SmallVector<Value> Emission::sumLoop(OpFoldResult begin, OpFoldResult end,
                                      int64_t step,
-                                     ArrayRef<kernel::Combiner> combiners,
+                                     ArrayRef<scalar::Combiner> combiners,
                                      int64_t chain, ValueRange inits,
                                      LoopBody body) {
   // The body may write to where they came from, and is emitted twice.
@@ -148,7 +148,7 @@ SmallVector<Value> Emission::sumLoop(OpFoldResult begin, OpFoldResult end,
 }
 
 SmallVector<Value> Emission::sumNest(ArrayRef<OpFoldResult> extents,
-                                     ArrayRef<kernel::Combiner> combiners,
+                                     ArrayRef<scalar::Combiner> combiners,
                                      OpFoldResult terms, int64_t chain,
                                      ValueRange inits, SumBody body) {
   SmallVector<OpFoldResult> ivs;

@@ -83,7 +83,7 @@ void GenericValues::findNeeds(kernel::GenericOp op) {
       passes = std::max(passes, stageOf(value) + 1);
   }
   for (Operation &inner : body)
-    if (isa<kernel::CheckOp>(inner) && levelOf(&inner) == Level::Point)
+    if (isa<scalar::CheckOp>(inner) && levelOf(&inner) == Level::Point)
       passes = std::max(passes, stageOf(&inner) + 1);
 
   needed.resize(passes);
@@ -98,7 +98,7 @@ void GenericValues::findNeeds(kernel::GenericOp op) {
         if (pointOutputs[i])
           set.insert(value);
     for (Operation &inner : llvm::reverse(body)) {
-      bool isCheck = isa<kernel::CheckOp>(inner) &&
+      bool isCheck = isa<scalar::CheckOp>(inner) &&
                      levelOf(&inner) == Level::Point && stageOf(&inner) == pass;
       bool isUsed = llvm::any_of(inner.getResults(), [&](Value result) {
         return set.contains(result) && levelOf(result) == Level::Point;

@@ -170,7 +170,7 @@ Value ContractEmitter::sumLanes(Values vectors) {
       Value x = ordered[i], y = ordered[i + 1];
       bool alternate = block <= wide;
       next.push_back(
-          e.combine(kernel::Combiner::Add,
+          e.combine(scalar::Combiner::Add,
                     shuffle(x, y, halves(lanes, block, false, alternate)),
                     shuffle(x, y, halves(lanes, block, true, alternate))));
     }
@@ -186,7 +186,7 @@ Value ContractEmitter::sumLanes(Values vectors) {
         high.push_back(start + block / 2 + i);
       }
     lanes /= 2;
-    sums = e.combine(kernel::Combiner::Add, shuffle(sums, sums, low),
+    sums = e.combine(scalar::Combiner::Add, shuffle(sums, sums, low),
                      shuffle(sums, sums, high));
   }
   return sums;
@@ -196,7 +196,7 @@ void ContractEmitter::emitInnerEpilogue(const Tile &tile, ValueRange sums) {
   ResultPoint point;
   point.indices = tile.indices;
   if (tile.parts.empty())
-    return emitResult(point, e.combineLanes(kernel::Combiner::Add, sums[0]));
+    return emitResult(point, e.combineLanes(scalar::Combiner::Add, sums[0]));
 
   // Results that are neighbours along the last axis leave together.
   unsigned last = tile.parts.size() - 1;
@@ -209,7 +209,7 @@ void ContractEmitter::emitInnerEpilogue(const Tile &tile, ValueRange sums) {
             tile.indices[schedule.axes[axis].dim], e.attr(position[axis]));
       if (width == 1)
         return emitResult(point,
-                          e.combineLanes(kernel::Combiner::Add, sums[row]));
+                          e.combineLanes(scalar::Combiner::Add, sums[row]));
       point.dim = schedule.axes[last].dim;
       point.lanes = llvm::PowerOf2Ceil(width);
       OpFoldResult rest = tile.parts[last].rest;

@@ -103,7 +103,7 @@ void ContractEmitter::flushWaitingSums() {
                 return e.loadVector(from, index, e.attr(1), schedule.lanes);
               };
               Value sum =
-                  e.combine(kernel::Combiner::Add, load(totals), load(waiting));
+                  e.combine(scalar::Combiner::Add, load(totals), load(waiting));
               e.storeVector(totals, index, e.attr(1), sum);
               e.storeVector(waiting, index, e.attr(1), zero);
             });

@@ -118,7 +118,7 @@ Value ContractEmitter::toAccumulator(Value value, Type elementType) {
   Type to = accumulator;
   if (auto vector = dyn_cast<VectorType>(value.getType()))
     to = VectorType::get(vector.getShape(), accumulator);
-  bool isUnsigned = kernel::isUnsigned(elementType);
+  bool isUnsigned = scalar::isUnsigned(elementType);
   if (isa<FloatType>(accumulator)) {
     if (isa<FloatType>(from))
       return from.getIntOrFloatBitWidth() < accumulator.getIntOrFloatBitWidth()
@@ -204,8 +204,8 @@ void ContractEmitter::emitStep(const Tile &tile, const Addresses &addresses,
 // The reduction
 //===----------------------------------------------------------------------===//
 
-static SmallVector<kernel::Combiner> additions(ValueRange sums) {
-  return SmallVector<kernel::Combiner>(sums.size(), kernel::Combiner::Add);
+static SmallVector<scalar::Combiner> additions(ValueRange sums) {
+  return SmallVector<scalar::Combiner>(sums.size(), scalar::Combiner::Add);
 }
 
 /// The innermost loop of an inner schedule: along the lanes.
@@ -328,7 +328,7 @@ ContractEmitter::Values ContractEmitter::emitSums(const Tile &tile) {
   sums = emitReduction(tile, addresses, sums);
   for (int64_t width = schedule.partials; width > 1; width /= 2)
     for (int64_t i = 0; i < width / 2 * positions; ++i)
-      sums[i] = e.combine(kernel::Combiner::Add, sums[i],
+      sums[i] = e.combine(scalar::Combiner::Add, sums[i],
                           sums[i + width / 2 * positions]);
   sums.truncate(positions);
   return sums;
@@ -343,7 +343,7 @@ void ContractEmitter::emitTile(const Tile &tile) {
       OpFoldResult index = waitingIndex(tile, i);
       Value before = e.loadVector(waiting, index, e.attr(1), schedule.lanes);
       e.storeVector(waiting, index, e.attr(1),
-                    e.combine(kernel::Combiner::Add, before, sum));
+                    e.combine(scalar::Combiner::Add, before, sum));
     }
     return;
   }

@@ -59,7 +59,7 @@ static Value textAddress(OpBuilder &b, Location loc, ModuleOp module,
   }
 }
 
-void Emission::fail(Value violated, kernel::CheckOp check,
+void Emission::fail(Value violated, scalar::CheckOp check,
                     function_ref<lowering::Words()> describe) {
   Value zero = index(0), ok = arith::ConstantIntOp::create(b, loc, 0, 32),
         failure = arith::ConstantIntOp::create(b, loc, check.getStatus(), 32);

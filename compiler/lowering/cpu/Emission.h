@@ -40,7 +40,7 @@ public:
   mlir::Value bind(unsigned position, mlir::Type storage) override;
   mlir::Value dynamicSize(unsigned position) override;
   /// The first failure decides the status.
-  void fail(mlir::Value violated, kernel::CheckOp check,
+  void fail(mlir::Value violated, scalar::CheckOp check,
             llvm::function_ref<lowering::Words()> describe) override;
 
   /// This task's part of the range [0, extent).

@@ -208,7 +208,7 @@ void GenericEmitter::emitPass(int pass, SmallVectorImpl<Rows> &group) {
 SmallVector<Value> GenericEmitter::loopRows(int pass,
                                             SmallVectorImpl<Rows> &group) {
   SmallVector<Value> inits;
-  SmallVector<kernel::Combiner> combiners;
+  SmallVector<scalar::Combiner> combiners;
   for (kernel::ReduceOp reduce : values.reductionsOf(pass)) {
     combiners.append(group.size(), reduce.getCombiner());
     inits.append(group.size(),
@@ -245,7 +245,7 @@ SmallVector<Value> GenericEmitter::loopRows(int pass,
 SmallVector<Value> GenericEmitter::loopPoints(int pass, Rows &row) {
   auto reductions = values.reductionsOf(pass);
   SmallVector<Value> inits;
-  SmallVector<kernel::Combiner> combiners;
+  SmallVector<scalar::Combiner> combiners;
   for (kernel::ReduceOp reduce : reductions) {
     combiners.append(s.unroll, reduce.getCombiner());
     inits.append(s.unroll, e.identity(reduce.getCombiner(),
@@ -380,7 +380,7 @@ void GenericEmitter::emitPointOps(int pass, Rows &rows, Points &points) {
   for (Operation &inner : body.without_terminator()) {
     if (isa<kernel::ReduceOp>(inner))
       continue;
-    if (isa<kernel::CheckOp>(inner)) {
+    if (isa<scalar::CheckOp>(inner)) {
       if (values.levelOf(&inner) == Level::Point &&
           values.stageOf(&inner) == pass)
         emitOp(inner, rows, &points, points.values);

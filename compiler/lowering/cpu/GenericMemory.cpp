@@ -54,7 +54,7 @@ void GenericEmitter::store(unsigned output, Value value, const Rows &rows,
   value = e.broadcast(value, lanes);
   if (llvm::is_contained(op.getAccumulate(), output)) {
     Value before = e.loadVector(access, index, stride, lanes, mask);
-    value = e.combine(kernel::Combiner::Add, before, value);
+    value = e.combine(scalar::Combiner::Add, before, value);
   }
   e.storeVector(access, index, stride, value, mask);
 }

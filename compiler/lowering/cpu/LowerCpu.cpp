@@ -60,12 +60,12 @@ LogicalResult cpu::lowerKernel(kernel::FuncOp kernel,
   e.taskCount =
       arith::IndexCastOp::create(b, loc, b.getIndexType(), func.getArgument(3));
   WalkResult checks =
-      kernel.walk([](kernel::CheckOp) { return WalkResult::interrupt(); });
+      kernel.walk([](scalar::CheckOp) { return WalkResult::interrupt(); });
   Value ok = arith::ConstantIntOp::create(b, loc, 0, 32);
   if (checks.wasInterrupted()) {
     func->setAttr("kernel.can_fail", b.getUnitAttr());
     bool hasWords = true;
-    kernel.walk([&](kernel::CheckOp check) { hasWords &= check.hasWords(); });
+    kernel.walk([&](scalar::CheckOp check) { hasWords &= check.hasWords(); });
     if (hasWords)
       func->setAttr("kernel.has_words", b.getUnitAttr());
     e.status = memref::AllocaOp::create(b, loc, MemRefType::get({1}, i32));

@@ -25,7 +25,7 @@ public:
     lanes = std::min<int64_t>(
         e.target.lanes(std::max(8u, type.getIntOrFloatBitWidth())), 32);
     scalar = arith::ConstantOp::create(e.b, e.loc,
-                                       kernel::computeAttr(op.getValue()));
+                                       scalar::computeAttr(op.getValue()));
     fill = e.broadcast(scalar, lanes);
   }
 

@@ -36,7 +36,7 @@ def LowerCpuPass : Pass<"tensorc-lower-cpu", "::mlir::ModuleOp"> {
         (%buffers: !llvm.ptr, %sizes: !llvm.ptr, %task: i64, %task_count: i64) -> i32
 
     It reaches its arguments by `kernel.binding` and `kernel.size`, and returns 0
-    or the status of the first `kernel.check` that fails. `kernel.tasks` stays, or
+    or the status of the first `scalar.check` that fails. `kernel.tasks` stays, or
     is set. Other ops of the module are left alone. A module with the attribute
     `kernel.target` is lowered for that CPU instead of the option's, or left
     alone where that is none.

@@ -65,7 +65,7 @@ Value ContractEmitter::toAccumulator(Value value, Type elementType) {
   Type from = value.getType();
   if (from == accumulator)
     return value;
-  bool isUnsigned = kernel::isUnsigned(elementType);
+  bool isUnsigned = scalar::isUnsigned(elementType);
   bool narrows =
       from.getIntOrFloatBitWidth() > accumulator.getIntOrFloatBitWidth();
   auto convert = [&](auto tag) -> Value {
@@ -186,9 +186,9 @@ void ContractEmitter::emitSums() {
     }
     SmallVector<Value> sum{loop.getResult(0)};
     if (s.team == s.threads)
-      e.combineBlock({kernel::Combiner::Add}, sum);
+      e.combineBlock({scalar::Combiner::Add}, sum);
     else
-      sum[0] = e.combineWarp(kernel::Combiner::Add, sum[0], s.team);
+      sum[0] = e.combineWarp(scalar::Combiner::Add, sum[0], s.team);
     Value isFirst = arith::CmpIOp::create(e.b, e.loc, arith::CmpIPredicate::eq,
                                           member, e.index(0));
     if (isActive)

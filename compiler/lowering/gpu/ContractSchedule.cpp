@@ -60,7 +60,7 @@ static ArrayRef<Candidate> candidatesFor(Emission &e, kernel::ContractOp op,
     return ArrayRef(candidates).drop_front();
   if (!hasEnough || type != e.operands[1].elementType || !sum.isF32())
     return candidates;
-  if (kernel::isHalf(type))
+  if (scalar::isHalf(type))
     return halfCandidates;
   return type.isF32() && e.target.tf32 ? ArrayRef(tf32Candidates)
                                        : ArrayRef(candidates);

@@ -26,7 +26,7 @@ Value Emission::dynamicSize(unsigned position) {
                                     func.getArgument(buffers + position));
 }
 
-void Emission::fail(Value violated, kernel::CheckOp check,
+void Emission::fail(Value violated, scalar::CheckOp check,
                     function_ref<lowering::Words()> describe) {
   (void)describe; // a device has no words; the host finds them by the number
   int32_t code = static_cast<int32_t>(check.getStatus() +
@@ -234,7 +234,7 @@ static Value shuffle(Emission &e, Value value, int64_t distance) {
              : value;
 }
 
-Value Emission::combineWarp(kernel::Combiner combiner, Value value,
+Value Emission::combineWarp(scalar::Combiner combiner, Value value,
                             int64_t width) {
   Type type = value.getType();
   for (int64_t distance = width / 2; distance > 0; distance /= 2) {
@@ -257,7 +257,7 @@ Value Emission::exchangeArray(size_t slot, Type type, int64_t count) {
   return exchange.back();
 }
 
-void Emission::combineBlock(ArrayRef<kernel::Combiner> combiners,
+void Emission::combineBlock(ArrayRef<scalar::Combiner> combiners,
                             MutableArrayRef<Value> values) {
   for (auto [combiner, value] : llvm::zip_equal(combiners, values))
     value = combineWarp(combiner, value, warpThreads);
@@ -288,7 +288,7 @@ void Emission::combineBlock(ArrayRef<kernel::Combiner> combiners,
   barrier();
 }
 
-void Emission::combineColumns(ArrayRef<kernel::Combiner> combiners,
+void Emission::combineColumns(ArrayRef<scalar::Combiner> combiners,
                               MutableArrayRef<Value> values, int64_t apart) {
   int64_t members = blockThreads / apart;
   OpFoldResult column = rem(OpFoldResult(thread()), attr(apart));

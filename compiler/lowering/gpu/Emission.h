@@ -41,7 +41,7 @@ public:
   mlir::Value bind(unsigned position, mlir::Type storage) override;
   mlir::Value dynamicSize(unsigned position) override;
   /// Stores `code` in the status; whose failure stays there is open.
-  void fail(mlir::Value violated, kernel::CheckOp check,
+  void fail(mlir::Value violated, scalar::CheckOp check,
             llvm::function_ref<lowering::Words()> describe) override;
   /// Whether the status says that no launch before this one has failed.
   mlir::Value nothingFailed();
@@ -90,14 +90,14 @@ public:
 
   //--- Reductions: all threads get the result, the same bits ------------------
   /// Over `width` neighbouring threads of a warp (a power of two).
-  mlir::Value combineWarp(kernel::Combiner combiner, mlir::Value value,
+  mlir::Value combineWarp(scalar::Combiner combiner, mlir::Value value,
                           int64_t width);
   /// Over all threads of the block, for several values at once; all threads
   /// must come here.
-  void combineBlock(llvm::ArrayRef<kernel::Combiner> combiners,
+  void combineBlock(llvm::ArrayRef<scalar::Combiner> combiners,
                     llvm::MutableArrayRef<mlir::Value> values);
   /// Over the threads t, t + apart, t + 2 * apart, …, of the block.
-  void combineColumns(llvm::ArrayRef<kernel::Combiner> combiners,
+  void combineColumns(llvm::ArrayRef<scalar::Combiner> combiners,
                       llvm::MutableArrayRef<mlir::Value> values, int64_t apart);
 
   //--- Memory -----------------------------------------------------------------

@@ -168,7 +168,7 @@ void GenericEmitter::emitRows() {
 /// reductions, × lanes where these are rows.
 SmallVector<Value> GenericEmitter::emitPass(int pass) {
   SmallVector<Value> inits;
-  SmallVector<kernel::Combiner> combiners;
+  SmallVector<scalar::Combiner> combiners;
   for (kernel::ReduceOp reduce : values.reductionsOf(pass)) {
     combiners.append(rowLanes(), reduce.getCombiner());
     inits.append(rowLanes(), e.identity(reduce.getCombiner(),
@@ -238,7 +238,7 @@ SmallVector<Value> GenericEmitter::emitPoint(int pass, ValueRange carried,
 void GenericEmitter::shareTotals(int pass, MutableArrayRef<Value> totals) {
   if (s.team == 1 || totals.empty())
     return;
-  SmallVector<kernel::Combiner> combiners;
+  SmallVector<scalar::Combiner> combiners;
   for (kernel::ReduceOp reduce : values.reductionsOf(pass))
     combiners.append(rowLanes(), reduce.getCombiner());
   if (s.columns)
@@ -313,7 +313,7 @@ void GenericEmitter::emitPointOps(int pass, Inputs *known) {
   for (Operation &inner : body.without_terminator()) {
     if (isa<kernel::ReduceOp>(inner))
       continue;
-    bool isCheck = isa<kernel::CheckOp>(inner);
+    bool isCheck = isa<scalar::CheckOp>(inner);
     if (isCheck ? values.levelOf(&inner) != Level::Point ||
                       values.stageOf(&inner) != pass
                 : values.levelOf(inner.getResult(0)) != Level::Point ||
@@ -349,7 +349,7 @@ void GenericEmitter::store(unsigned output, Value yielded, int64_t lanes) {
       SmallVector<Value> before = e.loadPack(access, index, stride, lanes,
                                              lanes > 1 && packable[operand]);
       for (auto [value, old] : llvm::zip_equal(stored, before))
-        value = e.combine(kernel::Combiner::Add, old, value);
+        value = e.combine(scalar::Combiner::Add, old, value);
     }
     e.storePack(access, index, stride, stored, lanes > 1 && packable[operand]);
   });

@@ -113,7 +113,7 @@ LogicalResult simt::lowerKernel(kernel::FuncOp kernel,
   bool isGuarded = kernel->hasAttr("kernel.guarded");
   bool hasStatus =
       isGuarded ||
-      kernel.walk([](kernel::CheckOp) { return WalkResult::interrupt(); })
+      kernel.walk([](scalar::CheckOp) { return WalkResult::interrupt(); })
           .wasInterrupted();
   OpBuilder b(kernel);
   Location loc = kernel.getLoc();

@@ -16,7 +16,7 @@ static constexpr int64_t padThreads = 256;
 /// The value that surrounds the input, in the compute type.
 static Value emitFill(Emission &e, kernel::PadOp op) {
   return arith::ConstantOp::create(e.b, e.loc,
-                                   kernel::computeAttr(op.getValue()));
+                                   scalar::computeAttr(op.getValue()));
 }
 
 /// The input's index for the output's `position`; adds to `inside` whether it

@@ -50,8 +50,8 @@ public:
   }
   Value emitPoint(graph::PointBuilder &point) {
     Value element = point.operand(0);
-    Value most = point.combine(kernel::Combiner::Maximum, element);
-    Value least = point.combine(kernel::Combiner::Minimum, element);
+    Value most = point.combine(scalar::Combiner::Maximum, element);
+    Value least = point.combine(scalar::Combiner::Minimum, element);
     return arith::SubFOp::create(point.b, point.loc, most, least);
   }
 };

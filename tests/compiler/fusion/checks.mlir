@@ -3,9 +3,9 @@
 // Where state is replaced, checks run in kernels of their own, first: before
 // anything is written that a call that fails would have to restore.
 // CHECK-LABEL: kernel.func @check_index_0(
-// CHECK: kernel.check
+// CHECK: scalar.check
 // CHECK-SAME: source = "checks.mlir:{{[0-9]+}}", subject = "labels"
-// CHECK-NOT: kernel.check
+// CHECK-NOT: scalar.check
 // CHECK: kernel.func @add_{{.*}} attributes {kernel.guarded}
 // CHECK-LABEL: kernel.program @early(
 // CHECK-SAME: %[[LABELS:[^ ]*]]: memref<8xi64> {kernel.name = "labels"
@@ -52,7 +52,7 @@ func.func @late(%steps: tensor<i64> {graph.state = "steps", graph.role = "buffer
 
 // Where there is no state, a check is a part of what reads its index.
 // CHECK: kernel.func @{{.*}}add{{.*}}(
-// CHECK: kernel.check
+// CHECK: scalar.check
 // CHECK-LABEL: kernel.program @inference(
 // CHECK-COUNT-1: kernel.launch
 // CHECK-NOT: kernel.launch

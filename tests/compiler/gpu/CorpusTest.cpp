@@ -130,7 +130,7 @@ TEST_F(CorpusTest, RightKernelsPass) {
   add(generic(1, {{"9", "d0", "i64"}}, {{"9", "d0", "f16"}}, "", R"mlir(
     %limit = arith.constant 3 : i64
     %good = arith.cmpi slt, %x0, %limit : i64
-    kernel.check %good, 5
+    scalar.check %good, 5
     %y = arith.sitofp %x0 : i64 to f16
     kernel.yield %y : f16)mlir"));
   finish();

@@ -113,7 +113,7 @@ TEST(GpuReduction, ReportsFailedChecks) {
                         "%limit = arith.constant " + std::to_string(limit) +
                             " : i64\n"
                             "%ok = arith.cmpi slt, %x0, %limit : i64\n"
-                            "kernel.check %ok, 5\n"
+                            "scalar.check %ok, 5\n"
                             "%sum = kernel.reduce add %x0 : i64\n"
                             "kernel.yield %sum : i64"));
 }

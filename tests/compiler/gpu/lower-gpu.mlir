@@ -163,7 +163,7 @@ kernel.func @check(%a: memref<64xi64>, %b: memref<64xi64>) {
   ^bb0(%x: i64):
     %ten = arith.constant 10 : i64
     %ok = arith.cmpi ult, %x, %ten : i64
-    kernel.check %ok, 5
+    scalar.check %ok, 5
     kernel.yield %x : i64
   }
   kernel.return

@@ -519,7 +519,7 @@ TEST(Check, GivesTheStatus) {
                    "%n = arith.constant " + std::to_string(limit) +
                        R"mlir( : i64
     %in = arith.cmpi slt, %x0, %n : i64
-    kernel.check %in, 5
+    scalar.check %in, 5
     kernel.yield %x0 : i64)mlir");
   };
   checkKernel(labels(7));
@@ -531,9 +531,9 @@ TEST(Check, GivesTheStatus) {
                         {{"9", "d0", "i64"}}, "1",
                         "%n = arith.constant " + limit + R"mlir( : i64
     %in = arith.cmpi slt, %x0, %n : i64
-    kernel.check %in, 5
+    scalar.check %in, 5
     %s = kernel.reduce maximum %x0 : i64
     %row = arith.cmpi slt, %x1, %n : i64
-    kernel.check %row, 5
+    scalar.check %row, 5
     kernel.yield %s : i64)mlir"));
 }

@@ -209,50 +209,50 @@ static Scalar apply(Operation *op, ArrayRef<Scalar> x) {
       });
 }
 
-static Scalar combine(kernel::Combiner combiner, bool isFloat, Scalar x,
+static Scalar combine(scalar::Combiner combiner, bool isFloat, Scalar x,
                       Scalar y) {
   switch (combiner) {
-  case kernel::Combiner::Add:
+  case scalar::Combiner::Add:
     return {x.real + y.real, x.whole + y.whole};
-  case kernel::Combiner::Mul:
+  case scalar::Combiner::Mul:
     return {x.real * y.real, x.whole * y.whole};
-  case kernel::Combiner::Maximum:
+  case scalar::Combiner::Maximum:
     return isFloat ? Scalar{maximum(x.real, y.real), 0}
                    : Scalar{0, std::max(x.whole, y.whole)};
-  case kernel::Combiner::Minimum:
+  case scalar::Combiner::Minimum:
     return isFloat ? Scalar{minimum(x.real, y.real), 0}
                    : Scalar{0, std::min(x.whole, y.whole)};
-  case kernel::Combiner::UMaximum:
+  case scalar::Combiner::UMaximum:
     return {0, std::max(x.whole, y.whole)};
-  case kernel::Combiner::UMinimum:
+  case scalar::Combiner::UMinimum:
     return {0, std::min(x.whole, y.whole)};
-  case kernel::Combiner::And:
+  case scalar::Combiner::And:
     return {0, x.whole & y.whole};
-  case kernel::Combiner::Or:
+  case scalar::Combiner::Or:
     return {0, x.whole | y.whole};
   }
   llvm_unreachable("a combiner that is none");
 }
 
-static Scalar identity(kernel::Combiner combiner, Type type) {
+static Scalar identity(scalar::Combiner combiner, Type type) {
   bool isFloat = isa<FloatType>(type);
   unsigned bits = isFloat || type.isIndex() ? 64 : type.getIntOrFloatBitWidth();
   int64_t largest = bits == 1 ? 1 : llvm::maxIntN(bits);
   int64_t least = bits == 1 ? 0 : llvm::minIntN(bits);
   switch (combiner) {
-  case kernel::Combiner::Add:
-  case kernel::Combiner::Or:
-  case kernel::Combiner::UMaximum:
+  case scalar::Combiner::Add:
+  case scalar::Combiner::Or:
+  case scalar::Combiner::UMaximum:
     return {0, 0};
-  case kernel::Combiner::Mul:
+  case scalar::Combiner::Mul:
     return {1, 1};
-  case kernel::Combiner::And:
+  case scalar::Combiner::And:
     return {0, bits == 1 ? 1 : -1};
-  case kernel::Combiner::UMinimum:
+  case scalar::Combiner::UMinimum:
     return {0, int64_t(llvm::maxUIntN(bits))};
-  case kernel::Combiner::Maximum:
+  case scalar::Combiner::Maximum:
     return {-INFINITY, least};
-  case kernel::Combiner::Minimum:
+  case scalar::Combiner::Minimum:
     return {INFINITY, largest};
   }
   llvm_unreachable("a combiner that is none");
@@ -354,7 +354,7 @@ Scalar Interpreter::evaluate(Value value) {
 }
 
 void Interpreter::check(Block &body) {
-  for (auto inner : body.getOps<kernel::CheckOp>())
+  for (auto inner : body.getOps<scalar::CheckOp>())
     if (!status && !evaluate(inner.getCondition()).whole)
       status = inner.getStatus();
 }

@@ -14,7 +14,7 @@
 namespace tensorc::test {
 
 /// Runs a `kernel.func` on `buffers` (one for each argument), point by point,
-/// in double. Returns the status: that of the first `kernel.check` that fails.
+/// in double. Returns the status: that of the first `scalar.check` that fails.
 int32_t interpret(kernel::FuncOp func, llvm::ArrayRef<HostBuffer *> buffers);
 
 } // namespace tensorc::test

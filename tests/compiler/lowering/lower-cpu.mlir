@@ -143,7 +143,7 @@ kernel.func @check(%a: memref<64xi64>, %b: memref<64xi64>) {
   ^bb0(%x: i64):
     %ten = arith.constant 10 : i64
     %in = arith.cmpi ult, %x, %ten : i64
-    kernel.check %in, 5
+    scalar.check %in, 5
     kernel.yield %x : i64
   }
   kernel.return
@@ -166,7 +166,7 @@ kernel.func @described(%a: memref<8x8xi64>, %b: memref<8x8xi64>) {
   ^bb0(%x: i64):
     %ten = arith.constant 10 : i64
     %in = arith.cmpi ult, %x, %ten : i64
-    kernel.check %in, 5, %x {expected = "less than 10%", subject = "ids", source = "a.cpp:7"}
+    scalar.check %in, 5, %x {expected = "less than 10%", subject = "ids", source = "a.cpp:7"}
     kernel.yield %x : i64
   }
   kernel.return

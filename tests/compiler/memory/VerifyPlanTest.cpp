@@ -30,7 +30,7 @@ static std::string check(const std::string &body) {
                     reduction_dims = array<i64>} {
       ^bb0(%x: f32):
         %isNumber = arith.cmpf ord, %x, %x : f32
-        kernel.check %isNumber, 5
+        scalar.check %isNumber, 5
         kernel.yield %x : f32
       }
       kernel.return

@@ -41,10 +41,10 @@ kernel.func @mixed(%x: memref<4x10xf32>, %r: memref<4xi64>, %s: memref<4xf32>, %
     // CHECK: kernel.reduce add
     %sum = kernel.reduce add %picked : f32
     %valid = arith.cmpi ult, %label, %ten : i64
-    // CHECK: kernel.check %{{.*}}, 5{{$}}
-    kernel.check %valid, 5
-    // CHECK: kernel.check %{{.*}}, 5, %{{.*}} {expected = "less than 10", source = "a.cpp:1", subject = "label"}
-    kernel.check %valid, 5, %label {expected = "less than 10", subject = "label", source = "a.cpp:1"}
+    // CHECK: scalar.check %{{.*}}, 5{{$}}
+    scalar.check %valid, 5
+    // CHECK: scalar.check %{{.*}}, 5, %{{.*}} {expected = "less than 10", source = "a.cpp:1", subject = "label"}
+    scalar.check %valid, 5, %label {expected = "less than 10", subject = "label", source = "a.cpp:1"}
     kernel.yield %sum, %in : f32, f32
   }
   kernel.return

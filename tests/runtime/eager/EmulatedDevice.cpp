@@ -85,7 +85,7 @@ void Kernels::run(const std::string &entry, const FakeLaunch &launch) {
   }
   size_t buffers = kernel.func.getArgumentTypes().size();
   bool canFail = false;
-  kernel.func.walk([&](kernel::CheckOp) { canFail = true; });
+  kernel.func.walk([&](scalar::CheckOp) { canFail = true; });
   std::vector<void *> addresses;
   for (size_t i = 0; i < buffers; ++i)
     addresses.push_back(reinterpret_cast<void *>(launch.arguments[i]));

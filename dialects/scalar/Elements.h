@@ -22,8 +22,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef TENSORC_DIALECTS_KERNEL_ELEMENTS_H
-#define TENSORC_DIALECTS_KERNEL_ELEMENTS_H
+#ifndef TENSORC_DIALECTS_SCALAR_ELEMENTS_H
+#define TENSORC_DIALECTS_SCALAR_ELEMENTS_H
 
 #include "tensorc/dtype.h"
 
@@ -32,7 +32,7 @@
 
 #include <optional>
 
-namespace tensorc::kernel {
+namespace tensorc::scalar {
 
 /// The type as the library has it; none for others than its own.
 std::optional<DType> dtypeOf(mlir::Type element);
@@ -77,6 +77,6 @@ inline mlir::Value elementConstant(mlir::OpBuilder &b, mlir::Location loc,
   return elementConstant(b, loc, value.getType(), value);
 }
 
-} // namespace tensorc::kernel
+} // namespace tensorc::scalar
 
-#endif // TENSORC_DIALECTS_KERNEL_ELEMENTS_H
+#endif // TENSORC_DIALECTS_SCALAR_ELEMENTS_H

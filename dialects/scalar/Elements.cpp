@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialects/kernel/Elements.h"
+#include "dialects/scalar/Elements.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -13,7 +13,7 @@
 
 using namespace mlir;
 
-namespace tensorc::kernel {
+namespace tensorc::scalar {
 
 Type elementType(DType dtype, MLIRContext *context) {
   const DTypeInfo &info = info_of(dtype);
@@ -144,4 +144,4 @@ Value elementConstant(OpBuilder &b, Location loc, Type type, TypedAttr value) {
                      type);
 }
 
-} // namespace tensorc::kernel
+} // namespace tensorc::scalar
