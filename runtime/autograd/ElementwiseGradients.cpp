@@ -38,7 +38,8 @@ std::vector<Tensor> gradient_remainder(const GradientArgs &args) {
       where(other == 0, self / other, round((self - result) / other));
   Tensor is_far = logical_and(abs(other) == INFINITY, abs(self) < INFINITY);
   Tensor unit = where(result == self, 0, full({}, -1, self.dtype()));
-  gradients[1] = -grad * where(is_far, unit, quotient);
+  // A step function: its own gradient is zero, by 0 too.
+  gradients[1] = -grad * where(is_far, unit, quotient).detach();
   return gradients;
 }
 
