@@ -9,6 +9,8 @@
 
 #include "tensorc/tensorc.h"
 
+#include <functional>
+
 namespace tensorc::benchmark {
 
 namespace F = nn::functional;

@@ -8,6 +8,7 @@
 #ifndef TENSORC_COMPILER_SUPPORT_DECOMPOSITION_H
 #define TENSORC_COMPILER_SUPPORT_DECOMPOSITION_H
 
+#include "tensorc/op.h"
 #include "tensorc/tensor.h"
 
 #include "mlir/IR/Operation.h"

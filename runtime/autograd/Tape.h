@@ -8,6 +8,7 @@
 #ifndef TENSORC_RUNTIME_AUTOGRAD_TAPE_H
 #define TENSORC_RUNTIME_AUTOGRAD_TAPE_H
 
+#include "tensorc/op.h"
 #include "tensorc/tensor.h"
 
 namespace tensorc {

@@ -277,23 +277,28 @@ Tensor Tensor::index(std::initializer_list<Index> indices,
   FunctionScope scope("index", location);
   std::int64_t named = 0;
   for (const Index &item : indices)
-    named += std::holds_alternative<std::int64_t>(item) ||
-             std::holds_alternative<Slice>(item);
+    named +=
+        item.kind == Index::Kind::Number || item.kind == Index::Kind::Range;
   if (named > dim())
     tensorc::expected("index", "at most " + std::to_string(dim()) + " indices",
                       std::to_string(named), location);
   Tensor result = *this;
   std::int64_t d = 0;
   for (const Index &item : indices) {
-    if (auto *number = std::get_if<std::int64_t>(&item)) {
-      result = result.select(d, *number, location);
-    } else if (auto *range = std::get_if<Slice>(&item)) {
-      result =
-          result.slice(d++, range->start, range->end, range->step, location);
-    } else if (std::holds_alternative<NoneType>(item)) {
-      result = tensorc::unsqueeze(result, d++, location);
-    } else {
+    switch (item.kind) {
+    case Index::Kind::Number:
+      result = result.select(d, item.number, location);
+      break;
+    case Index::Kind::Range:
+      result = result.slice(d++, item.range.start, item.range.end,
+                            item.range.step, location);
+      break;
+    case Index::Kind::Ellipsis:
       d += dim() - named;
+      break;
+    case Index::Kind::None:
+      result = tensorc::unsqueeze(result, d++, location);
+      break;
     }
   }
   return result;

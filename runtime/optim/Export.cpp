@@ -10,6 +10,8 @@
 #include "tensorc/names.h"
 
 #include <set>
+#include <unordered_map>
+#include <unordered_set>
 
 namespace tensorc {
 
@@ -48,6 +50,14 @@ static bool is_utf8(std::string_view text) {
   return true;
 }
 
+struct ModelExport::StateIndex {
+  std::unordered_set<std::string> names; ///< aliases, too
+  std::unordered_map<const TensorImpl *, std::size_t> numbers;
+};
+
+ModelExport::ModelExport() : state_index_(std::make_unique<StateIndex>()) {}
+ModelExport::~ModelExport() = default;
+
 void ModelExport::add_state(State state) {
   if (state.name.empty())
     fail("expected a name of the state's tensor, received an empty one",
@@ -63,22 +73,20 @@ void ModelExport::add_state(State state) {
   if (state.tensor.impl()->is_traced())
     fail("the state `" + state.name + "` is a tensor of a traced function",
          state.location);
-  if (state_names_.count(state.name))
+  if (state_index_->names.count(state.name))
     fail("the state `" + state.name + "` is there twice", state.location);
   const TensorImpl *tensor = state.tensor.impl().get();
-  auto known = state_numbers_.find(tensor);
-  State *same =
-      known == state_numbers_.end() ? nullptr : &state_[known->second];
+  auto *same = const_cast<State *>(find_state(tensor));
   if (same && (same->role != state.role || state.role == StateRole::Optimizer))
     fail("the tensor of `" + state.name + "` is the state `" + same->name +
              "` already",
          state.location);
-  state_names_.insert(state.name);
+  state_index_->names.insert(state.name);
   if (same) {
     same->aliases.push_back(std::move(state.name));
     return;
   }
-  state_numbers_[tensor] = state_.size();
+  state_index_->numbers[tensor] = state_.size();
   state_.push_back(std::move(state));
 }
 
@@ -129,8 +137,9 @@ void ModelExport::state(const std::string &name, const Tensor &tensor,
 
 const ModelExport::State *
 ModelExport::find_state(const TensorImpl *tensor) const {
-  auto known = state_numbers_.find(tensor);
-  return known == state_numbers_.end() ? nullptr : &state_[known->second];
+  auto known = state_index_->numbers.find(tensor);
+  return known == state_index_->numbers.end() ? nullptr
+                                              : &state_[known->second];
 }
 
 //===----------------------------------------------------------------------===//
@@ -138,8 +147,7 @@ ModelExport::find_state(const TensorImpl *tensor) const {
 //===----------------------------------------------------------------------===//
 
 void ModelExport::function(const std::string &name, NamedTensors inputs,
-                           std::function<Outputs(const TensorList &)> body,
-                           Location location) {
+                           FunctionBody body, Location location) {
   check_name(name, "a function", NameUse::Function, location);
   if (find_function(name))
     fail("the function `" + name + "` is there twice", location);

@@ -11,14 +11,50 @@
 #include "tensorc/nn/module.h"
 #include "tensorc/optim.h"
 
-#include <functional>
-#include <unordered_map>
-#include <unordered_set>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
 
 namespace tensorc {
 
 /// The named results of an exported function.
 using Outputs = NamedTensors;
+
+/// What an exported function does: anything that can be called with its inputs
+/// and returns its outputs. Copies share it. (`std::function` would do, but its
+/// header is an eighth of what a model file takes to compile.)
+class FunctionBody {
+public:
+  FunctionBody(std::nullptr_t) {}
+  template <typename F>
+    requires std::is_invocable_r_v<Outputs, F &, const TensorList &>
+  FunctionBody(F body)
+      : body_(holds_nothing(body) ? nullptr
+                                  : std::make_shared<F>(std::move(body))),
+        call_([](void *body, const TensorList &inputs) -> Outputs {
+          return (*static_cast<F *>(body))(inputs);
+        }) {}
+
+  /// False for what was made of a null pointer or an empty `std::function`.
+  explicit operator bool() const { return body_ != nullptr; }
+  Outputs operator()(const TensorList &inputs) const {
+    return call_(body_.get(), inputs);
+  }
+
+private:
+  template <typename F> static bool holds_nothing(const F &body) {
+    if constexpr (std::is_constructible_v<F, std::nullptr_t>)
+      return body == nullptr;
+    else
+      return false;
+  }
+
+  std::shared_ptr<void> body_;
+  Outputs (*call_)(void *, const TensorList &) = nullptr;
+};
 
 /// What a state tensor is for, numbered as `tensorc_state_role` in abi.h.
 enum class StateRole { Parameter, Buffer, Optimizer };
@@ -29,10 +65,15 @@ enum class StateRole { Parameter, Buffer, Optimizer };
 /// `Error` with the line of the call.
 class ModelExport {
 public:
+  ModelExport();
+  ~ModelExport();
+  ModelExport(const ModelExport &) = delete;
+  ModelExport &operator=(const ModelExport &) = delete;
+
   struct Function {
     std::string name;
     NamedTensors inputs; ///< examples: their types are the function's
-    std::function<Outputs(const TensorList &)> body;
+    FunctionBody body;
     Location location;
 
     /// Calls `body`; throws `Error` where its outputs have no value or bad
@@ -73,8 +114,7 @@ public:
              Location location = Location::current());
   /// Exports `body` as `name`. `inputs` are examples: only their shapes and
   /// dtypes matter.
-  void function(const std::string &name, NamedTensors inputs,
-                std::function<Outputs(const TensorList &)> body,
+  void function(const std::string &name, NamedTensors inputs, FunctionBody body,
                 Location location = Location::current());
 
   const std::vector<Function> &functions() const { return functions_; }
@@ -88,8 +128,8 @@ private:
 
   std::vector<Function> functions_;
   std::vector<State> state_;
-  std::unordered_set<std::string> state_names_; ///< aliases, too
-  std::unordered_map<const TensorImpl *, std::size_t> state_numbers_;
+  struct StateIndex; ///< finds states by name and by tensor
+  std::unique_ptr<StateIndex> state_index_;
   std::vector<std::shared_ptr<void>> owned_; ///< keeps what was given alive
 };
 

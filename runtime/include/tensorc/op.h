@@ -16,6 +16,7 @@
 #include "tensorc/dtype.h"
 #include "tensorc/error.h"
 #include "tensorc/location.h"
+#include "tensorc/tensor_type.h"
 
 #include <cstdint>
 #include <span>
@@ -28,18 +29,6 @@
 namespace tensorc {
 
 class Tensor;
-
-/// A size: an integer, or unknown until run time (`?`) while compiling code for
-/// any size.
-inline constexpr std::int64_t kDynamic = INT64_MIN;
-using Shape = std::vector<std::int64_t>;
-
-/// Element type and shape of a tensor value.
-struct TensorType {
-  DType dtype = DType::Float32;
-  Shape shape;
-  bool operator==(const TensorType &) const = default;
-};
 
 /// The value of an op's attribute.
 using Attribute = std::variant<bool, std::int64_t, double, DType, std::string,

@@ -9,9 +9,9 @@
 #define TENSORC_TENSOR_H
 
 #include "tensorc/device.h"
+#include "tensorc/error.h"
 #include "tensorc/grad_mode.h"
 #include "tensorc/location.h"
-#include "tensorc/op.h"
 #include "tensorc/scalar.h"
 #include "tensorc/tensor_impl.h"
 
@@ -294,12 +294,19 @@ inline constexpr EllipsisType Ellipsis; ///< all dimensions not named
 inline constexpr NoneType None;         ///< a new dimension of size 1
 
 /// One item of `x.index({…})`.
-struct Index : std::variant<std::int64_t, Slice, EllipsisType, NoneType> {
+struct Index {
+  enum class Kind : std::uint8_t { Number, Range, Ellipsis, None };
+
   template <std::integral T>
-  Index(T value) : variant(static_cast<std::int64_t>(value)) {}
-  Index(Slice value) : variant(value) {}
-  Index(EllipsisType value) : variant(value) {}
-  Index(NoneType value) : variant(value) {}
+  Index(T value)
+      : kind(Kind::Number), number(static_cast<std::int64_t>(value)) {}
+  Index(Slice value) : kind(Kind::Range), range(value) {}
+  Index(EllipsisType) : kind(Kind::Ellipsis) {}
+  Index(NoneType) : kind(Kind::None) {}
+
+  Kind kind;
+  std::int64_t number = 0; ///< of a `Number`
+  Slice range;             ///< of a `Range`
 };
 
 Tensor operator+(const TensorArg &a, const TensorArg &b);
@@ -327,10 +334,6 @@ Tensor &operator/=(Tensor &&a, const TensorArg &b);
 /// Prints as PyTorch does: values, summarised when large, device and dtype
 /// where they aren't the usual ones; of a traced tensor its type only.
 std::ostream &operator<<(std::ostream &out, const Tensor &tensor);
-/// `[2, 3]`; an unknown size is `?`.
-std::string to_string(const Shape &shape);
-/// `float32[2, 3]`.
-std::string to_string(const TensorType &type);
 
 } // namespace tensorc
 

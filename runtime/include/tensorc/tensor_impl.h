@@ -9,7 +9,7 @@
 #define TENSORC_TENSOR_IMPL_H
 
 #include "tensorc/device.h"
-#include "tensorc/op.h"
+#include "tensorc/tensor_type.h"
 
 #include <cstdint>
 #include <memory>
@@ -32,6 +32,7 @@ struct Storage {
   std::shared_ptr<void> owner; ///< of other memory; null: the caller
 };
 
+class Tensor;
 /// A step of the eager tape; see runtime/autograd.
 struct Node;
 

@@ -12,6 +12,7 @@
 #ifndef TENSORC_VIEWS_H
 #define TENSORC_VIEWS_H
 
+#include "tensorc/op.h"
 #include "tensorc/tensor.h"
 
 namespace tensorc {
