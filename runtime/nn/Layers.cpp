@@ -146,8 +146,8 @@ std::string FlattenImpl::extra_repr() const {
 
 Tensor SequentialImpl::forward(const Tensor &input, Location location) const {
   Tensor value = input;
-  for (const auto &step : steps_)
-    value = step(value, location);
+  for (const Step &step : steps_)
+    value = step.forward(*step.module, value, location);
   return value;
 }
 

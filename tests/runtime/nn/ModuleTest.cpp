@@ -239,6 +239,75 @@ TEST_F(ModuleTest, HoldersCallAnyForward) {
   }
 }
 
+struct ScaleOptions {
+  double by = 2;
+  bool twice = false;
+};
+struct ScaleImpl : nn::Module {
+  explicit ScaleImpl(std::int64_t size, ScaleOptions options = {})
+      : size(size), by(options.twice ? 2 * options.by : options.by) {
+    if (size == 0)
+      (void)ones({2}).reshape({3}); // line_of_constructor
+  }
+  Tensor forward(const Tensor &x) const { return x * by; }
+  std::int64_t size;
+  double by;
+};
+constexpr unsigned line_of_constructor = __LINE__ - 5;
+using Scale = nn::Handle<ScaleImpl(std::int64_t, ScaleOptions)>;
+using PlainScale = nn::Handle<ScaleImpl>;
+
+TEST_F(ModuleTest, HandlesMakeModules) {
+  Tensor x = ones({1});
+  Scale plain(3), doubled(3, {.by = 5, .twice = true}), copy = plain,
+                                                        none = nullptr;
+  EXPECT_EQ(plain(x).item(), 2);
+  EXPECT_EQ(doubled(x).item(), 10);
+  EXPECT_EQ(copy.get(), plain.get());
+  EXPECT_FALSE(none);
+  none = doubled;
+  EXPECT_EQ(none.get(), doubled.get());
+  Scale shared(plain.ptr()), converted = nn::ModuleHolder<ScaleImpl>(plain);
+  EXPECT_EQ(shared.get(), plain.get());
+  EXPECT_EQ(converted.get(), plain.get());
+
+  PlainScale other(3, ScaleOptions{.by = 7}), same(other), again = other;
+  const PlainScale &constant = other;
+  PlainScale more(constant), moved(PlainScale(4)), of(plain.ptr());
+  EXPECT_EQ(other(x).item(), 7);
+  for (const PlainScale &each : {same, again, more})
+    EXPECT_EQ(each.get(), other.get());
+  EXPECT_EQ(moved->size, 4);
+  EXPECT_EQ(of.get(), plain.get());
+
+  nn::Sequential all(plain, other, nn::Sequential(doubled)), alias(all);
+  EXPECT_EQ(all(x).item(), 140);
+  EXPECT_EQ(alias.get(), all.get());
+  nn::Module parent;
+  Scale child = parent.register_module("scale", Scale(3, {}));
+  EXPECT_EQ(parent.named_children()[0].second, child.ptr());
+}
+
+/// The library's layers are put on the line that makes them; what a user's own
+/// constructor does, on its own.
+TEST_F(ModuleTest, HandlesKnowLines) {
+  auto line_of = [](auto &&action) {
+    try {
+      action();
+    } catch (const Error &error) {
+      return error.location()->line();
+    }
+    return 0u;
+  };
+  EXPECT_EQ(line_of([] { nn::Linear(-1, 2); }), __LINE__ + 0u);
+  EXPECT_EQ(line_of([] { nn::Linear(-1, 2, {.bias = false}); }), __LINE__ - 1u);
+  EXPECT_EQ(line_of([] { nn::Conv2d(1, 2, {0, 3}); }), __LINE__ + 0u);
+  Location here = Location::current();
+  EXPECT_EQ(line_of([&] { nn::Linear(-1, 2, {}, here); }), here.line());
+  EXPECT_EQ(line_of([] { Scale(0); }), line_of_constructor);
+  EXPECT_EQ(line_of([] { PlainScale(0); }), line_of_constructor);
+}
+
 TEST_F(ModuleTest, ModesGradientsAndTypesReachChildren) {
   Counter counter;
   EXPECT_TRUE(counter.inner->is_training());

@@ -11,16 +11,20 @@
 #include "tensorc/nn/functional.h"
 #include "tensorc/nn/module.h"
 
-#include <functional>
+#include <string>
+#include <vector>
 
 namespace tensorc::nn {
+
+// A layer `X` is a handle of an `XImpl`, see `Handle` in module.h.
 
 /// A convolution of images. weight [O, C / groups, KH, KW] and bias [O] are
 /// uniform in ±1/√fan_in, as PyTorch's defaults.
 class Conv2dImpl : public Module {
 public:
   Conv2dImpl(std::int64_t in_channels, std::int64_t out_channels,
-             IntPair kernel_size, Conv2dOptions options, Location location);
+             IntPair kernel_size, Conv2dOptions options = {},
+             Location location = Location::current());
   Tensor forward(const Tensor &input,
                  Location location = Location::current()) const;
   std::string extra_repr() const override;
@@ -28,16 +32,8 @@ public:
   Tensor weight, bias; ///< bias is undefined without one
   const Conv2dOptions options;
 };
-class Conv2d : public ModuleHolder<Conv2dImpl> {
-public:
-  using ModuleHolder::ModuleHolder;
-  Conv2d(std::int64_t in_channels, std::int64_t out_channels,
-         IntPair kernel_size, Conv2dOptions options = {},
-         Location location = Location::current())
-      : ModuleHolder(std::make_shared<Conv2dImpl>(
-            in_channels, out_channels, kernel_size, options, location)) {}
-  Conv2d(ModuleHolder holder) : ModuleHolder(std::move(holder)) {}
-};
+using Conv2d =
+    Handle<Conv2dImpl(std::int64_t, std::int64_t, IntPair, Conv2dOptions)>;
 
 struct LinearOptions {
   bool bias = true;
@@ -46,38 +42,28 @@ struct LinearOptions {
 class LinearImpl : public Module {
 public:
   LinearImpl(std::int64_t in_features, std::int64_t out_features,
-             LinearOptions options, Location location);
+             LinearOptions options = {},
+             Location location = Location::current());
   Tensor forward(const Tensor &input,
                  Location location = Location::current()) const;
   std::string extra_repr() const override;
 
   Tensor weight, bias; ///< bias is undefined without one
 };
-class Linear : public ModuleHolder<LinearImpl> {
-public:
-  using ModuleHolder::ModuleHolder;
-  Linear(std::int64_t in_features, std::int64_t out_features,
-         LinearOptions options = {}, Location location = Location::current())
-      : ModuleHolder(std::make_shared<LinearImpl>(in_features, out_features,
-                                                  options, location)) {}
-  Linear(ModuleHolder holder) : ModuleHolder(std::move(holder)) {}
-};
+using Linear = Handle<LinearImpl(std::int64_t, std::int64_t, LinearOptions)>;
 
+/// max(x, 0).
 class ReLUImpl : public Module {
 public:
   Tensor forward(const Tensor &input,
                  Location location = Location::current()) const;
 };
-class ReLU : public ModuleHolder<ReLUImpl> {
-public:
-  using ModuleHolder::ModuleHolder;
-  ReLU() : ModuleHolder(std::make_shared<ReLUImpl>()) {}
-  ReLU(ModuleHolder holder) : ModuleHolder(std::move(holder)) {}
-};
+using ReLU = Handle<ReLUImpl()>;
 
+/// The maximum of each window.
 class MaxPool2dImpl : public Module {
 public:
-  MaxPool2dImpl(IntPair kernel_size, MaxPool2dOptions options)
+  explicit MaxPool2dImpl(IntPair kernel_size, MaxPool2dOptions options = {})
       : kernel_size(kernel_size), options(options) {}
   Tensor forward(const Tensor &input,
                  Location location = Location::current()) const;
@@ -86,17 +72,12 @@ public:
   const IntPair kernel_size;
   const MaxPool2dOptions options;
 };
-class MaxPool2d : public ModuleHolder<MaxPool2dImpl> {
-public:
-  using ModuleHolder::ModuleHolder;
-  MaxPool2d(IntPair kernel_size, MaxPool2dOptions options = {})
-      : ModuleHolder(std::make_shared<MaxPool2dImpl>(kernel_size, options)) {}
-  MaxPool2d(ModuleHolder holder) : ModuleHolder(std::move(holder)) {}
-};
+using MaxPool2d = Handle<MaxPool2dImpl(IntPair, MaxPool2dOptions)>;
 
+/// Dimensions from `start_dim` to `end_dim` as one.
 class FlattenImpl : public Module {
 public:
-  FlattenImpl(std::int64_t start_dim, std::int64_t end_dim)
+  explicit FlattenImpl(std::int64_t start_dim = 1, std::int64_t end_dim = -1)
       : start_dim(start_dim), end_dim(end_dim) {}
   Tensor forward(const Tensor &input,
                  Location location = Location::current()) const;
@@ -104,23 +85,34 @@ public:
 
   const std::int64_t start_dim, end_dim;
 };
-class Flatten : public ModuleHolder<FlattenImpl> {
-public:
-  using ModuleHolder::ModuleHolder;
-  Flatten(std::int64_t start_dim = 1, std::int64_t end_dim = -1)
-      : ModuleHolder(std::make_shared<FlattenImpl>(start_dim, end_dim)) {}
-  Flatten(ModuleHolder holder) : ModuleHolder(std::move(holder)) {}
-};
+using Flatten = Handle<FlattenImpl(std::int64_t, std::int64_t)>;
 
+namespace detail {
+template <typename M> void take_step(const std::shared_ptr<M> &);
+template <typename Impl> void take_step(const ModuleHolder<Impl> &);
+} // namespace detail
+/// A module that a `Sequential` can hold: a holder or a shared pointer.
+template <typename M>
+concept SequentialStep =
+    requires(const M &module) { detail::take_step(module); };
 /// Modules one after the other, named `0`, `1`, …
 class SequentialImpl : public Module {
 public:
+  SequentialImpl() = default;
+  template <typename First, typename... Rest>
+  explicit SequentialImpl(const First &first, const Rest &...rest)
+    requires(SequentialStep<First> && (SequentialStep<Rest> && ...))
+  {
+    push_back(first);
+    (push_back(rest), ...);
+  }
   template <typename M> void push_back(std::shared_ptr<M> module) {
-    std::string name = std::to_string(named_children().size());
-    register_module(name, module);
-    steps_.push_back([module](const Tensor &input, Location location) {
-      return call_forward(*module, location, input);
-    });
+    steps_.push_back(
+        {module.get(),
+         [](Module &step, const Tensor &input, Location location) -> Tensor {
+           return call_forward(static_cast<M &>(step), location, input);
+         }});
+    register_module(std::to_string(steps_.size() - 1), std::move(module));
   }
   template <typename Impl> void push_back(const ModuleHolder<Impl> &module) {
     push_back(module.ptr());
@@ -130,61 +122,38 @@ public:
                  Location location = Location::current()) const;
 
 private:
-  std::vector<std::function<Tensor(const Tensor &, Location)>> steps_;
+  /// How a child is called.
+  struct Step {
+    Module *module;
+    Tensor (*forward)(Module &, const Tensor &, Location);
+  };
+  std::vector<Step> steps_;
 };
-/// A module that a `Sequential` can hold: a holder or a shared pointer.
-template <typename M>
-concept SequentialStep =
-    requires(SequentialImpl &impl, M module) { impl.push_back(module); };
-class Sequential : public ModuleHolder<SequentialImpl> {
-public:
-  using ModuleHolder::ModuleHolder;
-  template <typename First, typename... Rest>
-    requires(SequentialStep<First> && (SequentialStep<Rest> && ...) &&
-             !(std::is_same_v<First, Sequential> && sizeof...(Rest) == 0))
-  explicit Sequential(First first, Rest... rest)
-      : ModuleHolder(std::make_shared<SequentialImpl>()) {
-    impl_->push_back(first);
-    (impl_->push_back(rest), ...);
-  }
-  Sequential(ModuleHolder holder) : ModuleHolder(std::move(holder)) {}
-};
+using Sequential = Handle<SequentialImpl>;
 
 /// mean((input − target)²), by default.
 class MSELossImpl : public Module {
 public:
-  explicit MSELossImpl(MSELossOptions options) : options(std::move(options)) {}
+  explicit MSELossImpl(MSELossOptions options = {})
+      : options(std::move(options)) {}
   Tensor forward(const Tensor &input, const Tensor &target,
                  Location location = Location::current()) const;
 
   const MSELossOptions options;
 };
-class MSELoss : public ModuleHolder<MSELossImpl> {
-public:
-  using ModuleHolder::ModuleHolder;
-  explicit MSELoss(MSELossOptions options = {})
-      : ModuleHolder(std::make_shared<MSELossImpl>(std::move(options))) {}
-  MSELoss(ModuleHolder holder) : ModuleHolder(std::move(holder)) {}
-};
+using MSELoss = Handle<MSELossImpl(MSELossOptions)>;
 
 /// See `functional::cross_entropy`.
 class CrossEntropyLossImpl : public Module {
 public:
-  explicit CrossEntropyLossImpl(CrossEntropyLossOptions options)
+  explicit CrossEntropyLossImpl(CrossEntropyLossOptions options = {})
       : options(std::move(options)) {}
   Tensor forward(const Tensor &input, const Tensor &target,
                  Location location = Location::current()) const;
 
   const CrossEntropyLossOptions options;
 };
-class CrossEntropyLoss : public ModuleHolder<CrossEntropyLossImpl> {
-public:
-  using ModuleHolder::ModuleHolder;
-  explicit CrossEntropyLoss(CrossEntropyLossOptions options = {})
-      : ModuleHolder(
-            std::make_shared<CrossEntropyLossImpl>(std::move(options))) {}
-  CrossEntropyLoss(ModuleHolder holder) : ModuleHolder(std::move(holder)) {}
-};
+using CrossEntropyLoss = Handle<CrossEntropyLossImpl(CrossEntropyLossOptions)>;
 
 } // namespace tensorc::nn
 

@@ -135,8 +135,7 @@ decltype(auto) call_forward(M &module, Location location,
     return module.forward(std::forward<Arguments>(arguments)...);
 }
 
-/// A shared handle of a layer: `nn::Linear fc(3, 4)` makes a `LinearImpl`;
-/// `nn::Linear fc = nullptr` none yet.
+/// A shared handle of a module, which it calls like a function.
 template <typename Impl> class ModuleHolder {
 public:
   ModuleHolder(std::nullptr_t) {}
@@ -171,6 +170,102 @@ public:
 protected:
   ModuleHolder() = default;
   std::shared_ptr<Impl> impl_;
+};
+
+//===----------------------------------------------------------------------===//
+// Handles that make their modules
+//===----------------------------------------------------------------------===//
+
+namespace detail {
+
+/// The caller's line. Not of `{}`, which in a call means options.
+struct CallerLine {
+  CallerLine(Location location) : location(location) {}
+  Location location;
+};
+
+/// Constructors of a handle, of the first parameters of `Impl`'s constructor
+/// (`Taken`) and of more of them.
+template <typename Impl, typename Taken, typename... More> class MadeFrom;
+
+template <typename Impl, typename... Taken>
+class MadeFrom<Impl, void(Taken...)> : public ModuleHolder<Impl> {
+public:
+  using ModuleHolder<Impl>::ModuleHolder;
+  MadeFrom(Taken... arguments, CallerLine line = Location::current())
+    requires std::constructible_from<Impl, Taken...>
+      : ModuleHolder<Impl>(
+            make<Taken...>(line, std::forward<Taken>(arguments)...)) {}
+
+protected:
+  /// On the caller's line where `Impl` takes one: the library's layers do. Else
+  /// its constructor is the user's, whose own lines say more.
+  template <typename... Given>
+  static std::shared_ptr<Impl> make(CallerLine line, Given... arguments) {
+    if constexpr (std::constructible_from<Impl, Taken..., Location>) {
+      LocationScope scope(line.location);
+      return std::make_shared<Impl>(std::forward<Given>(arguments)...);
+    } else {
+      return std::make_shared<Impl>(std::forward<Given>(arguments)...);
+    }
+  }
+};
+
+template <typename Impl, typename... Taken, typename Next, typename... More>
+class MadeFrom<Impl, void(Taken...), Next, More...>
+    : public MadeFrom<Impl, void(Taken..., Next), More...> {
+  using Base = MadeFrom<Impl, void(Taken..., Next), More...>;
+
+public:
+  using Base::Base;
+  MadeFrom(Taken... arguments, CallerLine line = Location::current())
+    requires std::constructible_from<Impl, Taken...>
+      : Base(Base::template make<Taken...>(line,
+                                           std::forward<Taken>(arguments)...)) {
+  }
+};
+
+} // namespace detail
+
+/// The handle of a module, in one line:
+///
+///     struct NetImpl : nn::Module {
+///       explicit NetImpl(std::int64_t width, NetOptions options = {});
+///       Tensor forward(const Tensor &x);
+///     };
+///     using Net = nn::Handle<NetImpl(std::int64_t, NetOptions)>;
+///
+/// `Net net(64, {.depth = 2})` makes a `NetImpl` of the same arguments, which
+/// copies of `net` share; those that have a default may be left out, and `Net
+/// net = nullptr` makes none yet. Without the parameters, `nn::Handle<NetImpl>`
+/// does the same for arguments that have a type of their own (no braces).
+template <typename Constructor>
+class Handle : public ModuleHolder<Constructor> {
+  using Impl = Constructor;
+  template <typename T>
+  static constexpr bool is_handle =
+      std::derived_from<std::remove_cvref_t<T>, ModuleHolder<Impl>> ||
+      std::convertible_to<T, std::shared_ptr<Impl>>;
+
+public:
+  using ModuleHolder<Impl>::ModuleHolder;
+  Handle(ModuleHolder<Impl> holder) : ModuleHolder<Impl>(std::move(holder)) {}
+  template <typename... Arguments>
+    requires(std::constructible_from<Impl, Arguments...> &&
+             !(sizeof...(Arguments) == 1 && (is_handle<Arguments> && ...)))
+  explicit Handle(Arguments &&...arguments)
+      : ModuleHolder<Impl>(
+            std::make_shared<Impl>(std::forward<Arguments>(arguments)...)) {}
+};
+
+template <typename Impl, typename... Parameters>
+class Handle<Impl(Parameters...)>
+    : public detail::MadeFrom<Impl, void(), Parameters...> {
+  using Base = detail::MadeFrom<Impl, void(), Parameters...>;
+
+public:
+  using Base::Base;
+  Handle(ModuleHolder<Impl> holder) : Base(holder.ptr()) {}
 };
 
 template <typename Impl>
