@@ -21,24 +21,29 @@ def Graph_AddOp : Graph_BinaryOp<"add", "Sum",
   let hasFolder = 1;
 }
 def Graph_SubOp : Graph_BinaryOp<"sub", "Difference", "self[i] - other[i]"> {
+  let function = Graph_PromotedNumbers;
   let scalarBody = "emitSub(b, loc, self, other)";
   let gradients = ["grad", "-grad"];
   let hasFolder = 1;
 }
 def Graph_MulOp : Graph_BinaryOp<"mul", "Product",
     "self[i] * other[i]; of bools: and", Graph_Tensor> {
+  let function = Graph_Scaled;
   let scalarBody = "emitMul(b, loc, self, other)";
   let gradients = ["grad * other", "grad * self"];
   let hasFolder = 1;
 }
 def Graph_DivOp : Graph_BinaryOp<"div", "Quotient", "self[i] / other[i]",
                                  Graph_FloatTensor> {
+  let function = Graph_ScaledFloating;
   let scalarBody = "emitDiv(b, loc, self, other)";
   let gradients = ["grad / other", "-grad * (self / other / other)"];
   let hasFolder = 1;
 }
 def Graph_PowOp : Graph_BinaryOp<"pow", "Power", "self[i]^other[i]",
                                  Graph_FloatTensor> {
+  let function = Graph_ByHand<Graph_PromotedFloating.types # " Of whole "
+                              "numbers, a power by the number 2 is their square.">;
   let scalarBody = "emitMath<math::PowFOp>(b, loc, self, other)";
   // No pow(0, -1) and no log of 0 where their factor is 0.
   let gradients = [
@@ -50,17 +55,20 @@ def Graph_PowOp : Graph_BinaryOp<"pow", "Power", "self[i]^other[i]",
 def Graph_Atan2Op : Graph_BinaryOp<"atan2", "Angle of a point",
     "the angle in [-π, π] of the point with y = self[i] and x = other[i]",
     Graph_FloatTensor> {
+  let function = Graph_PromotedToFloating;
   let scalarBody = "emitMath<math::Atan2Op>(b, loc, self, other)";
 }
 def Graph_RemainderOp : Graph_BinaryOp<"remainder", "Remainder",
     "self[i] - floor(self[i] / other[i]) * other[i], with the sign of other[i]",
     Graph_FloatTensor> {
+  let function = Graph_PromotedFloating;
   let scalarBody = "emitRemainder(b, loc, self, other)";
 }
 
 // Of equal operands, each gets half of the gradient.
 def Graph_MaximumOp : Graph_BinaryOp<"maximum", "The greater one",
     "max(self[i], other[i]); NaN if one is NaN", Graph_Tensor> {
+  let forms = [Graph_Method, Graph_Out];
   let scalarBody = "emitMaximum(b, loc, self, other)";
   let gradients = [
     "where(self < other, 0, where(self == other, grad * 0.5, grad))",
@@ -68,6 +76,7 @@ def Graph_MaximumOp : Graph_BinaryOp<"maximum", "The greater one",
 }
 def Graph_MinimumOp : Graph_BinaryOp<"minimum", "The lesser one",
     "min(self[i], other[i]); NaN if one is NaN", Graph_Tensor> {
+  let forms = [Graph_Method, Graph_Out];
   let scalarBody = "emitMinimum(b, loc, self, other)";
   let gradients = [
     "where(self > other, 0, where(self == other, grad * 0.5, grad))",
@@ -96,6 +105,7 @@ def Graph_GeOp : Graph_CompareOp<"ge", "Greater or equal",
 class Graph_LogicalOp<string mnemonic, string what, string word, string body>
     : Graph_BinaryOp<mnemonic, what, "self[i] " # word # " other[i]",
                      Graph_BoolTensor> {
+  let function = Graph_Logical;
   let scalarBody = body # "(b, loc, self, other)";
   let nonDifferentiable = 1;
 }
@@ -108,6 +118,12 @@ def Graph_LogicalXorOp : Graph_LogicalOp<"logical_xor", "Exclusive or",
 
 def Graph_WhereOp : Graph_ElementwiseOp<"where"> {
   let summary = "Chooses element by element";
+  let function = Graph_ByHand<"Types of `self` and `other` are promoted as in "
+      "PyTorch; `Error` unless `condition` is bool. Shapes are broadcast.">;
+  let forms = [Graph_Out];
+  let parameters = [(ins "const Tensor &":$condition,
+                         "const TensorArg &":$self,
+                         "const TensorArg &":$other)];
   let description = [{
     result[i] = self[i] where condition[i] holds, else other[i].
 

@@ -8,7 +8,7 @@
 #ifndef TENSORC_GRAPH_COMPOSITE
 #define TENSORC_GRAPH_COMPOSITE
 
-include "dialects/graph/GraphBase.td"
+include "dialects/graph/Reduction.td"
 
 // Of f16 and bf16, decompositions are computed in f32 and rounded once, at the
 // end.
@@ -19,6 +19,13 @@ class Graph_CompositeOp<string mnemonic>
 
 def Graph_MeanOp : Graph_CompositeOp<"mean"> {
   let summary = "Mean along dimensions";
+  let function = Graph_ReductionCall<"self",
+      "`Error` unless `self` is of a floating-point type.">;
+  let forms = [Graph_Method, Graph_Out];
+  let does = "The sum along `dims`, divided by the number of its terms; of f16 "
+      "and bf16 in f32, and rounded once. Negative ones count from the end; none: "
+      "all. With `keepdim`, those stay with size 1.";
+  let parameters = Graph_AllOrSome.parameters;
   let description = [{
     Σ self[i] over `dims`, divided by the number of its terms; of f16 and bf16 in
     f32, and rounded once.
@@ -33,6 +40,10 @@ def Graph_MeanOp : Graph_CompositeOp<"mean"> {
 
 def Graph_SoftmaxOp : Graph_CompositeOp<"softmax"> {
   let summary = "Exponentials scaled to a sum of 1";
+  let function = Graph_AlongCall<
+      "`Error` unless `self` is of a floating-point type.">;
+  let forms = [Graph_Method, Graph_Out];
+  let parameters = [(ins "const Tensor &":$self, "std::int64_t":$dim)];
   let description = [{
     result[i] = e^(self[i] - m) / Σ_j e^(self[j] - m) along `dim`, where m is the
     maximum along it.
@@ -45,6 +56,10 @@ def Graph_SoftmaxOp : Graph_CompositeOp<"softmax"> {
 
 def Graph_LogSoftmaxOp : Graph_CompositeOp<"log_softmax"> {
   let summary = "Logarithm of softmax";
+  let function = Graph_AlongCall<
+      "`Error` unless `self` is of a floating-point type.">;
+  let forms = [Graph_Method, Graph_Out];
+  let parameters = [(ins "const Tensor &":$self, "std::int64_t":$dim)];
   let description = [{
     result[i] = self[i] - m - ln Σ_j e^(self[j] - m) along `dim`, where m is the
     maximum along it.
@@ -57,6 +72,11 @@ def Graph_LogSoftmaxOp : Graph_CompositeOp<"log_softmax"> {
 
 def Graph_LogsumexpOp : Graph_CompositeOp<"logsumexp"> {
   let summary = "Logarithm of the sum of exponentials";
+  let function = Graph_ReductionCall<"floating(\"$op\", self, location)",
+                                     "Bools and whole numbers become float32.">;
+  let forms = [Graph_Method, Graph_Out];
+  let parameters = [(ins "const Tensor &":$self, "const Dims &":$dims,
+                         CArg<"bool", "false">:$keepdim)];
   let description = [{
     m + ln Σ e^(self[i] - m) over `dims`, where m is the maximum over them (0 where
     that is infinite).
@@ -70,6 +90,10 @@ def Graph_LogsumexpOp : Graph_CompositeOp<"logsumexp"> {
 
 def Graph_OneHotOp : Graph_PureOp<"one_hot", Kind_Composite> {
   let summary = "Indices as rows of a unit matrix";
+  let function = Graph_ByHand<"`Error` unless `self` is int64, as the result is. "
+      "An index out of range fails, also in compiled code.">;
+  let does = "result[i…, k] = 1 where self[i…] = k, else 0.";
+  let parameters = [(ins "const Tensor &":$self, "std::int64_t":$num_classes)];
   let description = [{
     result[i…, k] = 1 where self[i…] = k, else 0. An index that isn't in
     [0, `num_classes`) makes a row of zeros.

@@ -16,6 +16,12 @@ class Graph_ContractionOp<string mnemonic, list<string> methods = []>
 
 def Graph_MatmulOp : Graph_ContractionOp<"matmul"> {
   let summary = "Product of matrices, or of batches of them";
+  let function = Graph_ByHand<"`Error` unless both are of one type of numbers and "
+                              "of such shapes.">;
+  let forms = [Graph_Method, Graph_Out];
+  let does = "[K]·[K], [M, K]·[K], [K]·[K, N], or […, M, K]·[…, K, N] with "
+      "broadcast batches; f16 and bf16 are accumulated in f32.";
+  let parameters = [(ins "const Tensor &":$self, "const Tensor &":$other)];
   let description = [{
     result[b…, m, n] = Σ_k self[b…, m, k] * other[b…, k, n]; f16 and bf16 are
     accumulated in f32.

@@ -17,7 +17,8 @@ class Graph_ElementwiseOp<string mnemonic, list<Trait> traits = []>
   let inferRule = "infer_elementwise";
 }
 
-// result[i] = f(self[i]), of self's type.
+// result[i] = f(self[i]), of self's type. The public function converts whole
+// numbers, unless another `function` is given.
 class Graph_UnaryOp<string mnemonic, string what, string formula,
                     TypeConstraint type = Graph_FloatTensor>
     : Graph_ElementwiseOp<mnemonic> {
@@ -25,6 +26,8 @@ class Graph_UnaryOp<string mnemonic, string what, string formula,
   string semantics = "For each element i, result[i] = " # formula # ".";
   string constraints = "\n\n- (C1) `self` and the result have the same type.";
   let description = semantics # constraints;
+  let function = Graph_AsFloating;
+  let forms = [Graph_Method, Graph_InPlace, Graph_Out];
   let arguments = (ins type:$self);
   let results = (outs type:$result);
 }
@@ -40,6 +43,8 @@ class Graph_BinaryOp<string mnemonic, string what, string formula,
       "promotion are ops of their own).\n"
       "- (C2) The result has that type.";
   let description = semantics # constraints;
+  let function = Graph_Promoted;
+  let forms = [Graph_Method, Graph_InPlace, Graph_Out];
   let arguments = (ins type:$self, type:$other);
   let results = (outs type:$result);
 }
@@ -49,6 +54,7 @@ class Graph_ComparisonOp<string mnemonic, string what, string formula>
     : Graph_BinaryOp<mnemonic, what, formula, Graph_Tensor> {
   let inferRule = "infer_comparison";
   let nonDifferentiable = 1;
+  let function = Graph_Compared;
   let semantics = "For each element i, result[i] = " # formula # ". A "
       "comparison with NaN is false, but for `ne`, where it is true.";
   let constraints = "\n\n"

@@ -19,6 +19,7 @@ include "mlir/IR/BuiltinAttributes.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 include "dialects/graph/GraphInterfaces.td"
+include "dialects/graph/PublicFunction.td"
 
 def Graph_Dialect : Dialect {
   let name = "graph";
@@ -87,7 +88,7 @@ def Kind_Composite   : Graph_Kind<"composite">;    // decomposes into the others
 def Kind_Request     : Graph_Kind<"request">;      // expanded by a pass
 
 class Graph_Op<string mnemonic, Graph_Kind kind, list<Trait> traits = []>
-    : Op<Graph_Dialect, mnemonic, traits> {
+    : Op<Graph_Dialect, mnemonic, traits>, Graph_PublicFunction {
   string opKind = kind.kind;
   // One PyTorch-like expression per operand over the public Tensor functions,
   // with the operands' names, `result` and `grad` in scope; "" is a symbolic

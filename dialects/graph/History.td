@@ -30,6 +30,8 @@ class Graph_HistoryOp<string mnemonic, string what, string formula>
 
 def Graph_DetachOp : Graph_HistoryOp<"detach",
     "Cuts a value off from gradients", "self[i]; the gradient is zero"> {
+  let function = Graph_Call<"Of any type; the same memory.",
+                            "self.detach(location)">;
   let arguments = (ins Graph_Tensor:$self);
   let scalarBody = "self";
   let gradients = [""];

@@ -25,6 +25,9 @@ class Graph_PlacementOp<string mnemonic, list<string> methods = []>
 
 def Graph_BroadcastToOp : Graph_IndexingOp<"broadcast_to"> {
   let summary = "Repeats along dimensions of size 1 and new ones";
+  let function = Graph_ByHand<"Of any type; a view.">;
+  let forms = [Graph_Method];
+  let parameters = [(ins "const Tensor &":$self, "const Shape &":$shape)];
   let description = [{
     Shapes are aligned at their last dimensions, as in NumPy:
     result[…, i, j] = self[…, i or 0, j or 0], 0 where self's size is 1.
@@ -39,6 +42,12 @@ def Graph_BroadcastToOp : Graph_IndexingOp<"broadcast_to"> {
 
 def Graph_ReshapeOp : Graph_IndexingOp<"reshape", ["keepsOrder"]> {
   let summary = "The same elements, in row-major order, under another shape";
+  let function = Graph_ByHand<"Of any type; copies only where strides can't "
+                              "express the result.">;
+  let forms = [Graph_Method];
+  let does = "A size of -1 follows from the others. `Error` where `shape` has "
+             "another number of elements.";
+  let parameters = [(ins "const Tensor &":$self, "const Shape &":$shape)];
   let description = [{
     - (C1) The result has the shape `shape` and self's element type.
     - (C2) `shape` has as many elements as `self`.
@@ -49,6 +58,10 @@ def Graph_ReshapeOp : Graph_IndexingOp<"reshape", ["keepsOrder"]> {
 
 def Graph_PermuteOp : Graph_IndexingOp<"permute"> {
   let summary = "Reorders dimensions";
+  let function = Graph_ByHand<"Negative ones count from the end. Of any type; a "
+                              "view.">;
+  let forms = [Graph_Method];
+  let parameters = [(ins "const Tensor &":$self, "const Shape &":$dims)];
   let description = [{
     Dimension d of the result is dimension `dims`[d] of `self`.
 
@@ -96,6 +109,12 @@ def Graph_PadOp : Graph_PlacementOp<"pad", ["getFill", "keepsAll"]> {
 
 def Graph_CatOp : Graph_PlacementOp<"cat"> {
   let summary = "Puts tensors one after the other along a dimension";
+  let function = Graph_ByHand<"Types are promoted as in PyTorch. `Error` for no "
+      "tensors, and where other sizes than those along `dim` differ.">;
+  let forms = [Graph_Out];
+  let does = "A negative `dim` counts from the end.";
+  let parameters = [(ins "const TensorList &":$tensors,
+                         CArg<"std::int64_t", "0">:$dim)];
   let description = [{
     - (C1) There is at least one tensor; all have the same rank, element type,
       and sizes in all dimensions but `dim`.
@@ -108,6 +127,9 @@ def Graph_CatOp : Graph_PlacementOp<"cat"> {
 
 def Graph_FlipOp : Graph_IndexingOp<"flip"> {
   let summary = "Reverses the order along dimensions";
+  let function = Graph_ByHand<"Negative ones count from the end. Of any type.">;
+  let forms = [Graph_Method, Graph_Out];
+  let parameters = [(ins "const Tensor &":$self, "const Dims &":$dims)];
   let description = [{
     result[…, i_d, …] = self[…, self.shape[d] - 1 - i_d, …] for d in `dims`.
 

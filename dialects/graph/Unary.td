@@ -16,17 +16,20 @@ include "dialects/graph/Elementwise.td"
 
 def Graph_NegOp : Graph_UnaryOp<"neg", "Negation", "-self[i]",
                                 Graph_SignedTensor> {
+  let function = Graph_ByHand<"Of uint8 modulo 256. `Error` for bools.">;
   let scalarBody = "emitNeg(b, loc, self)";
   let gradients = ["-grad"];
   let hasFolder = 1;
 }
 def Graph_AbsOp : Graph_UnaryOp<"abs", "Absolute value", "|self[i]|",
                                 Graph_NumericTensor> {
+  let function = Graph_OfNumbers;
   let scalarBody = "emitAbs(b, loc, self)";
   let gradients = ["grad * sign(self)"]; // 0 at 0
 }
 def Graph_SignOp : Graph_UnaryOp<"sign", "Sign",
     "1 above 0, -1 below, else 0 (also for NaN)", Graph_NumericTensor> {
+  let function = Graph_ByHand<"Bools stay as they are.">;
   let scalarBody = "emitSign(b, loc, self)";
   let gradients = [""];
 }
@@ -37,6 +40,7 @@ def Graph_ReciprocalOp : Graph_UnaryOp<"reciprocal", "Reciprocal",
 }
 def Graph_SquareOp : Graph_UnaryOp<"square", "Square", "self[i] * self[i]",
                                    Graph_NumericTensor> {
+  let function = Graph_Widened;
   let scalarBody = "emitMul(b, loc, self, self)";
   let gradients = ["grad * self * 2"];
 }
@@ -111,6 +115,7 @@ def Graph_ErfOp : Graph_UnaryOp<"erf", "Error function",
 
 class Graph_RoundingOp<string mnemonic, string what, string formula, string op>
     : Graph_UnaryOp<mnemonic, what, formula> {
+  let function = Graph_Rounding;
   let scalarBody = "emitMath<math::" # op # ">(b, loc, self)";
   let gradients = [""]; // zero wherever it exists, and declared zero elsewhere
 }
@@ -129,12 +134,17 @@ def Graph_TruncOp : Graph_RoundingOp<"trunc", "Rounds towards zero",
 
 def Graph_ReluOp : Graph_UnaryOp<"relu", "Rectified linear unit",
     "max(self[i], 0); NaN stays NaN", Graph_NumericTensor> {
+  let function = Graph_OfNumbers;
   let scalarBody = "emitMaximum(b, loc, self, splat(b, loc, type, 0))";
   let gradients = ["where(result <= 0, 0, grad)"]; // 0 at 0
   let hasFolder = 1;
 }
 def Graph_LeakyReluOp : Graph_UnaryOp<"leaky_relu", "Leaky rectified unit",
     "self[i] above 0, else self[i] * negative_slope"> {
+  let function = Graph_OfFloating;
+  let forms = [Graph_FreeInPlace, Graph_Out];
+  let parameters = [(ins "const Tensor &":$self,
+                         CArg<"double", "0.01">:$negative_slope)];
   let arguments = (ins Graph_FloatTensor:$self, Graph_Float:$negative_slope);
   let scalarBody = "emitLeakyRelu(b, loc, self, "
                    "getNegativeSlope().convertToDouble())";
@@ -147,12 +157,16 @@ def Graph_SigmoidOp : Graph_UnaryOp<"sigmoid", "Logistic function",
 }
 def Graph_SiluOp : Graph_UnaryOp<"silu", "Sigmoid linear unit",
                                  "self[i] / (1 + e^(-self[i]))"> {
+  let function = Graph_OfFloating;
+  let forms = [Graph_FreeInPlace, Graph_Out];
   let scalarBody = "emitSilu(b, loc, self)";
   let gradients = [
     "grad * sigmoid(self) * (self * (1 - sigmoid(self)) + 1)"];
 }
 def Graph_SoftplusOp : Graph_UnaryOp<"softplus", "Smooth rectified unit",
     "ln(1 + e^self[i]), as max(self[i], 0) + ln(1 + e^(-|self[i]|))"> {
+  let function = Graph_OfFloating;
+  let forms = [Graph_Out];
   let scalarBody = "emitSoftplus(b, loc, self)";
   let gradients = ["grad * sigmoid(self)"];
 }
@@ -161,6 +175,11 @@ def Graph_GeluOp : Graph_UnaryOp<"gelu", "Gaussian error linear unit",
     "½ (1 + erf(x / √2)) where `approximate` is \"none\", "
     "½ (1 + tanh(√(2/π) (x + 0.044715 x³))) where it is \"tanh\" "
     "(Hendrycks and Gimpel, arXiv:1606.08415)"> {
+  let function = Graph_ByHand<
+      "`Error` unless `self` is of a floating-point type.">;
+  let forms = [Graph_FreeInPlace, Graph_Out];
+  let parameters = [(ins "const Tensor &":$self,
+      CArg<"const std::string &", "\"none\"">:$approximate)];
   let constraints = "\n\n"
       "- (C1) `self` and the result have the same type.\n"
       "- (C2) `approximate` is \"none\" or \"tanh\".";
@@ -182,6 +201,8 @@ def Graph_GeluOp : Graph_UnaryOp<"gelu", "Gaussian error linear unit",
 //===----------------------------------------------------------------------===//
 
 def Graph_ToOp : Graph_ElementwiseOp<"to"> {
+  let function = Graph_ByHand<"`self` itself where it has that type.">;
+  let parameters = [(ins "const Tensor &":$self, "DType":$dtype)];
   let summary = "Converts the elements to another type";
   let description = [{
     result[i] = self[i] as `dtype`. To bool: whether it isn't 0 (NaN isn't).
@@ -202,6 +223,11 @@ def Graph_ToOp : Graph_ElementwiseOp<"to"> {
 
 def Graph_ClampOp : Graph_UnaryOp<"clamp", "Limits to a range",
     "min(max(self[i], `min`), `max`); NaN stays NaN", Graph_NumericTensor> {
+  let function = Graph_ByHand<
+      "Bools become int64, and whole numbers float32 where a bound has a "
+      "fraction. `Error` for bounds that the type doesn't reach.">;
+  let parameters = [(ins "const Tensor &":$self, "double":$min,
+                         "double":$max)];
   let arguments = (ins Graph_NumericTensor:$self, Graph_Float:$min,
                        Graph_Float:$max);
   let scalarBody = "emitClamp(b, loc, self, getMin().convertToDouble(), "
@@ -214,6 +240,8 @@ def Graph_ClampOp : Graph_UnaryOp<"clamp", "Limits to a range",
 
 def Graph_IsnanOp : Graph_UnaryOp<"isnan", "Tests for NaN",
     "whether self[i] is not a number", Graph_FloatTensor> {
+  let function = Graph_ByHand<"The result is bool.">;
+  let forms = [Graph_Method, Graph_Out];
   let constraints = "\n\n"
       "- (C1) The result has self's shape and the element type i1.";
   let results = (outs Graph_BoolTensor:$result);
@@ -224,6 +252,7 @@ def Graph_IsnanOp : Graph_UnaryOp<"isnan", "Tests for NaN",
 
 def Graph_LogicalNotOp : Graph_UnaryOp<"logical_not", "Logical negation",
                                        "not self[i]", Graph_BoolTensor> {
+  let function = Graph_AsBool;
   let scalarBody = "emitXor(b, loc, self, splat(b, loc, type, 1))";
   let nonDifferentiable = 1;
   let hasFolder = 1;
@@ -233,6 +262,13 @@ def Graph_CheckIndexOp : Graph_UnaryOp<"check_index", "Checks indices",
     "self[i]; where that is neither in [0, `size`) nor `ignore_index`, the "
     "program fails with `TENSORC_ERROR_INDEX_OUT_OF_RANGE`. Pure all the same: "
     "a check whose result nobody uses may go", Graph_IntTensor> {
+  let function = Graph_UnaryCall<"defined",
+      "`Error` unless `self` is of a type of whole numbers.">;
+  let does = "`self`; an index that is neither in [0, `size`) nor `ignore_index` "
+      "fails, also in compiled code. A check whose result nobody uses may go.";
+  let forms = [];
+  let parameters = [(ins "const Tensor &":$self, "std::int64_t":$size,
+                         "std::int64_t":$ignore_index)];
   let constraints = "\n\n"
       "- (C1) `self` and the result have the same type.\n"
       "- (C2) `size` is not negative.";

@@ -63,6 +63,22 @@ Tensor full_like(const Tensor &self, Scalar value, const TensorOptions &options,
   return full(self.shape(), value, options_like(self, options), location);
 }
 
+Tensor Tensor::new_full(const Shape &shape, Scalar value,
+                        const TensorOptions &options, Location location) const {
+  FunctionScope scope("new_full", location);
+  return tensorc::full(shape, value, options_like(*this, options), location);
+}
+Tensor Tensor::new_zeros(const Shape &shape, const TensorOptions &options,
+                         Location location) const {
+  FunctionScope scope("new_zeros", location);
+  return tensorc::zeros(shape, options_like(*this, options), location);
+}
+Tensor Tensor::new_ones(const Shape &shape, const TensorOptions &options,
+                        Location location) const {
+  FunctionScope scope("new_ones", location);
+  return tensorc::ones(shape, options_like(*this, options), location);
+}
+
 /// A dense tensor whose element i is `value(i)`.
 template <typename F>
 static Tensor generate(const Shape &shape, DType dtype, Device device,

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "runtime/core/Calls.h"
 #include "runtime/core/Operands.h"
 #include "runtime/ops/Support.h"
 #include "tensorc/functions.h"
@@ -12,11 +13,12 @@
 
 namespace tensorc {
 
-using RawReduction = Tensor (*)(const Tensor &, std::vector<std::int64_t>, bool,
-                                Location);
+//===----------------------------------------------------------------------===//
+// What generated functions call
+//===----------------------------------------------------------------------===//
 
-static Tensor reduce(const char *name, RawReduction op, const Tensor &self,
-                     const Shape &dims, bool keepdim, Location location) {
+Tensor reduce(const char *name, RawReduction op, const Tensor &self,
+              const Shape &dims, bool keepdim, Location location) {
   FunctionScope scope(name, location);
   if (!self.defined())
     expected(name, "a tensor", "an undefined one", location);
@@ -24,42 +26,13 @@ static Tensor reduce(const char *name, RawReduction op, const Tensor &self,
             location);
 }
 
-/// Sums of bools and whole numbers are int64, as in PyTorch.
-static Tensor widened(const Tensor &self, Location location) {
+Tensor summed(const Tensor &self, Location location) {
   return self.defined() ? to(self, info_of(self.dtype()).sum, location) : self;
 }
 
-Tensor sum(const Tensor &self, Location location) {
-  return sum(self, {}, false, location);
-}
-Tensor sum(const Tensor &self, const Dims &dims, bool keepdim,
-           Location location) {
-  return reduce("sum", ops::sum, widened(self, location), dims, keepdim,
-                location);
-}
-
-Tensor prod(const Tensor &self, Location location) {
-  return reduce("prod", ops::prod, widened(self, location), {}, false,
-                location);
-}
-Tensor prod(const Tensor &self, std::int64_t dim, bool keepdim,
-            Location location) {
-  return reduce("prod", ops::prod, widened(self, location), {dim}, keepdim,
-                location);
-}
-
-Tensor mean(const Tensor &self, Location location) {
-  return mean(self, {}, false, location);
-}
-Tensor mean(const Tensor &self, const Dims &dims, bool keepdim,
-            Location location) {
-  return reduce("mean", ops::mean, self, dims, keepdim, location);
-}
-
-/// The greatest of bools is whether any holds, the least whether all do.
-static Tensor extremum(const char *name, RawReduction numbers,
-                       RawReduction bools, const Tensor &self,
-                       const Shape &dims, bool keepdim, Location location) {
+Tensor extremum(const char *name, RawReduction numbers, RawReduction bools,
+                const Tensor &self, const Shape &dims, bool keepdim,
+                Location location) {
   bool is_bool = self.defined() && self.dtype() == kBool;
   if (is_bool)
     for (std::int64_t dim : normalize_dims(name, dims, self.dim(), location))
@@ -69,14 +42,36 @@ static Tensor extremum(const char *name, RawReduction numbers,
   return reduce(name, is_bool ? bools : numbers, self, dims, keepdim, location);
 }
 
-Tensor amax(const Tensor &self, const Dims &dims, bool keepdim,
-            Location location) {
-  return extremum("amax", ops::amax, ops::any, self, dims, keepdim, location);
+Tensor reduced_truth(const char *name, RawReduction op, const Tensor &self,
+                     const Dims &dims, bool keepdim, Location location) {
+  FunctionScope scope(name, location);
+  Tensor result =
+      reduce(name, op, to(self, kBool, location), dims, keepdim, location);
+  return self.dtype() == kUInt8 ? to(result, kUInt8, location) : result;
 }
-Tensor amin(const Tensor &self, const Dims &dims, bool keepdim,
-            Location location) {
-  return extremum("amin", ops::amin, ops::all, self, dims, keepdim, location);
+
+Tensor along(const char *name, RawAlong op, const Tensor &self,
+             std::int64_t dim, Location location) {
+  FunctionScope scope(name, location);
+  dim = normalize_dim(name, dim, self.dim(), location);
+  if (self.dim() > 0)
+    return op(self, dim, location);
+  return reshape(op(reshape(self, {1}, location), dim, location), {}, location);
 }
+
+//===----------------------------------------------------------------------===//
+// By hand
+//===----------------------------------------------------------------------===//
+
+Tensor prod(const Tensor &self, Location location) {
+  return reduce("prod", ops::prod, summed(self, location), {}, false, location);
+}
+Tensor prod(const Tensor &self, std::int64_t dim, bool keepdim,
+            Location location) {
+  return reduce("prod", ops::prod, summed(self, location), {dim}, keepdim,
+                location);
+}
+
 Tensor max(const Tensor &self, Location location) {
   FunctionScope scope("max", location);
   return amax(self, {}, false, location);
@@ -84,24 +79,6 @@ Tensor max(const Tensor &self, Location location) {
 Tensor min(const Tensor &self, Location location) {
   FunctionScope scope("min", location);
   return amin(self, {}, false, location);
-}
-
-/// Bools, save that of uint8 the result is 0 or 1 of that type, as in PyTorch.
-static Tensor truth(const char *name, RawReduction op, const Tensor &self,
-                    const Dims &dims, bool keepdim, Location location) {
-  FunctionScope scope(name, location);
-  Tensor result =
-      reduce(name, op, to(self, kBool, location), dims, keepdim, location);
-  return self.dtype() == kUInt8 ? to(result, kUInt8, location) : result;
-}
-
-Tensor any(const Tensor &self, const Dims &dims, bool keepdim,
-           Location location) {
-  return truth("any", ops::any, self, dims, keepdim, location);
-}
-Tensor all(const Tensor &self, const Dims &dims, bool keepdim,
-           Location location) {
-  return truth("all", ops::all, self, dims, keepdim, location);
 }
 
 Tensor argmax(const Tensor &self, std::optional<std::int64_t> dim, bool keepdim,
@@ -115,33 +92,6 @@ Tensor argmax(const Tensor &self, std::optional<std::int64_t> dim, bool keepdim,
   }
   return ops::argmax(self, normalize_dim("argmax", *dim, self.dim(), location),
                      keepdim, location);
-}
-
-Tensor logsumexp(const Tensor &self, const Dims &dims, bool keepdim,
-                 Location location) {
-  FunctionScope scope("logsumexp", location);
-  Tensor numbers =
-      self.is_floating_point() ? self : to(self, kFloat32, location);
-  return reduce("logsumexp", ops::logsumexp, numbers, dims, keepdim, location);
-}
-
-/// A 0-d tensor is one of one element here.
-template <typename Op>
-static Tensor along(const char *name, Op op, const Tensor &self,
-                    std::int64_t dim, Location location) {
-  dim = normalize_dim(name, dim, self.dim(), location);
-  if (self.dim() > 0)
-    return op(self, dim, location);
-  return reshape(op(reshape(self, {1}, location), dim, location), {}, location);
-}
-
-Tensor softmax(const Tensor &self, std::int64_t dim, Location location) {
-  FunctionScope scope("softmax", location);
-  return along("softmax", ops::softmax, self, dim, location);
-}
-Tensor log_softmax(const Tensor &self, std::int64_t dim, Location location) {
-  FunctionScope scope("log_softmax", location);
-  return along("log_softmax", ops::log_softmax, self, dim, location);
 }
 
 //===----------------------------------------------------------------------===//

@@ -106,6 +106,13 @@ Tensor transpose(const Tensor &self, std::int64_t dim0, std::int64_t dim1,
   return ops::permute(self, order, location);
 }
 
+Tensor Tensor::t(Location location) const {
+  FunctionScope scope("t", location);
+  if (dim() > 2)
+    tensorc::expected("t", "a matrix", to_string(type()), location);
+  return dim() < 2 ? *this : tensorc::transpose(*this, 0, 1, location);
+}
+
 Tensor squeeze(const Tensor &self, std::int64_t dim, Location location) {
   FunctionScope scope("squeeze", location);
   dim = normalize_dim("squeeze", dim, self.dim(), location);

@@ -163,11 +163,98 @@ inline const std::map<std::string, MakeTensor> &program_ops() {
 
 inline const std::map<std::string, WriteTensor> &program_writes() {
   using W = const Words &;
+  auto over = [](Tensor &(Tensor::*op)(Location)) {
+    return [op](Tensor t, W) { (t.*op)(Location::current()); };
+  };
+  auto over_by = [](Tensor &(Tensor::*op)(const TensorArg &)) {
+    return [op](Tensor t, W w) { (t.*op)(w.any(1)); };
+  };
+  auto into = [](Tensor &(*op)(Tensor &, const Tensor &, Location)) {
+    return [op](Tensor t, W w) { op(t, w.tensor(1), Location::current()); };
+  };
+  auto into_by =
+      [](Tensor &(*op)(Tensor &, const TensorArg &, const TensorArg &)) {
+        return [op](Tensor t, W w) { op(t, w.any(1), w.any(2)); };
+      };
   static const std::map<std::string, WriteTensor> writes = {
-      {"add_", [](Tensor t, W w) { t.add_(w.any(1)); }},
-      {"sub_", [](Tensor t, W w) { t.sub_(w.any(1)); }},
-      {"mul_", [](Tensor t, W w) { t.mul_(w.any(1)); }},
-      {"div_", [](Tensor t, W w) { t.div_(w.any(1)); }},
+#define TENSORC_FORMS(name, in_place, out)                                     \
+  {#name "_", in_place(&Tensor::name##_)}, {#name "_out", out(name##_out)}
+      TENSORC_FORMS(neg, over, into),
+      TENSORC_FORMS(abs, over, into),
+      TENSORC_FORMS(sign, over, into),
+      TENSORC_FORMS(exp, over, into),
+      TENSORC_FORMS(exp2, over, into),
+      TENSORC_FORMS(expm1, over, into),
+      TENSORC_FORMS(log, over, into),
+      TENSORC_FORMS(log1p, over, into),
+      TENSORC_FORMS(log2, over, into),
+      TENSORC_FORMS(sqrt, over, into),
+      TENSORC_FORMS(rsqrt, over, into),
+      TENSORC_FORMS(reciprocal, over, into),
+      TENSORC_FORMS(square, over, into),
+      TENSORC_FORMS(sin, over, into),
+      TENSORC_FORMS(cos, over, into),
+      TENSORC_FORMS(tan, over, into),
+      TENSORC_FORMS(tanh, over, into),
+      TENSORC_FORMS(sigmoid, over, into),
+      TENSORC_FORMS(erf, over, into),
+      TENSORC_FORMS(floor, over, into),
+      TENSORC_FORMS(ceil, over, into),
+      TENSORC_FORMS(round, over, into),
+      TENSORC_FORMS(trunc, over, into),
+      TENSORC_FORMS(relu, over, into),
+      TENSORC_FORMS(logical_not, over, into),
+      TENSORC_FORMS(add, over_by, into_by),
+      TENSORC_FORMS(sub, over_by, into_by),
+      TENSORC_FORMS(mul, over_by, into_by),
+      TENSORC_FORMS(div, over_by, into_by),
+      TENSORC_FORMS(pow, over_by, into_by),
+      TENSORC_FORMS(atan2, over_by, into_by),
+      TENSORC_FORMS(remainder, over_by, into_by),
+      TENSORC_FORMS(eq, over_by, into_by),
+      TENSORC_FORMS(ne, over_by, into_by),
+      TENSORC_FORMS(lt, over_by, into_by),
+      TENSORC_FORMS(le, over_by, into_by),
+      TENSORC_FORMS(gt, over_by, into_by),
+      TENSORC_FORMS(ge, over_by, into_by),
+      TENSORC_FORMS(logical_and, over_by, into_by),
+      TENSORC_FORMS(logical_or, over_by, into_by),
+      TENSORC_FORMS(logical_xor, over_by, into_by),
+#undef TENSORC_FORMS
+      {"clamp_",
+       [](Tensor t, W w) {
+         t.clamp_(double(w.number(1)), double(w.number(2)));
+       }},
+      {"silu_", [](Tensor t, W) { silu_(t); }},
+      {"gelu_", [](Tensor t, W) { gelu_(t); }},
+      {"leaky_relu_", [](Tensor t, W) { leaky_relu_(t, 0.5); }},
+      {"isnan_out", into(isnan_out)},
+      {"maximum_out", into_by(maximum_out)},
+      {"minimum_out", into_by(minimum_out)},
+      {"matmul_out",
+       [](Tensor t, W w) { matmul_out(t, w.tensor(1), w.tensor(2)); }},
+      {"sum_out", [](Tensor t, W w) { sum_out(t, w.tensor(1), w.number(2)); }},
+      {"mean_out",
+       [](Tensor t, W w) { mean_out(t, w.tensor(1), w.number(2)); }},
+      {"amax_out",
+       [](Tensor t, W w) { amax_out(t, w.tensor(1), w.number(2)); }},
+      {"any_out", [](Tensor t, W w) { any_out(t, w.tensor(1), w.number(2)); }},
+      {"argmax_out",
+       [](Tensor t, W w) { argmax_out(t, w.tensor(1), w.number(2)); }},
+      {"logsumexp_out",
+       [](Tensor t, W w) { logsumexp_out(t, w.tensor(1), w.number(2)); }},
+      {"softmax_out",
+       [](Tensor t, W w) { softmax_out(t, w.tensor(1), w.number(2)); }},
+      {"flip_out",
+       [](Tensor t, W w) { flip_out(t, w.tensor(1), w.number(2)); }},
+      {"cat_out",
+       [](Tensor t, W w) { cat_out(t, {w.tensor(1), w.tensor(2)}); }},
+      {"stack_out",
+       [](Tensor t, W w) { stack_out(t, {w.tensor(1), w.tensor(2)}); }},
+      {"where_out",
+       [](Tensor t, W w) {
+         where_out(t, w.tensor(1) > 0, w.tensor(1), w.tensor(2));
+       }},
       {"copy_", [](Tensor t, W w) { t.copy_(w.any(1)); }},
       {"fill_", [](Tensor t, W w) { t.fill_(w.number(1)); }},
       {"zero_", [](Tensor t, W) { t.zero_(); }},
@@ -177,7 +264,6 @@ inline const std::map<std::string, WriteTensor> &program_writes() {
        }},
       {"detach_grad", [](Tensor t, W) { t.set_grad({}); }},
       {"set_grad", [](Tensor t, W w) { t.set_grad(w.tensor(1)); }},
-      {"add_out", [](Tensor t, W w) { add_out(t, w.any(1), w.any(2)); }},
       {"backward",
        [](Tensor t, W w) {
          std::string how = w.count() > 1 ? w.text(1) : "";
@@ -233,8 +319,9 @@ inline ProgramResult run_program(const std::string &text, const Tensor &x,
       result.error = i;
       result.message = error.message();
       return result;
-    } catch (const std::out_of_range &) {
-      throw std::logic_error("no such word in `" + step + "`");
+    } catch (const std::logic_error &) { // of `at` and `stoll`
+      throw std::logic_error("no such word in `" + step + "` of `" + text +
+                             "`");
     }
   }
   return result;

@@ -21,7 +21,11 @@ It starts from x, w [2, 3] and r [3] of float64. What is stored:
 
 Left out: what PyTorch refuses though it needs nothing that was freed or written
 to (a second pass through a view's in-place sum), or by accident (the gradient
-of a filled expanded tensor). PyTorch keeps the layout of permuted operands in
+of a filled expanded tensor); and what it does to gradients by `logical_not_` and the
+like, which go on as if nothing had been written. Rounding and comparisons give
+leaves a gradient of zero there, and none here. Which of operand and result a
+gradient reads differs for a few ops (expm1, leaky_relu, pow, remainder), and so
+whether both may be overwritten. PyTorch keeps the layout of permuted operands in
 results, so that a later `reshape` of one copies where it needn't here.
 """
 import itertools
@@ -104,14 +108,31 @@ others = {
     "zeros_like": torch.zeros_like,
     "mse": torch.nn.functional.mse_loss,
 }
+unary_forms = """neg abs sign exp exp2 expm1 log log1p log2 sqrt rsqrt reciprocal square
+sin cos tan tanh sigmoid erf floor ceil round trunc relu logical_not""".split()
+binary_forms = """add sub mul div pow atan2 remainder eq ne lt le gt ge logical_and
+logical_or logical_xor""".split()
 in_place = {
-    "add_": torch.Tensor.add_, "sub_": torch.Tensor.sub_, "mul_": torch.Tensor.mul_,
-    "div_": torch.Tensor.div_, "copy_": torch.Tensor.copy_, "fill_": torch.Tensor.fill_,
-    "zero_": torch.Tensor.zero_,
+    **{f"{op}_": getattr(torch.Tensor, f"{op}_") for op in unary_forms + binary_forms},
+    "clamp_": torch.Tensor.clamp_, "silu_": torch._C._nn.silu_, "gelu_": torch._C._nn.gelu_,
+    "leaky_relu_": lambda t: torch.nn.functional.leaky_relu_(t, 0.5),
+    "copy_": torch.Tensor.copy_, "fill_": torch.Tensor.fill_, "zero_": torch.Tensor.zero_,
     "requires_grad_": lambda t, on=1: t.requires_grad_(bool(on)),
     "detach_grad": lambda t: setattr(t, "grad", None),
     "set_grad": lambda t, g: setattr(t, "grad", g),
-    "add_out": lambda t, a, b: torch.add(a, b, out=t),
+    **{f"{op}_out": lambda t, *operands, op=op: getattr(torch, op)(*operands, out=t)
+       for op in unary_forms + binary_forms + ["isnan", "maximum", "minimum", "matmul"]},
+    "sum_out": lambda t, a, d: torch.sum(a, d, out=t),
+    "mean_out": lambda t, a, d: torch.mean(a, d, out=t),
+    "amax_out": lambda t, a, d: torch.amax(a, d, out=t),
+    "any_out": lambda t, a, d: torch.any(a, d, out=t),
+    "argmax_out": lambda t, a, d: torch.argmax(a, d, out=t),
+    "logsumexp_out": lambda t, a, d: torch.logsumexp(a, d, out=t),
+    "softmax_out": lambda t, a, d: torch.softmax(a, d, out=t),
+    "flip_out": lambda t, a, d: torch.ops.aten.flip.out(a, [d], out=t),
+    "cat_out": lambda t, a, b: torch.cat([a, b], out=t),
+    "stack_out": lambda t, a, b: torch.stack([a, b], out=t),
+    "where_out": lambda t, a, b: torch.where(a > 0, a, b, out=t),
     "backward": lambda t, how="": t.backward(retain_graph=how == "retain" or None,
                                              create_graph=how == "create"),
     "backward_seed": lambda t, s: t.backward(s),
@@ -233,6 +254,74 @@ def aliasing():
         found.append(f"{layout}; v = {call}; y fill_ 7")
     found = [p for p in sampled(found, 4) if "error" not in run(p)]
     return [p for p in found if "nan" not in str(run(p))]
+
+
+def forms():
+    """The forms of functions that write: over an operand, and to a tensor."""
+    over = [f"{op}_" for op in unary_forms] + ["clamp_ -1 1", "silu_", "gelu_", "leaky_relu_"]
+    # There are three that take no numbers in PyTorch.
+    by = [f"{op}_ {p}" for op in binary_forms for p in ("w", "r", "2", "y", "x")
+          if p != "2" or not op.startswith(("atan2", "logical"))]
+    start = "x requires_grad_; y = square x; "
+    end = "; L = sum z; L backward"
+
+    def with_gradients(op):
+        yield f"{start}y {op}; z = mul y w{end}"
+        yield f"{start}z = mul y y; y {op}{end}"
+        if not op.startswith(("expm1", "leaky_relu", "pow", "remainder")):
+            yield f"{start}y {op}; y {op}; z = mul y w{end}"
+        yield f"{start}no_grad; y {op}; grad; z = mul y y{end}"
+        if not op.endswith("y"):
+            yield f"x requires_grad_; no_grad; x {op}; grad; z = mul x x{end}"
+        if not op.endswith(("w", "x", "y")):
+            yield f"{start}v = select y 0 0; v {op}; z = square y{end}"
+        if op.endswith("w") and op.removesuffix("_ w") not in comparisons:
+            yield f"w requires_grad_; y = square x; y {op}; z = mul y y{end}"
+            yield f"x requires_grad_; w requires_grad_; y = square x; y {op}; z = mul y x{end}"
+
+    found = []
+    comparisons = ("eq", "ne", "lt", "le", "gt", "ge")
+    flat = ("sign", "floor", "ceil", "round", "trunc", "logical")
+    for op in over + by:
+        if not op.startswith(flat):
+            found += with_gradients(op)
+        if not op.startswith("logical") and not op.endswith("y"):
+            found.append(f"x requires_grad_; x {op}")
+        if not op.endswith(("w", "x", "y")):
+            found.append(f"e = expand r 2 3; e {op}")
+        if op[:4] not in ("pow_", "rema"): # PyTorch has them for whole numbers
+            found += [f"y = to_{kind} x; y {op}" for kind in ("int", "bool")]
+    for op in unary_forms + ["isnan"]:
+        if op in ("logical_not", "relu"): # there is no torch.relu(…, out=…)
+            continue
+        found += [f"{y}; y {op}_out {of}" for of in ("w", "y") for y in
+                  ("y = zeros 2 3", "y = to_int x", "y = to_bool x")]
+        found += [f"x requires_grad_; y = zeros 2 3; y {op}_out x",
+                  f"y = zeros 2 3; y requires_grad_; y {op}_out x",
+                  f"x requires_grad_; y = zeros 2 3; no_grad; y {op}_out x; grad; z = mul y x{end}",
+                  f"y = zeros 2 3; v = select y 0 1; v {op}_out r",
+                  f"e = expand r 2 3; e {op}_out x"]
+    for op in binary_forms + ["maximum", "minimum"]:
+        found += [f"{y}; y {op}_out {of}" for of in ("x w", "x r", "x 2", "y y", "y x") for y in
+                  ("y = zeros 2 3", "y = to_f32 x", "y = to_int x", "y = to_bool x")
+                  if op not in ("pow", "remainder") or of[0] == "x"
+                  if not (op[0] in "mal" and op[:2] not in ("ad", "lt", "le", "mu") and "2" in of)]
+        found.append(f"y = zeros 2 3; v = select y 0 1; v {op}_out r r")
+        if not op.startswith("logical"):
+            found.append(f"x requires_grad_; y = zeros 2 3; y {op}_out x w")
+            if op not in comparisons: # they may write to leaves there
+                found.append(f"y = zeros 2 3; y requires_grad_; y {op}_out x w")
+    for op in ("sum", "mean", "amax", "any", "argmax", "logsumexp"):
+        kind = {"any": "c = zeros 3; y = to_bool c", "argmax": "c = zeros 3; y = to_int c"}
+        made = kind.get(op, "y = zeros 3")
+        found += [f"{made}; y {op}_out x 0", f"x requires_grad_; {made}; y {op}_out x 0"]
+    for op in ("softmax", "flip"):
+        found.append(f"y = clone x; y {op}_out w 0")
+    found += ["y = zeros 4 3; y cat_out x w", "y = zeros 2 2 3; y stack_out x w",
+              "y = zeros 2 3; y where_out x w", "y = zeros 2 2; a = t w; y matmul_out x a",
+              "x requires_grad_; y = zeros 4 3; y cat_out x w", "y = clone x; y where_out y w",
+              "x requires_grad_; y = zeros 2 3; y where_out w x"]
+    return [p for p in sampled(found, 4) if not any(n in str(run(p)) for n in ("nan", "inf"))]
 
 
 def flags():
@@ -496,7 +585,7 @@ x requires_grad_; y = mul x 2; y mul_ 3; y add_ w; y sub_ x; y div_ 2; L = sum y
 if __name__ == "__main__":
     programs = [line for line in chosen.strip().splitlines()]
     groups = {"chosen": programs, "writes": writes(), "aliasing": aliasing(),
-              "flags": flags(), "frozen": frozen()}
+              "forms": forms(), "flags": flags(), "frozen": frozen()}
     with open(os.path.join(*sys.argv[1:] or [HERE], "memory.json"), "w") as file:
         file.write("{\n")
         for number, (name, list_) in enumerate(groups.items()):

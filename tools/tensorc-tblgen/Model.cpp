@@ -20,22 +20,23 @@ using namespace tensorc::tblgen;
 static AttributeModel makeAttribute(const mlir::tblgen::NamedAttribute &named,
                                     const Record &op) {
   struct Kind {
-    StringRef def, cppType, parameterType, doc;
+    StringRef def, cppType, parameterType, publicType, doc;
   };
   static constexpr Kind kinds[] = {
       {"DenseI64ArrayAttr", "std::vector<std::int64_t>",
-       "std::vector<std::int64_t>", "list of int"},
-      {"I64Attr", "std::int64_t", "std::int64_t", "int"},
-      {"BoolAttr", "bool", "bool", "bool"},
-      {"F64Attr", "double", "double", "float"},
-      {"StrAttr", "std::string", "std::string", "string"},
-      {"TypeAttr", "DType", "DType", "dtype"},
+       "std::vector<std::int64_t>", "const Shape &", "list of int"},
+      {"I64Attr", "std::int64_t", "std::int64_t", "std::int64_t", "int"},
+      {"BoolAttr", "bool", "bool", "bool", "bool"},
+      {"F64Attr", "double", "double", "double", "float"},
+      {"StrAttr", "std::string", "std::string", "const std::string &",
+       "string"},
+      {"TypeAttr", "DType", "DType", "DType", "dtype"},
   };
   StringRef def = named.attr.getBaseAttr().getAttrDefName();
   for (const Kind &kind : kinds)
     if (def == kind.def)
       return {named.name.str(), kind.cppType.str(), kind.parameterType.str(),
-              kind.doc.str()};
+              kind.publicType.str(), kind.doc.str()};
   PrintFatalError(op.getLoc(),
                   "attribute `" + named.name + "` is a `" + def +
                       "`, expected one of the kinds in GraphBase.td");

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Function.h"
 #include "Model.h"
 
 #include "mlir/TableGen/GenInfo.h"
@@ -55,10 +56,7 @@ static bool emitOpDoc(const RecordKeeper &records, raw_ostream &os) {
         "only at run time; no op broadcasts or converts types\nunless it "
         "says so. Numbered constraints are checked by the verifier (C1, …).\n";
   std::vector<OpModel> ops = collectOps(records);
-  static constexpr StringRef kinds[] = {
-      "elementwise", "creation", "movement",  "reduction",
-      "contraction", "window",   "composite", "request"};
-  for (StringRef kind : kinds) {
+  for (StringRef kind : orderedKinds()) {
     os << "\n## " << char(toUpper(kind[0])) << kind.drop_front() << '\n';
     for (const OpModel &op : ops) {
       if (op.kind != kind)

@@ -143,24 +143,11 @@ public:
   // end. Eager results share storage where strides can express them.
   Tensor view(const Shape &shape,
               Location location = Location::current()) const;
-  Tensor reshape(const Shape &shape,
-                 Location location = Location::current()) const;
-  Tensor flatten(std::int64_t start_dim = 0, std::int64_t end_dim = -1,
-                 Location location = Location::current()) const;
-  Tensor permute(const Shape &dims,
-                 Location location = Location::current()) const;
-  Tensor transpose(std::int64_t dim0, std::int64_t dim1,
-                   Location location = Location::current()) const;
   /// The transpose of a matrix.
   Tensor t(Location location = Location::current()) const;
   Tensor squeeze(Location location = Location::current()) const;
-  Tensor squeeze(std::int64_t dim,
-                 Location location = Location::current()) const;
-  Tensor unsqueeze(std::int64_t dim,
-                   Location location = Location::current()) const;
   Tensor expand(const Shape &shape,
                 Location location = Location::current()) const;
-  Tensor flip(const Dims &dims, Location location = Location::current()) const;
   /// The windows of `size` elements along a dimension, each `step` after the
   /// one before; the place in the window is a new, last dimension. Shares
   /// storage.
@@ -179,60 +166,14 @@ public:
   Tensor index(std::initializer_list<Index> indices,
                Location location = Location::current()) const;
 
-  // Arithmetic.
-  Tensor neg(Location location = Location::current()) const;
-  Tensor abs(Location location = Location::current()) const;
-  Tensor exp(Location location = Location::current()) const;
-  Tensor log(Location location = Location::current()) const;
-  Tensor sqrt(Location location = Location::current()) const;
-  Tensor rsqrt(Location location = Location::current()) const;
-  Tensor square(Location location = Location::current()) const;
-  Tensor sin(Location location = Location::current()) const;
-  Tensor cos(Location location = Location::current()) const;
-  Tensor tanh(Location location = Location::current()) const;
-  Tensor sigmoid(Location location = Location::current()) const;
-  Tensor relu(Location location = Location::current()) const;
-  Tensor clamp(double min, double max,
-               Location location = Location::current()) const;
-  Tensor add(const TensorArg &other) const;
-  Tensor sub(const TensorArg &other) const;
-  Tensor mul(const TensorArg &other) const;
-  Tensor div(const TensorArg &other) const;
-  Tensor pow(const TensorArg &exponent) const;
-  Tensor eq(const TensorArg &other) const;
-  Tensor matmul(const Tensor &other,
-                Location location = Location::current()) const;
-  Tensor mm(const Tensor &other, Location location = Location::current()) const;
+  // Those that are functions, too, made from the definitions of the ops.
+#include "tensorc/op_methods.inc"
 
-  // Reductions; over all dimensions where none are given.
-  Tensor sum(Location location = Location::current()) const;
-  Tensor sum(const Dims &dims, bool keepdim = false,
-             Location location = Location::current()) const;
-  Tensor mean(Location location = Location::current()) const;
-  Tensor mean(const Dims &dims, bool keepdim = false,
-              Location location = Location::current()) const;
-  Tensor amax(const Dims &dims = {}, bool keepdim = false,
-              Location location = Location::current()) const;
-  Tensor amin(const Dims &dims = {}, bool keepdim = false,
-              Location location = Location::current()) const;
-  Tensor max(Location location = Location::current()) const;
-  Tensor min(Location location = Location::current()) const;
-  Tensor argmax(std::optional<std::int64_t> dim = {}, bool keepdim = false,
-                Location location = Location::current()) const;
-  Tensor softmax(std::int64_t dim,
-                 Location location = Location::current()) const;
-  Tensor log_softmax(std::int64_t dim,
-                     Location location = Location::current()) const;
-
-  // In place: every tensor that shares the storage sees it. The type and shape
-  // stay, so the result must be castable and broadcastable to them. `Error` for
-  // an expanded tensor (but `fill_`), and where gradients are recorded for a
-  // leaf that requires grad and for a view of one.
-  Tensor &add_(const TensorArg &other);
-  Tensor &sub_(const TensorArg &other);
-  Tensor &mul_(const TensorArg &other);
-  Tensor &div_(const TensorArg &other);
+  /// Writes the elements of `source`, broadcast and converted, under the rules
+  /// of the methods above.
   Tensor &copy_(const TensorArg &source);
+  /// The same with a number, which the type must hold; also of an expanded
+  /// tensor.
   Tensor &fill_(Scalar value, Location location = Location::current());
   Tensor &zero_(Location location = Location::current());
 

@@ -98,7 +98,7 @@ TEST_P(MemoryTest, IsAsInPyTorch) {
 
 INSTANTIATE_TEST_SUITE_P(Group, MemoryTest,
                          testing::Values("chosen", "writes", "aliasing",
-                                         "flags", "frozen"),
+                                         "forms", "flags", "frozen"),
                          [](const auto &info) { return info.param; });
 
 } // namespace

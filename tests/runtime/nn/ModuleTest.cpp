@@ -253,7 +253,7 @@ struct ScaleImpl : nn::Module {
   std::int64_t size;
   double by;
 };
-constexpr unsigned line_of_constructor = __LINE__ - 5;
+constexpr unsigned line_of_constructor = __LINE__ - 6;
 using Scale = nn::Handle<ScaleImpl(std::int64_t, ScaleOptions)>;
 using PlainScale = nn::Handle<ScaleImpl>;
 
@@ -299,9 +299,10 @@ TEST_F(ModuleTest, HandlesKnowLines) {
     }
     return 0u;
   };
-  EXPECT_EQ(line_of([] { nn::Linear(-1, 2); }), __LINE__ + 0u);
-  EXPECT_EQ(line_of([] { nn::Linear(-1, 2, {.bias = false}); }), __LINE__ - 1u);
-  EXPECT_EQ(line_of([] { nn::Conv2d(1, 2, {0, 3}); }), __LINE__ + 0u);
+  unsigned line = __LINE__;
+  EXPECT_EQ(line_of([] { nn::Linear(-1, 2); }), line + 1);
+  EXPECT_EQ(line_of([] { nn::Linear(-1, 2, {.bias = 0}); }), line + 2);
+  EXPECT_EQ(line_of([] { nn::Conv2d(1, 2, {0, 3}); }), line + 3);
   Location here = Location::current();
   EXPECT_EQ(line_of([&] { nn::Linear(-1, 2, {}, here); }), here.line());
   EXPECT_EQ(line_of([] { Scale(0); }), line_of_constructor);
