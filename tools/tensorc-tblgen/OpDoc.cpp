@@ -50,12 +50,33 @@ static void emitSignature(raw_ostream &os, const OpModel &op) {
   os << ")`";
 }
 
+/// What users call.
+static void emitFunctionDoc(raw_ostream &os, ArrayRef<FunctionModel> functions,
+                            StringRef name) {
+  const auto *function = find_if(
+      functions, [&](const FunctionModel &each) { return each.name == name; });
+  if (function == functions.end())
+    return;
+  os << "\nIn C++ `" << name << '`';
+  std::vector<std::string> forms;
+  if (function->hasMethod)
+    forms.push_back("a method");
+  if (function->hasInPlace || function->hasFreeInPlace)
+    forms.push_back(("`" + name + "_`").str());
+  if (function->hasOut)
+    forms.push_back(("`" + name + "_out`").str());
+  if (!forms.empty())
+    os << " (also " << join(forms, ", ") << ')';
+  os << ": " << function->types << '\n';
+}
+
 static bool emitOpDoc(const RecordKeeper &records, raw_ostream &os) {
   os << "# The ops of `graph`\n\nMade by tensorc-tblgen from "
         "`dialects/graph`. Shapes are static, or `?`\nwhere a size is known "
         "only at run time; no op broadcasts or converts types\nunless it "
         "says so. Numbered constraints are checked by the verifier (C1, …).\n";
   std::vector<OpModel> ops = collectOps(records);
+  std::vector<FunctionModel> functions = collectFunctions(records);
   for (StringRef kind : orderedKinds()) {
     os << "\n## " << char(toUpper(kind[0])) << kind.drop_front() << '\n';
     for (const OpModel &op : ops) {
@@ -80,6 +101,7 @@ static bool emitOpDoc(const RecordKeeper &records, raw_ostream &os) {
              << (gradient.empty() ? "zero" : "`" + join(words, " ") + "`");
         }
       os << ".\n";
+      emitFunctionDoc(os, functions, op.name);
     }
   }
   return false;
