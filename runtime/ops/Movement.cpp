@@ -193,18 +193,21 @@ std::vector<Tensor> decompose_unfold_backward(const DecomposeArgs &args) {
   low[along] = size - 1;
   high[along] = shape[along] - 1 - (grad.shape()[along] - 1) * step;
   interior[along] = step - 1;
-  Tensor spread = ops::pad(grad, low, high, interior, 0);
-  Tensor sum;
-  for (std::int64_t place = 0; place < size; ++place) {
-    Ints starts(rank + 1, 0), ends = spread.shape(), steps(rank + 1, 1);
-    starts[along] = size - 1 - place;
-    ends[along] = starts[along] + shape[along];
-    starts[rank] = place;
-    ends[rank] = place + 1;
-    Tensor part = ops::reshape(ops::slice(spread, starts, ends, steps), shape);
-    sum = sum.defined() ? ops::add(sum, part) : part;
-  }
-  return {sum};
+  return {rounded_once(grad, [&](const Tensor &values) {
+    Tensor spread = ops::pad(values, low, high, interior, 0);
+    Tensor sum;
+    for (std::int64_t place = 0; place < size; ++place) {
+      Ints starts(rank + 1, 0), ends = spread.shape(), steps(rank + 1, 1);
+      starts[along] = size - 1 - place;
+      ends[along] = starts[along] + shape[along];
+      starts[rank] = place;
+      ends[rank] = place + 1;
+      Tensor part =
+          ops::reshape(ops::slice(spread, starts, ends, steps), shape);
+      sum = sum.defined() ? ops::add(sum, part) : part;
+    }
+    return sum;
+  })};
 }
 
 } // namespace tensorc

@@ -7,6 +7,7 @@
 
 #include "runtime/ops/Support.h"
 #include "runtime/core/Range.h"
+#include "tensorc/ops.h"
 
 #include <cstdio>
 
@@ -98,6 +99,13 @@ void require_dim(std::int64_t dim, std::size_t rank) {
 void require_reduction(const std::string &reduction) {
   if (reduction != "none" && reduction != "mean" && reduction != "sum")
     expected("a reduction `none`, `mean` or `sum`", "`" + reduction + "`");
+}
+
+Tensor rounded_once(const Tensor &values,
+                    const std::function<Tensor(const Tensor &)> &function) {
+  if (!is_half(values.dtype()))
+    return function(values);
+  return ops::to(function(ops::to(values, kFloat32)), values.dtype());
 }
 
 Shape reduced_shape(const Shape &shape, const Ints &dims, bool keepdim) {

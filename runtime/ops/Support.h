@@ -11,6 +11,7 @@
 #include "tensorc/op.h"
 #include "tensorc/tensor.h"
 
+#include <functional>
 #include <string>
 
 namespace tensorc {
@@ -53,6 +54,11 @@ void require_dims(const Ints &dims, std::size_t rank);
 void require_dim(std::int64_t dim, std::size_t rank);
 /// Throws unless `reduction` is `none`, `mean` or `sum`.
 void require_reduction(const std::string &reduction);
+
+/// `function` of `values`, rounded once, as an op, though it is several: f16
+/// and bf16 pass through it as f32.
+Tensor rounded_once(const Tensor &values,
+                    const std::function<Tensor(const Tensor &)> &function);
 
 /// `shape` with the `dims` gone, or 1 with `keepdim`.
 Shape reduced_shape(const Shape &shape, const Ints &dims, bool keepdim);

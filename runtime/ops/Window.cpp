@@ -195,14 +195,6 @@ static Tensor of_counted(const Tensor &means, const Windows2d &w,
   return ops::mul(means, factors);
 }
 
-/// `function` of `values`, rounded once, as an op, though it is several.
-template <typename F>
-static Tensor rounded_once(const Tensor &values, F &&function) {
-  if (!is_half(values.dtype()))
-    return function(values);
-  return ops::to(function(ops::to(values, kFloat32)), values.dtype());
-}
-
 /// Σ over the places in windows of term(place, start of a slice): the gradient
 /// at an image's point from all windows that it is in, of values that were
 /// `spread`.

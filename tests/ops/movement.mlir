@@ -85,3 +85,11 @@ func.func @unfold_backward() {
   check.expect_eq_const %result, dense<[1.0, 2.0, 7.0, 5.0, 6.0, 0.0]> : tensor<6xf32>
   return
 }
+
+// Rounded once, at the end: not 2048 + 1 = 2048, + 1.
+func.func @unfold_backward_f16() {
+  %0 = graph.constant dense<[[0.0, 0.0, 2048.0], [0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]> : tensor<3x3xf16>
+  %result = graph.unfold_backward %0 {input_shape = array<i64: 5>, dim = 0 : i64, size = 3 : i64, step = 1 : i64} : (tensor<3x3xf16>) -> tensor<5xf16>
+  check.expect_eq_const %result, dense<[0.0, 0.0, 2050.0, 0.0, 0.0]> : tensor<5xf16>
+  return
+}

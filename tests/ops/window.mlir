@@ -65,3 +65,12 @@ func.func @avg_pool2d_backward() {
   check.expect_eq_const %result, dense<[[[[1.0, 3.0, 2.0], [4.0, 10.0, 6.0], [3.0, 7.0, 4.0]]]]> : tensor<1x1x3x3xf32>
   return
 }
+
+// Rounded once, at the end: not 2048 + 1 = 2048, + 1.
+func.func @max_pool2d_backward_f16() {
+  %0 = graph.constant dense<[[[[2048.0, 1.0], [1.0, 0.0]]]]> : tensor<1x1x2x2xf16>
+  %1 = graph.constant dense<[[[[0.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 0.0]]]]> : tensor<1x1x3x3xf16>
+  %result = graph.max_pool2d_backward %0, %1 {kernel_size = array<i64: 2, 2>, stride = array<i64: 1, 1>, padding = array<i64: 0, 0>, dilation = array<i64: 1, 1>, ceil_mode = false} : (tensor<1x1x2x2xf16>, tensor<1x1x3x3xf16>) -> tensor<1x1x3x3xf16>
+  check.expect_eq_const %result, dense<[[[[0.0, 0.0, 0.0], [0.0, 2050.0, 0.0], [0.0, 0.0, 0.0]]]]> : tensor<1x1x3x3xf16>
+  return
+}
