@@ -14,11 +14,10 @@
 
 namespace tensorc::compiler {
 
-/// Takes the lowered variants for GPUs out of `module`, as PTX and launches.
-/// Where `ptxas` is found, there are cubins too; what it refuses is a warning,
-/// as the driver compiles PTX itself.
-mlir::FailureOr<std::vector<CudaCode>> compileGpuVariants(mlir::ModuleOp module,
-                                                          const Model &model);
+/// Takes the translated variants for GPUs out of `module`: their binaries, and
+/// the launches of their programs.
+mlir::FailureOr<std::vector<CudaCode>> takeGpuVariants(mlir::ModuleOp module,
+                                                       const Model &model);
 
 } // namespace tensorc::compiler
 

@@ -14,6 +14,7 @@
 #include "compiler/codegen/ptx/Codegen.h"
 #include "compiler/fusion/Passes.h"
 #include "compiler/legalize/Passes.h"
+#include "compiler/pipeline/Passes.h"
 #include "compiler/simplify/Passes.h"
 #include "dialects/graph/GraphDialect.h"
 #include "dialects/kernel/KernelDialect.h"
@@ -40,10 +41,15 @@ using namespace mlir;
 namespace tensorc::compiler {
 
 static constexpr std::pair<llvm::StringRef, Phase> kPhases[] = {
-    {"graph", Phase::Graph},           {"backward", Phase::Backward},
-    {"simplified", Phase::Simplified}, {"legalized", Phase::Legalized},
-    {"kernels", Phase::Kernels},       {"planned", Phase::Planned},
-    {"lowered", Phase::Lowered},       {"llvm", Phase::LLVM},
+    {"graph", Phase::Graph},
+    {"backward", Phase::Backward},
+    {"simplified", Phase::Simplified},
+    {"legalized", Phase::Legalized},
+    {"kernels", Phase::Kernels},
+    {"planned", Phase::Planned},
+    {"lowered", Phase::Lowered},
+    {"translated", Phase::Translated},
+    {"llvm", Phase::LLVM},
     {"object", Phase::Object}};
 
 ArrayRef<std::pair<StringRef, Phase>> phaseNames() { return kPhases; }
@@ -106,6 +112,11 @@ LogicalResult Compilation::runPhase(Phase phase) {
   case Phase::Lowered:
     buildLoweringPipeline(pm, options_.tf32);
     return pm.run(*module_);
+  case Phase::Translated:
+    // The next phase ends with it.
+    pm.enableVerifier(false);
+    buildTranslationPipeline(pm);
+    return pm.run(*module_);
   case Phase::LLVM:
     return linkVariants();
   case Phase::Object: {
@@ -166,11 +177,14 @@ LogicalResult Compilation::plan() {
 }
 
 LogicalResult Compilation::linkVariants() {
-  FailureOr<std::vector<CudaCode>> cuda = compileGpuVariants(*module_, model_);
+  FailureOr<std::vector<CudaCode>> cuda = takeGpuVariants(*module_, model_);
   if (failed(cuda))
     return failure();
   cuda_ = std::move(*cuda);
-  if (failed(mergeCpuVariants(*module_, model_.state, options_.target.tune)))
+  PassManager pm(module_->getContext());
+  pm.enableVerifier(false);
+  pm.addPass(createMergeVariantsPass({options_.target.tune}));
+  if (failed(pm.run(*module_)))
     return failure();
   addEntryPoints(*module_, model_);
   if (!cuda_.empty())

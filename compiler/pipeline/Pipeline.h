@@ -15,7 +15,9 @@
 //     Planned     one variant for each target, + memory: one arena, in-place
 //                   updates; for GPUs with long reductions split
 //     Lowered     + each variant's code in scf, vector, memref, arith, gpu
-//     LLVM        + LLVM dialect, host code, entry points, PTX as data
+//     Translated  + each variant's code in its target's language: the LLVM
+//                   dialect, with host code of the programs; PTX, cubin
+//     LLVM        + one module of the variants, entry points, GPU code as data
 //     Object      machine code
 //
 //===----------------------------------------------------------------------===//
@@ -46,13 +48,14 @@ enum class Phase {
   Kernels,
   Planned,
   Lowered,
+  Translated,
   LLVM,
   Object
 };
 
 /// The phases by the names that the command line uses: `graph`, `backward`,
-/// `simplified`, `legalized`, `kernels`, `planned`, `lowered`, `llvm`,
-/// `object`.
+/// `simplified`, `legalized`, `kernels`, `planned`, `lowered`,
+/// `translated`, `llvm`, `object`.
 llvm::ArrayRef<std::pair<llvm::StringRef, Phase>> phaseNames();
 llvm::StringRef phaseName(Phase phase);
 std::optional<Phase> parsePhase(llvm::StringRef name);
@@ -79,7 +82,7 @@ public:
   mlir::LogicalResult runTo(Phase last);
 
   /// The module as the last phase left it. From Phase::Planned to
-  /// Phase::Lowered it holds one nested module for each CPU and each GPU.
+  /// Phase::Translated it holds one nested module for each CPU and each GPU.
   mlir::ModuleOp module() { return *module_; }
   /// From Phase::Planned on.
   const Model &model() const { return model_; }

@@ -9,11 +9,13 @@
 
 #include "compiler/artifact/Entry.h"
 #include "compiler/codegen/cpu/Codegen.h"
+#include "compiler/codegen/ptx/Codegen.h"
 #include "compiler/fusion/Passes.h"
 #include "compiler/lowering/cpu/Passes.h"
 #include "compiler/lowering/gpu/Passes.h"
-#include "compiler/lowering/host/LowerProgram.h"
+#include "compiler/lowering/host/Passes.h"
 #include "compiler/memory/Passes.h"
+#include "compiler/pipeline/Passes.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/AttrTypeSubElements.h"
@@ -23,6 +25,9 @@
 using namespace mlir;
 
 namespace tensorc::compiler {
+
+#define GEN_PASS_DEF_MERGEVARIANTSPASS
+#include "compiler/pipeline/Passes.h.inc"
 
 void makeVariants(OwningOpRef<ModuleOp> &module, const Target &target) {
   Builder b(module->getContext());
@@ -56,6 +61,13 @@ void buildLoweringPipeline(OpPassManager &pm, bool tf32) {
   variants.addPass(simt::createLowerGpuPass(options));
 }
 
+void buildTranslationPipeline(OpPassManager &pm) {
+  OpPassManager &variants = pm.nest<ModuleOp>();
+  ptx::buildPtxPipeline(variants);
+  cpu::buildLLVMPipeline(variants);
+  variants.addPass(createLowerProgramPass());
+}
+
 /// Gives every symbol that `module` defines the suffix of its CPU, in one walk.
 static void addSuffix(ModuleOp module, const target::Cpu &cpu) {
   llvm::DenseMap<Attribute, Attribute> names; // references
@@ -77,34 +89,37 @@ static void addSuffix(ModuleOp module, const target::Cpu &cpu) {
   replacer.recursivelyReplaceElementsIn(module);
 }
 
-LogicalResult mergeCpuVariants(ModuleOp module, const StateLayout &state,
-                               StringRef tune) {
+/// Moves what `variant` holds, as functions that only the object itself sees.
+static void takeCode(ModuleOp variant, ModuleOp module, StringRef tune) {
+  const target::Cpu &cpu = *target::cpuOf(variant);
   auto triple = LLVM::LLVMDialect::getTargetTripleAttrName();
-  for (ModuleOp inner : llvm::make_early_inc_range(module.getOps<ModuleOp>())) {
-    const target::Cpu *cpu = target::cpuOf(inner);
-    if (!cpu)
-      continue;
-    addSuffix(inner, *cpu);
-    PassManager pm(module.getContext(), ModuleOp::getOperationName());
-    // The phase ends with it.
-    pm.enableVerifier(false);
-    cpu::buildLLVMPipeline(pm);
-    if (failed(pm.run(inner)) || failed(lowerPrograms(inner, state)))
-      return failure();
-    cpu::setTarget(inner, *cpu, tune);
-    module->setAttr(triple, inner->getAttr(triple));
-    for (Operation &op : llvm::make_early_inc_range(*inner.getBody())) {
-      if (auto function = dyn_cast<LLVM::LLVMFuncOp>(op)) {
-        if (!function.isExternal())
-          function.setLinkage(LLVM::Linkage::Internal);
-        else if (module.lookupSymbol(function.getSymName()))
-          continue; // another variant has declared it
-      }
-      op.moveBefore(inner);
+  addSuffix(variant, cpu);
+  cpu::setTarget(variant, cpu, tune);
+  module->setAttr(triple, variant->getAttr(triple));
+  for (Operation &op : llvm::make_early_inc_range(*variant.getBody())) {
+    if (auto function = dyn_cast<LLVM::LLVMFuncOp>(op)) {
+      if (!function.isExternal())
+        function.setLinkage(LLVM::Linkage::Internal);
+      else if (module.lookupSymbol(function.getSymName()))
+        continue; // another variant has declared it
     }
-    inner.erase();
+    op.moveBefore(variant);
   }
-  return success();
+  variant.erase();
 }
+
+namespace {
+
+struct MergeVariantsPass : impl::MergeVariantsPassBase<MergeVariantsPass> {
+  using Base::Base;
+  void runOnOperation() override {
+    for (ModuleOp variant :
+         llvm::make_early_inc_range(getOperation().getOps<ModuleOp>()))
+      if (target::cpuOf(variant))
+        takeCode(variant, getOperation(), tune);
+  }
+};
+
+} // namespace
 
 } // namespace tensorc::compiler

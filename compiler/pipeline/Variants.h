@@ -8,7 +8,6 @@
 #ifndef TENSORC_COMPILER_PIPELINE_VARIANTS_H
 #define TENSORC_COMPILER_PIPELINE_VARIANTS_H
 
-#include "compiler/support/StateLayout.h"
 #include "compiler/target/Variant.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -42,12 +41,9 @@ void buildPlanPipeline(mlir::OpPassManager &pm);
 /// tensor cores where `tf32` says so.
 void buildLoweringPipeline(mlir::OpPassManager &pm, bool tf32);
 
-/// Converts the variants for CPUs to the LLVM dialect, host code of the
-/// programs included, and moves all into `module`, as functions that only the
-/// object itself sees. They have the suffix of their CPU.
-mlir::LogicalResult mergeCpuVariants(mlir::ModuleOp module,
-                                     const StateLayout &state,
-                                     llvm::StringRef tune);
+/// Each variant's code in the language of its target: kernels and programs of
+/// CPUs in the LLVM dialect, kernels of GPUs as one binary.
+void buildTranslationPipeline(mlir::OpPassManager &pm);
 
 } // namespace tensorc::compiler
 

@@ -23,6 +23,7 @@
 
 #include "compiler/codegen/cpu/Codegen.h"
 #include "compiler/codegen/ptx/Codegen.h"
+#include "compiler/pipeline/Passes.h"
 #include "compiler/pipeline/Pipeline.h"
 
 #include "mlir/IR/Verifier.h"
@@ -62,8 +63,9 @@ static LogicalResult lower(OwningOpRef<ModuleOp> &module,
     makeVariants(module, all);
     PassManager pm(module->getContext());
     buildLoweringPipeline(pm, /*tf32=*/false);
-    if (failed(pm.run(*module)) ||
-        failed(mergeCpuVariants(*module, StateLayout(), "")))
+    buildTranslationPipeline(pm);
+    pm.addPass(createMergeVariantsPass());
+    if (failed(pm.run(*module)))
       return failure();
     addKernelTable(*module, kernels, all.cpus);
     return success();

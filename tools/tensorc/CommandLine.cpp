@@ -20,9 +20,9 @@
 namespace tensorc::tool {
 
 std::vector<std::string> emitNames() {
-  return {"graph",   "backward", "simplified", "legalized",
-          "kernels", "planned",  "lowered",    "llvm",
-          "asm",     "ptx",      "obj",        "header"};
+  return {"graph",   "backward", "simplified", "legalized", "kernels",
+          "planned", "lowered",  "translated", "llvm",      "asm",
+          "ptx",     "obj",      "header"};
 }
 
 static constexpr const char *kExamples = R"(

@@ -24,6 +24,16 @@ namespace tensorc::ptx {
 /// same as on a CPU; those of f64, calls of functions that `emitPtx` adds.
 void buildNVVMPipeline(mlir::OpPassManager &pm);
 
+/// What a `gpu.module` and the `gpu.binary` made of it say of their kernels:
+/// see `tensorc-gpu-describe`.
+inline constexpr llvm::StringLiteral launchesAttribute = "kernel.launches";
+/// The binary of all kernels of a GPU's variant.
+inline constexpr llvm::StringLiteral binaryName = "kernels";
+
+/// All of these: from a GPU's variant with lowered kernels to one with a binary
+/// for each and one of all. Other variants are left alone.
+void buildPtxPipeline(mlir::OpPassManager &pm);
+
 /// Interfaces that the functions below need.
 void registerTranslations(mlir::DialectRegistry &registry);
 

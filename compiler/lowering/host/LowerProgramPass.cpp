@@ -7,6 +7,7 @@
 
 #include "compiler/lowering/host/LowerProgram.h"
 #include "compiler/lowering/host/Passes.h"
+#include "compiler/target/Variant.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 
@@ -21,6 +22,8 @@ namespace {
 
 struct LowerProgramPass : impl::LowerProgramPassBase<LowerProgramPass> {
   void runOnOperation() override {
+    if (target::isVariant(getOperation()) && !target::cpuOf(getOperation()))
+      return;
     FailureOr<StateLayout> state = layoutState(getOperation());
     if (failed(state) || failed(lowerPrograms(getOperation(), *state)))
       signalPassFailure();

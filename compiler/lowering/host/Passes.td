@@ -20,6 +20,7 @@ def LowerProgramPass : Pass<"tensorc-lower-program", "::mlir::ModuleOp"> {
 
     A kernel of one task is called directly, one of more through
     `tensorc_rt_launch`; after a kernel that can fail, its status is looked at.
+    Variants that aren't for a CPU are left alone.
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
