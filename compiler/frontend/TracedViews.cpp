@@ -20,6 +20,8 @@
 #include "tensorc/location.h"
 #include "tensorc/views.h"
 
+#include <numeric>
+
 using namespace mlir;
 
 namespace tensorc::compiler {
@@ -197,6 +199,23 @@ Tensor Tracer::scatter(const View &view, const Tensor &value,
   return perform("where", {mask, spread(value), view.base}, {}, location);
 }
 
+Tensor Tracer::untouched(const Tensor &base, const Tensor &value,
+                         const SourceLocation &location) {
+  const Shape &shape = base.shape();
+  std::vector<int64_t> dims(value.dim());
+  std::iota(dims.begin(), dims.end(), 0);
+  Tensor zero =
+      perform("sum", {value}, {{"dims", dims}, {"keepdim", false}}, location);
+  Tensor never = perform(
+      "full", {}, {{"value", 0.0}, {"shape", shape}, {"dtype", DType::Bool}},
+      location);
+  return perform("where",
+                 {never,
+                  perform("broadcast_to", {zero}, {{"shape", shape}}, location),
+                  base},
+                 {}, location);
+}
+
 void Tracer::writeThrough(const View &view, const Tensor &value,
                           const SourceLocation &location) {
   Tensor base = view.base;
@@ -204,6 +223,15 @@ void Tracer::writeThrough(const View &view, const Tensor &value,
     // The elements are the base's, and no gradient is.
     NoGradGuard unrecorded;
     return assign(base, value, location);
+  }
+  if (llvm::is_contained(value.shape(), 0)) {
+    // Nothing is written, wherever it would be.
+    for (const View *outer = findView(base); outer && outer->indexing;
+         outer = findView(base))
+      base = outer->base;
+    if (records_write(base, value))
+      assign(base, untouched(base, value, location), location);
+    return;
   }
   // The farthest tensor with a place for each element: what is between may be
   // expanded, and what is taken of it not.

@@ -116,6 +116,9 @@ private:
                const Tensor &value, const SourceLocation &location);
   Tensor scatter(const View &view, const Tensor &value,
                  const SourceLocation &location);
+  /// `base`, made of `value` too, which is empty.
+  Tensor untouched(const Tensor &base, const Tensor &value,
+                   const SourceLocation &location);
   /// Gives a tensor another value, for all who share it.
   void rebind(const Tensor &target, mlir::Value value,
               const SourceLocation &location);

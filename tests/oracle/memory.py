@@ -245,7 +245,7 @@ def aliasing():
              "cat y", "stack y", "zeros_like y"]
     # Where PyTorch converts and tensorc refuses.
     missing = {"to_bool": ("amax", "amin", "clam", "logs", "pow ", "squa"),
-               "to_int ": ("logs", "pow ")}
+               "to_int ": ("logs",)}
     found = []
     for layout, call in itertools.product(layouts, calls):
         if call[:4].removesuffix("_") in missing.get(layout[4:11], ()):
@@ -431,6 +431,19 @@ e = expand r 2 3; e fill_ 4
 e = expand r 2 3; e zero_
 e = expand r 2 3; f = select e 0 1; f add_ 1
 e = expand r 1 3; e add_ 1
+e = expand r 2 3; v = slice e 0 2 2 1; v mul_ 2
+e = expand r 2 3; v = slice e 0 2 2 1; v zero_
+e = expand r 2 3; v = slice e 0 2 2 1; v copy_ r
+e = expand r 2 3; v = slice e 0 2 2 1; v fill_ 7
+e = expand r 2 3; v = slice e 1 3 3 1; v add_ 1
+e = expand r 2 3; a = t e; v = slice a 1 1 1 1; v add_ 1
+e = expand r 2 3; v = slice e 0 1 2 1; v mul_ 2
+e = expand r 2 3; v = slice e 0 0 2 1; v mul_ 2
+c = slice r 0 1 1 1; e = expand c 2 0; e add_ 1
+r requires_grad_; b = mul r 2; e = expand b 2 3; v = slice e 0 2 2 1; v mul_ 3; z = square e; L = sum z; L backward
+r requires_grad_; b = mul r 2; e = expand b 2 3; v = slice e 0 2 2 1; v mul_ 3; z = square b; L = sum z; L backward
+w requires_grad_; b = zeros 1 3; e = expand b 2 3; v = slice e 0 2 2 1; u = slice w 0 2 2 1; v copy_ u; L = sum b; L backward
+w requires_grad_; b = zeros 1 3; no_grad; e = expand b 2 3; v = slice e 0 2 2 1; u = slice w 0 2 2 1; v copy_ u; grad; y = mul w b; L = sum y; L backward
 e = expand r 2 3; f = t e; g = select f 1 0; g add_ 1
 y = clone x; y set 0 r
 y = clone x; y set 1 7
