@@ -40,11 +40,12 @@ def Graph_DivOp : Graph_BinaryOp<"div", "Quotient", "self[i] / other[i]",
   let gradients = ["grad / other", "-grad * (self / other / other)"];
   let hasFolder = 1;
 }
-def Graph_PowOp : Graph_BinaryOp<"pow", "Power", "self[i]^other[i]",
-                                 Graph_FloatTensor> {
-  let function = Graph_ByHand<Graph_PromotedFloating.types # " Of whole "
-                              "numbers, a power by the number 2 is their square.">;
-  let scalarBody = "emitMath<math::PowFOp>(b, loc, self, other)";
+def Graph_PowOp : Graph_BinaryOp<"pow", "Power", "self[i]^other[i]; of whole "
+    "numbers modulo 2^bits, and 0 where the exponent is negative and self[i] "
+    "neither 1 nor -1"> {
+  let function = Graph_ByHand<promotedNotBool # " A number as the exponent "
+                              "of whole numbers is at least 0.">;
+  let scalarBody = "emitPow(b, loc, self, other)";
   // No pow(0, -1) and no log of 0 where their factor is 0.
   let gradients = [
     [{where(other == 0, 0,
@@ -59,9 +60,10 @@ def Graph_Atan2Op : Graph_BinaryOp<"atan2", "Angle of a point",
   let scalarBody = "emitMath<math::Atan2Op>(b, loc, self, other)";
 }
 def Graph_RemainderOp : Graph_BinaryOp<"remainder", "Remainder",
-    "self[i] - floor(self[i] / other[i]) * other[i], with the sign of other[i]",
-    Graph_FloatTensor> {
-  let function = Graph_PromotedFloating;
+    "self[i] - floor(self[i] / other[i]) * other[i], with the sign of other[i]. "
+    "Where a whole number is divided by 0, the program fails as with "
+    "`check_index`, with the same status"> {
+  let function = Graph_ByHand<promotedNotBool>;
   let scalarBody = "emitRemainder(b, loc, self, other)";
 }
 

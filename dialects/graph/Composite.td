@@ -17,6 +17,24 @@ class Graph_CompositeOp<string mnemonic>
   let results = (outs Graph_FloatTensor:$result);
 }
 
+// Of all elements. Beside `amax` and `amin` for their gradients.
+class Graph_ExtremeOp<string mnemonic, string what, string formula>
+    : Graph_PureOp<mnemonic, Kind_Composite> {
+  let summary = what # " of all elements";
+  let description = formula # [{ self[i], NaN if one is NaN. The gradient is split among the elements that
+    equal the result; if that is NaN, among those that are.
+
+    - (C1) `self` has elements.
+    - (C2) The result has self's element type and no dimensions.
+  }];
+  let function = Graph_ByHand<"Of any type. `Error` where there are no elements.">;
+  let forms = [Graph_Method, Graph_Out];
+  let arguments = (ins Graph_NumericTensor:$self);
+  let results = (outs Graph_NumericTensor:$result);
+}
+def Graph_MaxOp : Graph_ExtremeOp<"max", "Maximum", "max">;
+def Graph_MinOp : Graph_ExtremeOp<"min", "Minimum", "min">;
+
 def Graph_MeanOp : Graph_CompositeOp<"mean"> {
   let summary = "Mean along dimensions";
   let function = Graph_ReductionCall<"self",

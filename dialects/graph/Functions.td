@@ -12,20 +12,6 @@ include "mlir/IR/OpBase.td"
 include "dialects/graph/PublicFunction.td"
 
 //===----------------------------------------------------------------------===//
-// Reductions
-//===----------------------------------------------------------------------===//
-
-class Graph_ExtremumFunction<string name, string what, string of>
-    : Graph_Function<name, "reduction", what, "Of all elements, as `" # of
-        # "` without dimensions. `Error` where there are none."> {
-  let function = Graph_ByHand<"Of any type.">;
-  let forms = [Graph_Method, Graph_Out];
-  let parameters = [(ins "const Tensor &":$self)];
-}
-def Graph_MaxFunction : Graph_ExtremumFunction<"max", "Greatest element", "amax">;
-def Graph_MinFunction : Graph_ExtremumFunction<"min", "Least element", "amin">;
-
-//===----------------------------------------------------------------------===//
 // Shapes
 //===----------------------------------------------------------------------===//
 

@@ -91,8 +91,8 @@ def Graph_PromotedNumbers : Graph_BinaryCall<"numeric_type",
     promoted # "; `Error` for bools.">;
 def Graph_PromotedToFloating : Graph_BinaryCall<"floating_type",
     promoted # ", bools and whole numbers then to float32.">;
-def Graph_PromotedFloating : Graph_BinaryCall<"only_floating_type",
-    promoted # "; `Error` unless that gives a floating-point type.">;
+defvar promotedNotBool = promoted # "; `Error` for bools alone. Shapes are "
+    "broadcast; `Error` where they don't fit.";
 // A number beside halves stays as it is, and the result is rounded.
 def Graph_Scaled : Graph_BinaryCall<"common_type", promoted # ".", "scaled">;
 def Graph_ScaledFloating : Graph_BinaryCall<"floating_type",

@@ -13,6 +13,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/Matchers.h"
 #include "mlir/IR/TypeUtilities.h"
 
 #include <cmath>
@@ -128,17 +129,102 @@ Value tensorc::graph::emitSelect(OpBuilder &b, Location loc, Value condition,
   return reinterpret(b, loc, result, type);
 }
 
+/// A `scalar.check` that all of `holds` do. `value`, a whole number, is what
+/// was looked at.
+static void emitCheck(OpBuilder &b, Location loc, Value holds, Value value,
+                      const Twine &expected) {
+  if (auto vector = dyn_cast<VectorType>(holds.getType())) {
+    if (vector.getRank() != 1)
+      holds = vector::ShapeCastOp::create(
+          b, loc, VectorType::get(vector.getNumElements(), b.getI1Type()),
+          holds);
+    holds =
+        vector::ReductionOp::create(b, loc, vector::CombiningKind::AND, holds);
+    value = nullptr; // of several, none is the one to show
+  } else {
+    value = emitCast(b, loc, value, b.getI64Type());
+  }
+  CheckOp::create(b, loc, holds, TENSORC_ERROR_INDEX_OUT_OF_RANGE, value,
+                  b.getStringAttr(expected), StringAttr(), StringAttr(),
+                  IntegerAttr());
+}
+
+static bool matchNumber(Value x, APInt &number) {
+  while (auto cast = x.getDefiningOp<UnrealizedConversionCastOp>())
+    x = cast.getOperand(0);
+  return matchPattern(x, m_ConstantInt(&number));
+}
+
+/// `divisor`, checked not to be 0, with 1 for what a division instruction may
+/// not be given: 0, and -1, by which the least number has no quotient. The
+/// remainder by 1 is that by -1.
+static Value emitDivisor(OpBuilder &b, Location loc, Value divisor) {
+  Type type = divisor.getType();
+  auto is = [&](double value) {
+    return emitCompare(b, loc, Compare::Eq, divisor,
+                       splat(b, loc, type, value));
+  };
+  Value one = splat(b, loc, type, 1);
+  APInt known;
+  if (matchNumber(divisor, known) && !known.isZero())
+    return known.isAllOnes() && !isUnsigned(type) ? one : divisor;
+  Value isZero = is(0), unfit = isZero;
+  Value yes = splat(b, loc, isZero.getType(), 1);
+  emitCheck(b, loc, emitXor(b, loc, isZero, yes), divisor,
+            "[remainder] expected divisors other than 0");
+  if (!isUnsigned(type))
+    unfit = emitAdd(b, loc, unfit, is(-1));
+  return emitSelect(b, loc, unfit, one, divisor);
+}
+
 Value tensorc::graph::emitRemainder(OpBuilder &b, Location loc, Value x,
                                     Value y) {
+  Type type = x.getType();
+  if (!isFloat(type))
+    y = emitDivisor(b, loc, y);
   // The truncated remainder is exact; it is off by y where the signs differ.
-  Value zero = splat(b, loc, x.getType(), 0);
-  Value rest = arith::RemFOp::create(b, loc, x, y);
+  Value zero = splat(b, loc, type, 0);
+  Value rest =
+      emitByType<arith::RemFOp, arith::RemSIOp, arith::RemUIOp>(b, loc, x, y);
+  if (isUnsigned(type))
+    return rest;
   Value off = emitXor(b, loc, emitCompare(b, loc, Compare::Lt, rest, zero),
                       emitCompare(b, loc, Compare::Lt, y, zero));
   Value isExact = emitCompare(b, loc, Compare::Eq, rest, zero);
-  Value moved = arith::AddFOp::create(b, loc, rest, y);
+  Value moved = emitAdd(b, loc, rest, y);
   return emitSelect(b, loc, isExact, rest,
                     emitSelect(b, loc, off, moved, rest));
+}
+
+Value tensorc::graph::emitPow(OpBuilder &b, Location loc, Value x, Value y) {
+  Type type = x.getType();
+  if (isFloat(type))
+    return emitMath<math::PowFOp>(b, loc, x, y);
+  // By squaring. Of a negative exponent all but the sign counts: that is enough
+  // for the powers of 1 and -1, and others are 0.
+  bool isSigned = !isUnsigned(type);
+  unsigned width = getElementTypeOrSelf(type).getIntOrFloatBitWidth();
+  Value zero = splat(b, loc, type, 0), one = splat(b, loc, type, 1);
+  Value result = one, power = x;
+  for (unsigned bit = 0; bit + isSigned < width; ++bit) {
+    Value mask = splat(b, loc, type, std::ldexp(1.0, bit));
+    Value masked =
+        reinterpret(b, loc,
+                    arith::AndIOp::create(b, loc, toSignless(b, loc, y),
+                                          toSignless(b, loc, mask)),
+                    type);
+    Value isSet = emitCompare(b, loc, Compare::Ne, masked, zero);
+    result = emitSelect(b, loc, isSet, emitMul(b, loc, result, power), result);
+    power = emitMul(b, loc, power, power);
+  }
+  if (!isSigned)
+    return result;
+  Value isUnit =
+      emitAdd(b, loc, emitCompare(b, loc, Compare::Eq, x, one),
+              emitCompare(b, loc, Compare::Eq, x, splat(b, loc, type, -1)));
+  Value isWhole =
+      emitAdd(b, loc, isUnit, emitCompare(b, loc, Compare::Ge, y, zero));
+  return emitSelect(b, loc, isWhole, result, zero);
 }
 
 Value tensorc::graph::emitClamp(OpBuilder &b, Location loc, Value x, double low,
@@ -334,7 +420,8 @@ Value tensorc::graph::emitGelu(OpBuilder &b, Location loc, Value x,
 }
 
 Value tensorc::graph::emitCheckIndex(OpBuilder &b, Location loc, Value x,
-                                     int64_t size, int64_t ignored) {
+                                     int64_t size, int64_t ignored,
+                                     StringRef function) {
   // In i64, where both numbers fit.
   Type wide = withElement(x.getType(), b.getI64Type());
   Value index = emitCast(b, loc, x, wide);
@@ -349,23 +436,11 @@ Value tensorc::graph::emitCheckIndex(OpBuilder &b, Location loc, Value x,
                                        constant(size));
   Value isIgnored = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq,
                                           index, constant(ignored));
-  Value holds = arith::OrIOp::create(b, loc, inside, isIgnored);
-  if (auto vector = dyn_cast<VectorType>(holds.getType())) {
-    if (vector.getRank() != 1)
-      holds = vector::ShapeCastOp::create(
-          b, loc, VectorType::get(vector.getNumElements(), b.getI1Type()),
-          holds);
-    holds =
-        vector::ReductionOp::create(b, loc, vector::CombiningKind::AND, holds);
-  }
-  // A vector has no one value to show.
-  Value shown = isa<VectorType>(wide) ? Value() : index;
-  std::string expected =
-      "[check_index] expected indices in [0, " + std::to_string(size) + ")";
+  std::string expected = "[" + function.str() + "] expected indices in [0, " +
+                         std::to_string(size) + ")";
   if (ignored < 0 || ignored >= size)
     expected += " or " + std::to_string(ignored);
-  scalar::CheckOp::create(b, loc, holds, TENSORC_ERROR_INDEX_OUT_OF_RANGE,
-                          shown, b.getStringAttr(expected), StringAttr(),
-                          StringAttr(), IntegerAttr());
+  emitCheck(b, loc, arith::OrIOp::create(b, loc, inside, isIgnored), index,
+            expected);
   return x;
 }

@@ -42,7 +42,10 @@ Value emitSub(OpBuilder &b, Location loc, Value x, Value y);
 /// x * y; of bools, and.
 Value emitMul(OpBuilder &b, Location loc, Value x, Value y);
 Value emitDiv(OpBuilder &b, Location loc, Value x, Value y);
-/// With the sign of `y`, as Python's `%`.
+/// x^y. Whole numbers wrap; of negative y, 0 unless x is 1 or -1.
+Value emitPow(OpBuilder &b, Location loc, Value x, Value y);
+/// With the sign of `y`, as Python's `%`. Of whole numbers with a
+/// `scalar.check` that y isn't 0, unless that is known.
 Value emitRemainder(OpBuilder &b, Location loc, Value x, Value y);
 /// NaN if one is NaN.
 Value emitMaximum(OpBuilder &b, Location loc, Value x, Value y);
@@ -66,9 +69,10 @@ Value emitSilu(OpBuilder &b, Location loc, Value x);
 Value emitSoftplus(OpBuilder &b, Location loc, Value x);
 Value emitLeakyRelu(OpBuilder &b, Location loc, Value x, double slope);
 Value emitGelu(OpBuilder &b, Location loc, Value x, bool approximate);
-/// `x`, with a `scalar.check` that it is in [0, size) or `ignored`.
+/// `x`, with a `scalar.check` that it is in [0, size) or `ignored`; a failure
+/// is one of `function`.
 Value emitCheckIndex(OpBuilder &b, Location loc, Value x, int64_t size,
-                     int64_t ignored);
+                     int64_t ignored, llvm::StringRef function);
 
 /// A function of the math dialect. Of f16 and bf16 it is computed in f32.
 template <typename OpT, typename... Args>

@@ -260,10 +260,13 @@ def Graph_LogicalNotOp : Graph_UnaryOp<"logical_not", "Logical negation",
 
 def Graph_CheckIndexOp : Graph_UnaryOp<"check_index", "Checks indices",
     "self[i]; where that is neither in [0, `size`) nor `ignore_index`, the "
-    "program fails with `TENSORC_ERROR_INDEX_OUT_OF_RANGE`. Pure all the same: "
-    "a check whose result nobody uses may go", Graph_IntTensor> {
-  let function = Graph_UnaryCall<"defined",
-      "`Error` unless `self` is of a type of whole numbers.">;
+    "program fails with `TENSORC_ERROR_INDEX_OUT_OF_RANGE`, and says that the "
+    "user's `function` has failed. Pure all the same: a check whose result "
+    "nobody uses may go", Graph_IntTensor> {
+  let function = Graph_Call<
+      "`Error` unless `self` is of a type of whole numbers.",
+      "ops::$op(defined(\"$op\", self, location), size, ignore_index, "
+      "function_name(\"$op\"), location)">;
   let does = "`self`; an index that is neither in [0, `size`) nor `ignore_index` "
       "fails, also in compiled code. A check whose result nobody uses may go.";
   let forms = [];
@@ -274,9 +277,10 @@ def Graph_CheckIndexOp : Graph_UnaryOp<"check_index", "Checks indices",
       "- (C2) `size` is not negative.";
   let arguments = (ins Graph_IntTensor:$self,
                        ConfinedAttr<Graph_Int, [IntNonNegative]>:$size,
-                       Graph_Int:$ignore_index);
+                       Graph_Int:$ignore_index, Graph_String:$function);
   let inferRule = "infer_check_index";
-  let scalarBody = "emitCheckIndex(b, loc, self, getSize(), getIgnoreIndex())";
+  let scalarBody = "emitCheckIndex(b, loc, self, getSize(), getIgnoreIndex(), "
+                   "getFunction())";
   let nonDifferentiable = 1;
 }
 

@@ -7,6 +7,7 @@
 
 #include "dialects/scalar/ScalarDialect.h"
 
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/Interfaces/CastInterfaces.h"
 
@@ -25,8 +26,11 @@ void ScalarDialect::initialize() {
 
 BlockArgument CheckOp::getOrigin() {
   Value value = getValue();
-  while (auto cast = value ? value.getDefiningOp<CastOpInterface>() : nullptr)
-    value = cast->getOperand(0);
+  while (Operation *op = value ? value.getDefiningOp() : nullptr) {
+    if (!isa<CastOpInterface, UnrealizedConversionCastOp>(op))
+      break;
+    value = op->getOperand(0);
+  }
   return dyn_cast_if_present<BlockArgument>(value);
 }
 

@@ -39,7 +39,7 @@ std::vector<Tensor> gradient_mse_loss(const GradientArgs &args) {
 std::vector<Tensor> gradient_nll_loss(const GradientArgs &args) {
   const Tensor &log_probs = args.operands[0];
   const Attributes &attributes = args.attributes;
-  Targets targets(args.operands[1], log_probs.size(1),
+  Targets targets("nll_loss", args.operands[1], log_probs.size(1),
                   attributes.get<std::int64_t>("ignore_index"));
   Tensor each = spread_gradient(args.gradients[0], targets,
                                 attributes.get<std::string>("reduction"));
@@ -53,7 +53,7 @@ std::vector<Tensor> gradient_cross_entropy(const GradientArgs &args) {
   const Attributes &attributes = args.attributes;
   double smoothing = attributes.get<double>("label_smoothing");
   double elsewhere = smoothing / double(input.size(1));
-  Targets targets(args.operands[1], input.size(1),
+  Targets targets("cross_entropy", args.operands[1], input.size(1),
                   attributes.get<std::int64_t>("ignore_index"));
   Tensor each = spread_gradient(args.gradients[0], targets,
                                 attributes.get<std::string>("reduction"));

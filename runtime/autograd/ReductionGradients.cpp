@@ -52,6 +52,23 @@ std::vector<Tensor> gradient_amin(const GradientArgs &args) {
   return {split_among_equal(args)};
 }
 
+/// Split evenly among the elements that equal the result, or are NaN, which
+/// they are only where the result is.
+static Tensor split_among_chosen(const GradientArgs &args) {
+  const Tensor &self = args.operands[0];
+  Tensor result = broadcast_to(args.results[0], self.shape());
+  Tensor chosen = logical_or(self == result, isnan(self));
+  Tensor share = args.gradients[0] / sum(to(chosen, self.dtype()));
+  return where(chosen, broadcast_to(share, self.shape()), 0);
+}
+
+std::vector<Tensor> gradient_max(const GradientArgs &args) {
+  return {split_among_chosen(args)};
+}
+std::vector<Tensor> gradient_min(const GradientArgs &args) {
+  return {split_among_chosen(args)};
+}
+
 std::vector<Tensor> gradient_logsumexp(const GradientArgs &args) {
   const Tensor &result = args.results[0];
   return {spread(args.gradients[0], args) *

@@ -86,9 +86,13 @@ FunctionScope::~FunctionScope() {
     scope_function = nullptr;
 }
 
+std::string function_name(std::string_view here) {
+  return std::string(scope_function ? scope_function : here);
+}
+
 std::string function_prefix(std::string_view here) {
-  std::string_view name = scope_function ? scope_function : here;
-  return name.empty() ? "" : "[" + std::string(name) + "] ";
+  std::string name = function_name(here);
+  return name.empty() ? "" : "[" + name + "] ";
 }
 
 bool GradMode::is_enabled() { return grad_enabled; }

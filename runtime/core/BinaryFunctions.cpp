@@ -48,11 +48,12 @@ DType floating_type(const char *name, const TensorArg &self,
   return is_floating_point(dtype) ? dtype : kFloat32;
 }
 
-DType only_floating_type(const char *name, const TensorArg &self,
-                         const TensorArg &other) {
+/// The common type; not all operands may be bool.
+static DType not_bool_type(const char *name, const TensorArg &self,
+                           const TensorArg &other) {
   DType dtype = common_type(name, self, other);
-  if (!is_floating_point(dtype))
-    expected(name, "a floating-point operand",
+  if (dtype == kBool)
+    expected(name, "an operand that isn't bool",
              to_string(as_tensor(self).type()) + " and " +
                  to_string(as_tensor(other).type()),
              location_of(self, other));
@@ -119,15 +120,38 @@ Tensor logical(const char *name, RawBinary op, const TensorArg &self,
 // By hand
 //===----------------------------------------------------------------------===//
 
+Tensor remainder(const TensorArg &self, const TensorArg &other) {
+  if (other.is_scalar() && !self.is_scalar() && self.tensor().defined()) {
+    DType dtype = not_bool_type("remainder", self, other);
+    bool is_whole = !is_floating_point(dtype),
+         is_empty = self.tensor().numel() == 0;
+    if (is_whole && !is_empty && converted(other.scalar(), dtype).to_int() == 0)
+      expected("remainder", "a divisor other than 0 for whole numbers", "0",
+               self.location());
+  }
+  return binary("remainder", ops::remainder, self, other, not_bool_type);
+}
+
+/// An exponent beside whole numbers, where PyTorch takes no others.
+static void require_exponent(Scalar exponent, DType dtype, Location location) {
+  if (exponent.to_double() < 0)
+    expected("pow", "an exponent of at least 0 for whole numbers",
+             std::to_string(exponent.to_int()), location);
+  require_number("pow", exponent, dtype, location);
+}
+
 Tensor pow(const TensorArg &self, const TensorArg &other) {
   FunctionScope scope("pow", location_of(self, other));
   require_defined("pow", self);
   bool by_number = !self.is_scalar() && other.is_scalar();
-  if (by_number && other.scalar().to_double() == 2) {
+  if (by_number) {
     DType dtype = common_type("pow", self, other);
-    return square(to(self.tensor(), dtype, self.location()), self.location());
+    if (!is_floating_point(dtype) && dtype != kBool)
+      require_exponent(other.scalar(), dtype, self.location());
+    if (other.scalar().to_double() == 2)
+      return square(to(self.tensor(), dtype, self.location()), self.location());
   }
-  return binary("pow", ops::pow, self, other, only_floating_type);
+  return binary("pow", ops::pow, self, other, not_bool_type);
 }
 
 Tensor where(const Tensor &condition, const TensorArg &self,

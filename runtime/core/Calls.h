@@ -56,10 +56,9 @@ DType numeric_type(const char *op, const TensorArg &self,
 /// The common type, float32 for bools and whole numbers.
 DType floating_type(const char *op, const TensorArg &self,
                     const TensorArg &other);
-/// The common type, which must be a floating one.
-DType only_floating_type(const char *op, const TensorArg &self,
-                         const TensorArg &other);
 
+/// The outermost function that the user called, else `here`.
+std::string function_name(std::string_view here);
 /// Where the operation is written: with an operator, where its left tensor is.
 Location location_of(const TensorArg &self, const TensorArg &other);
 void require_defined(const char *op, const TensorArg &operand);

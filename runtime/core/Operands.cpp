@@ -55,8 +55,7 @@ DType result_type(std::span<const TensorArg *const> operands) {
   return *combine(dims, combine(zero_dims, numbers));
 }
 
-/// `value` as an element of `dtype` has it.
-static Scalar converted(Scalar value, DType dtype) {
+Scalar converted(Scalar value, DType dtype) {
   if (is_floating_point(dtype))
     return value;
   char element[sizeof(std::int64_t)];

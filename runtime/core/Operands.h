@@ -36,6 +36,8 @@ Tensor filled_exactly(const char *op, const Shape &shape, Scalar value,
 /// The same as an operand of one call, which needs no memory for each element.
 Tensor constant(const Shape &shape, Scalar value, DType dtype,
                 Location location);
+/// `value` as an element of `dtype` has it.
+Scalar converted(Scalar value, DType dtype);
 /// The check alone.
 void require_number(const char *op, Scalar value, DType dtype,
                     Location location);

@@ -74,11 +74,15 @@ Tensor prod(const Tensor &self, std::int64_t dim, bool keepdim,
 
 Tensor max(const Tensor &self, Location location) {
   FunctionScope scope("max", location);
-  return amax(self, {}, false, location);
+  if (!self.defined() || self.dtype() == kBool)
+    return amax(self, {}, false, location);
+  return ops::max(self, location);
 }
 Tensor min(const Tensor &self, Location location) {
   FunctionScope scope("min", location);
-  return amin(self, {}, false, location);
+  if (!self.defined() || self.dtype() == kBool)
+    return amin(self, {}, false, location);
+  return ops::min(self, location);
 }
 
 Tensor argmax(const Tensor &self, std::optional<std::int64_t> dim, bool keepdim,

@@ -185,11 +185,16 @@ Tensor cat(const TensorList &tensors, std::int64_t dim, Location location) {
     pointers.push_back(&arg);
   }
   DType dtype = result_type(pointers);
+  // As in PyTorch, [0] goes with any shape.
+  auto counts = [](const Tensor &tensor) { return tensor.shape() != Shape{0}; };
+  auto first = std::find_if(tensors.begin(), tensors.end(), counts);
+  bool none = first == tensors.end();
   TensorList same;
   for (const Tensor &tensor : tensors)
-    same.push_back(to(tensor, dtype, location));
-  return ops::cat(same, normalize_dim("cat", dim, same[0].dim(), location),
-                  location);
+    if (none || first->dim() == 1 || counts(tensor))
+      same.push_back(to(tensor, dtype, location));
+  dim = none ? 0 : normalize_dim("cat", dim, first->dim(), location);
+  return ops::cat(same, dim, location);
 }
 
 Tensor stack(const TensorList &tensors, std::int64_t dim, Location location) {

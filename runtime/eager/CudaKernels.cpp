@@ -51,12 +51,14 @@ void run_cuda_kernel(const std::string &name, Buffers buffers,
   for (const auto &[tensor] : buffers)
     words.push_back(reinterpret_cast<std::uint64_t>(address(*tensor.impl())));
   words.insert(words.end(), sizes.values, sizes.values + sizes.count);
+  std::string wrong =
+      failure.empty() && kernel.failure ? kernel.failure : failure;
   LocationScope scope(location);
   std::shared_ptr<cuda::Queue> queue = cuda::Queue::get(device.index());
   queue->launch({*tables().table().code, kernel.kernel,
                  block_count(buffers, kernel.threads, queue->multiprocessors()),
                  kernel.threads, kernel.shared_bytes, words,
-                 kernel.can_fail ? &failure : nullptr, location});
+                 kernel.failure ? &wrong : nullptr, location});
 }
 
 } // namespace tensorc::eager

@@ -52,14 +52,14 @@ static DType kernel_type(DType dtype) { return info_of(dtype).kernel; }
 
 /// The operands and the result of `call` by `function`, whose operands' types
 /// are those of kernels.
-static void run_on_host(tensorc_kernel_fn function, const OpCall &call,
+static void run_on_host(const tensorc_eager_kernel &kernel, const OpCall &call,
                         const Tensor &result) {
   PointwiseOperand operands[3];
   std::size_t count = 0;
   for (const Tensor &operand : call.operands)
     operands[count++] = {&operand, kernel_type(operand.dtype())};
-  run_pointwise(function, {operands, count}, result,
-                kernel_type(result.dtype()), call.location);
+  run_pointwise(&kernel, {operands, count}, result, kernel_type(result.dtype()),
+                call.location);
 }
 
 std::optional<Tensor> quick_by_element(const OpCall &call) {
@@ -89,7 +89,7 @@ std::optional<Tensor> quick_by_element(const OpCall &call) {
   }
   Tensor result =
       make_unset({DType(result_type - 1), last.type.shape}, last.device);
-  run_on_host(kernel->function, call, result);
+  run_on_host(*kernel, call, result);
   return result;
 }
 
@@ -107,8 +107,8 @@ Tensor converted(const Tensor &tensor, DType dtype, Location location) {
   if (!tensor.is_cuda()) {
     Tensor result = make_unset({dtype, tensor.shape()}, kCPU);
     PointwiseOperand operand = {&tensor, from};
-    run_pointwise(conversion(from, to, location), {&operand, 1}, result, to,
-                  location);
+    const tensorc_eager_kernel *kernel = conversion(from, to, location);
+    run_pointwise(kernel, {&operand, 1}, result, to, location);
     return result;
   }
   // In up to three steps: to what kernels have, there, and from it.
@@ -164,6 +164,17 @@ static const KernelSet &named_kernels(const OpCall &call) {
               call.location);
 }
 
+/// What a `check_index` expects.
+static std::string bounds_of(const OpCall &call) {
+  std::int64_t size = call.attributes.get<std::int64_t>("size");
+  std::int64_t ignored = call.attributes.get<std::int64_t>("ignore_index");
+  std::string words = "[" + call.attributes.get<std::string>("function") +
+                      "] expected indices in [0, " + std::to_string(size) + ")";
+  return ignored >= 0 && ignored < size
+             ? words
+             : words + " or " + std::to_string(ignored);
+}
+
 /// On a device, where the error comes with the next read.
 static void check_indices_there(const OpCall &call) {
   const Tensor &self = call.operands[0];
@@ -176,10 +187,7 @@ static void check_indices_there(const OpCall &call) {
   run_kernel(set, one.dtype,
              {indices, number("size"), number("ignore_index"),
               make_unset(indices.type())},
-             call.location,
-             function_prefix("check_index") + "expected indices in [0, " +
-                 std::to_string(call.attributes.get<std::int64_t>("size")) +
-                 "), received others");
+             call.location, bounds_of(call) + ", received others");
 }
 
 static void check_indices(const OpCall &call) {
@@ -191,9 +199,7 @@ static void check_indices(const OpCall &call) {
     std::int64_t index = read_int(
         first + offset * std::int64_t(size_of(self.dtype())), self.dtype());
     if (index != ignored && (index < 0 || index >= size))
-      throw Error(function_prefix("check_index") + "expected indices in [0, " +
-                      std::to_string(size) + "), received " +
-                      std::to_string(index),
+      throw Error(bounds_of(call) + ", received " + std::to_string(index),
                   call.location);
   });
 }
@@ -241,7 +247,7 @@ Tensor by_element(const OpCall &call, const TensorType &type) {
   if (self.is_cuda())
     return run_there(set, call, type);
   Tensor result = make_unset(type);
-  run_on_host(set.get(dtype, call.location).function, call, result);
+  run_on_host(set.get(dtype, call.location), call, result);
   return result;
 }
 

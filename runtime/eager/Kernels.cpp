@@ -114,14 +114,14 @@ int64_t task_count(int64_t elements, int64_t products) {
 
 void run_tasks(tensorc_kernel_fn function, void *const *buffers,
                const int64_t *sizes, int64_t tasks, Location location,
-               const std::string &failure) {
+               const char *failure) {
   int32_t status = tasks == 1
                        ? function(buffers, sizes, 0, 1)
                        : tensorc_rt_launch(function, buffers, sizes, tasks);
   if (status != TENSORC_OK) [[unlikely]]
-    throw Error(failure.empty()
-                    ? std::string("a kernel failed: ") + tensorc_rt_last_error()
-                    : failure,
+    throw Error(failure ? failure
+                        : std::string("a kernel failed: ") +
+                              tensorc_rt_last_error(),
                 user_location(location));
 }
 
@@ -139,7 +139,8 @@ static void run_host_kernel(const tensorc_eager_kernel &kernel, Buffers buffers,
     elements += element_count(tensor.shape());
   }
   run_tasks(kernel.function, addresses, sizes.values,
-            task_count(elements, products), location, failure);
+            task_count(elements, products), location,
+            failure.empty() ? kernel.failure : failure.c_str());
 }
 
 void run_kernel(const KernelSet &set, DType dtype, Buffers buffers,

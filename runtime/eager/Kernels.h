@@ -33,6 +33,7 @@ struct tensorc_eager_kernel {
   tensorc_kernel_fn function;
   const tensorc_eager_argument *arguments;
   int64_t argument_count;
+  const char *failure; ///< what is wrong where it fails; null where it can't
 };
 
 /// What `libtensorc_kernels` defines as `tensorc_eager_kernels`.
@@ -48,9 +49,9 @@ struct tensorc_eager_cuda_kernel {
   const tensorc_eager_argument *arguments;
   int64_t argument_count;
   const char *missing;   ///< why there is no code for it; null where there is
+  const char *failure;   ///< what is wrong where it fails; null where it can't
   uint32_t kernel;       ///< index into the code's kernels
   uint32_t threads;      ///< of a block; any number of blocks is right
-  uint32_t can_fail;     ///< 0 or 1
   uint32_t shared_bytes; ///< that a launch has to ask for
 };
 
@@ -140,17 +141,17 @@ using Buffers = std::initializer_list<Buffer>;
 /// are loaded at the first need: from beside libtensorc, or from the files that
 /// TENSORC_KERNELS and TENSORC_CUDA_KERNELS name in the environment.
 ///
-/// `failure` is what the error says then, for kernels that can fail; `products`
-/// says how many a contraction makes, for the number of its tasks.
+/// `failure` is what the error says then, if the kernel's own words don't do;
+/// `products` says how many a contraction makes, for the number of its tasks.
 void run_kernel(const KernelSet &set, DType dtype, Buffers buffers,
                 Location location, const std::string &failure = {},
                 int64_t products = 0);
 
-/// Runs tasks of `function` (`TENSORC_OK` from all of them), this thread alone
-/// if there is one.
+/// Runs tasks of `function`, this thread alone if there is one. `failure` is
+/// what an error says where a check fails.
 void run_tasks(tensorc_kernel_fn function, void *const *buffers,
                const int64_t *sizes, int64_t tasks, Location location,
-               const std::string &failure = {});
+               const char *failure = nullptr);
 /// Into how many tasks work on so many elements, with so many products, is
 /// split: by the sizes alone, so that results don't depend on the threads.
 int64_t task_count(int64_t elements, int64_t products = 0);

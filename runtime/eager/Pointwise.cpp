@@ -27,8 +27,14 @@ const KernelSet &conversion_set(DType to) {
   return sets[std::size_t(to)];
 }
 
-tensorc_kernel_fn conversion(DType from, DType to, Location location) {
-  return from == to ? nullptr : conversion_set(to).get(from, location).function;
+const tensorc_eager_kernel *conversion(DType from, DType to,
+                                       Location location) {
+  return from == to ? nullptr : &conversion_set(to).get(from, location);
+}
+
+static tensorc_kernel_fn convert(DType from, DType to, Location location) {
+  const tensorc_eager_kernel *kernel = conversion(from, to, location);
+  return kernel ? kernel->function : nullptr;
 }
 
 namespace {
@@ -309,12 +315,12 @@ static bool is_scattered(const Loop &loop, const Source &source) {
          std::abs(source.strides[loop.rank - 1]) > 4;
 }
 
-void run_pointwise(tensorc_kernel_fn function,
+void run_pointwise(const tensorc_eager_kernel *kernel,
                    std::span<const PointwiseOperand> operands,
-                   const Tensor &result, DType kernel, Location location) {
+                   const Tensor &result, DType type, Location location) {
   assert(operands.size() <= kMostOperands);
   Loop loop;
-  loop.function = function;
+  loop.function = kernel ? kernel->function : nullptr;
   loop.count = int(operands.size());
   loop.elements = element_count(result.shape());
   if (loop.elements == 0)
@@ -325,11 +331,11 @@ void run_pointwise(tensorc_kernel_fn function,
     source.data = address(*tensor.impl());
     source.size = std::int64_t(size_of(tensor.dtype()));
     source.kernel_size = std::int64_t(size_of(operands[i].kernel));
-    source.convert = conversion(tensor.dtype(), operands[i].kernel, location);
+    source.convert = convert(tensor.dtype(), operands[i].kernel, location);
   }
   loop.result = address(*result.impl());
   loop.result_size = std::int64_t(size_of(result.dtype()));
-  loop.convert_result = conversion(kernel, result.dtype(), location);
+  loop.convert_result = convert(type, result.dtype(), location);
   bool good = collapse(loop, operands, result.shape());
   for (int i = 0; i < loop.count; ++i)
     if (!good || is_scattered(loop, loop.sources[i])) {
@@ -342,11 +348,12 @@ void run_pointwise(tensorc_kernel_fn function,
           copy_elements(*operands[j].tensor->impl(), *copies[j].impl());
           others[j].tensor = &copies[j];
         }
-      return run_pointwise(function, others, result, kernel, location);
+      return run_pointwise(kernel, others, result, type, location);
     }
   void *buffers[] = {&loop};
   std::int64_t tasks = task_count(loop.elements * (loop.count + 1));
-  run_tasks(run_share, buffers, nullptr, tasks, location);
+  run_tasks(run_share, buffers, nullptr, tasks, location,
+            kernel ? kernel->failure : nullptr);
 }
 
 } // namespace tensorc::eager

@@ -17,7 +17,7 @@ namespace tensorc::eager {
 /// What turns [n] of one type into another, for CPUs; null where there is
 /// nothing to do. The two are types of kernels, or one is a type and the other
 /// that of its kernels.
-tensorc_kernel_fn conversion(DType from, DType to, Location location);
+const tensorc_eager_kernel *conversion(DType from, DType to, Location location);
 
 /// The same by the type that they convert to, for any device.
 const KernelSet &conversion_set(DType to);
@@ -29,15 +29,15 @@ struct PointwiseOperand {
 };
 
 /// Runs a kernel of dense [n]… -> [n] on the CPU, for operands of the result's
-/// shape, whatever their strides are. `result` is dense; `kernel` is the type
-/// that the kernel writes. Without a function, the one operand is converted.
+/// shape, whatever their strides are. `result` is dense; `type` is the one
+/// that the kernel writes. Without a kernel, the one operand is converted.
 ///
 /// Operands that aren't dense or not of the kernel's type come through a few
 /// kilobytes that stay in the first cache: kernels know nothing of that, so one
 /// serves every layout and several types.
-void run_pointwise(tensorc_kernel_fn function,
+void run_pointwise(const tensorc_eager_kernel *kernel,
                    std::span<const PointwiseOperand> operands,
-                   const Tensor &result, DType kernel, Location location);
+                   const Tensor &result, DType type, Location location);
 
 } // namespace tensorc::eager
 

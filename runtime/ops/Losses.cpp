@@ -17,9 +17,9 @@ namespace tensorc {
 // Shared parts
 //===----------------------------------------------------------------------===//
 
-Targets::Targets(const Tensor &target, std::int64_t classes,
-                 std::int64_t ignore_index) {
-  Tensor checked = ops::check_index(target, classes, ignore_index);
+Targets::Targets(const char *function, const Tensor &target,
+                 std::int64_t classes, std::int64_t ignore_index) {
+  Tensor checked = ops::check_index(target, classes, ignore_index, function);
   counted = checked != ignore_index;
   Shape shape = {target.shape()[0], classes};
   hit = ops::iota(1, shape, target.dtype()) == unsqueeze(checked, 1);
@@ -96,7 +96,7 @@ Types infer_nll_loss(const InferArgs &args) {
 
 std::vector<Tensor> decompose_nll_loss(const DecomposeArgs &args) {
   const Tensor &log_probs = args.operands[0];
-  Targets targets(args.operands[1], log_probs.size(1),
+  Targets targets("nll_loss", args.operands[1], log_probs.size(1),
                   args.attributes.get<std::int64_t>("ignore_index"));
   Tensor losses = -ops::sum(where(targets.hit, log_probs, 0), {1}, false);
   return {reduce_losses(losses, targets,
@@ -114,7 +114,7 @@ std::vector<Tensor> decompose_cross_entropy(const DecomposeArgs &args) {
   const Tensor &input = args.operands[0];
   double smoothing = args.attributes.get<double>("label_smoothing");
   std::int64_t classes = input.size(1);
-  Targets targets(args.operands[1], classes,
+  Targets targets("cross_entropy", args.operands[1], classes,
                   args.attributes.get<std::int64_t>("ignore_index"));
   Tensor log_probs = ops::log_softmax(input, 1);
   Tensor losses = -ops::sum(where(targets.hit, log_probs, 0), {1}, false);

@@ -16,8 +16,8 @@ namespace tensorc {
 
 /// The classes that rows of scores are to have.
 struct Targets {
-  /// `target` [N] of `classes` classes, checked.
-  Targets(const Tensor &target, std::int64_t classes,
+  /// `target` [N] of `classes` classes, checked for `function`, a loss.
+  Targets(const char *function, const Tensor &target, std::int64_t classes,
           std::int64_t ignore_index);
 
   Tensor counted; ///< bool [N]: not ignored

@@ -11,6 +11,7 @@
 #include "tensorc/ops.h"
 
 #include <cmath>
+#include <numeric>
 
 namespace tensorc {
 
@@ -37,6 +38,33 @@ static Types extremum(const InferArgs &args) {
 
 Types infer_amax(const InferArgs &args) { return extremum(args); }
 Types infer_amin(const InferArgs &args) { return extremum(args); }
+
+/// Of all elements.
+static Types whole_extremum(const InferArgs &args) {
+  const TensorType &self = args.operands[0];
+  for (std::int64_t size : self.shape)
+    if (size == 0)
+      expected("reduced dimensions that aren't empty", to_string(self));
+  return {{self.dtype, {}}};
+}
+
+Types infer_max(const InferArgs &args) { return whole_extremum(args); }
+Types infer_min(const InferArgs &args) { return whole_extremum(args); }
+
+static Ints all_dims(const Tensor &self) {
+  Ints dims(std::size_t(self.dim()));
+  std::iota(dims.begin(), dims.end(), 0);
+  return dims;
+}
+
+std::vector<Tensor> decompose_max(const DecomposeArgs &args) {
+  const Tensor &self = args.operands[0];
+  return {ops::amax(self, all_dims(self), false)};
+}
+std::vector<Tensor> decompose_min(const DecomposeArgs &args) {
+  const Tensor &self = args.operands[0];
+  return {ops::amin(self, all_dims(self), false)};
+}
 
 Types infer_any(const InferArgs &args) { return {reduced(args)}; }
 Types infer_all(const InferArgs &args) { return {reduced(args)}; }

@@ -66,7 +66,7 @@ TEST_F(Checks, CountInTheInputsOwnShape) {
             "`turned`: [check_index] expected indices in [0, 10), received "
             "9223372036854775807 at `tokens[1, 3]` (checks.cpp:18)");
   EXPECT_EQ(outOfRange([&] { model.part(wide, hot); }),
-            "`part`: [check_index] expected indices in [0, 7), received "
+            "`part`: [one_hot] expected indices in [0, 7), received "
             "9223372036854775807 at `tokens[1, 3]` (checks.cpp:22)");
   wide[1 * 5 + 3] = 0;
   wide[1 * 5 + 4] = 7; // outside of the part
@@ -85,7 +85,7 @@ TEST_F(Checks, KnowLossesAndIgnoredLabels) {
   std::vector<std::int64_t> labels{0, -100, 1, 2, 3, 4, 0, 5};
   float loss;
   EXPECT_EQ(outOfRange([&] { model.loss(logits, labels, &loss); }),
-            "`loss`: [check_index] expected indices in [0, 5) or -100, "
+            "`loss`: [cross_entropy] expected indices in [0, 5) or -100, "
             "received 5 at `labels[7]` (checks.cpp:31)");
 }
 
@@ -101,6 +101,29 @@ TEST_F(Checks, TellTheirInputsApart) {
   EXPECT_EQ(outOfRange([&] { model.both(p, q, y); }),
             "`both`: [check_index] expected indices in [0, 3), received 4 at "
             "`p[3]` (checks.cpp:36)");
+}
+
+TEST_F(Checks, SeeDivisorsOfZero) {
+  std::vector<std::int32_t> n(15, -7), d{2, -2, -1, 7, 3}, y(15);
+  n[2] = INT32_MIN; // which has no quotient by -1
+  model.rest(n, d, y);
+  EXPECT_EQ(std::vector<std::int32_t>(y.begin(), y.begin() + 5),
+            (std::vector<std::int32_t>{1, -1, 0, 0, 2}));
+  d[3] = 0;
+  EXPECT_EQ(outOfRange([&] { model.rest(n, d, y); }),
+            "`rest`: [remainder] expected divisors other than 0, received 0 at "
+            "`d[3]` (checks.cpp:45)");
+  std::vector<std::uint8_t> a(70, 250), b(70, 200), c(70);
+  model.bytes(a, b, c);
+  EXPECT_EQ(c, std::vector<std::uint8_t>(70, 51));
+  for (std::size_t place = 0; place < b.size(); ++place) {
+    b[place] = 0;
+    EXPECT_EQ(outOfRange([&] { model.bytes(a, b, c); }),
+              "`bytes`: [remainder] expected divisors other than 0, received 0 "
+              "at `d[" +
+                  std::to_string(place) + "]` (checks.cpp:50)");
+    b[place] = 1;
+  }
 }
 
 TEST_F(Checks, DoNotDependOnThreads) {

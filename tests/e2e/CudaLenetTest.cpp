@@ -269,7 +269,7 @@ TEST_F(CudaLenetTest, ALabelOutOfRangeIsAnError) {
   } catch (const cuda_lenet::Error &error) {
     EXPECT_EQ(error.status(), TENSORC_ERROR_INDEX_OUT_OF_RANGE);
     EXPECT_STREQ(error.what(),
-                 "`cuda_lenet_train_step`: [check_index] expected indices in "
+                 "`cuda_lenet_train_step`: [cross_entropy] expected indices in "
                  "[0, 10) or -100, received others at `labels` (lenet.cpp:68)");
   }
 }

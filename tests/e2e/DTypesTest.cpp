@@ -82,6 +82,12 @@ const std::map<std::string, NumberFunction> &number_functions() {
       TENSORC_FUNCTION(lt),
       TENSORC_FUNCTION(ge),
       TENSORC_FUNCTION(maximum),
+      TENSORC_FUNCTION(pow),
+      TENSORC_FUNCTION(remainder),
+      {"rpow",
+       [](const Tensor &x, Scalar n, Location at) {
+         return pow(TensorArg(n, at), TensorArg(x, at));
+       }},
       {"where",
        [](const Tensor &x, Scalar n, Location at) {
          return where(eq(TensorArg(x, at), TensorArg(x, at)), TensorArg(n, at),
@@ -447,6 +453,25 @@ TEST(CompiledDTypes, AreRefused) {
                 text.find("] expected ") != std::string::npos)
         << item.name << ": " << text;
   }
+}
+
+/// Eagerly, at the line of the division; ChecksTest has compiled code.
+TEST(DTypes, ADivisorOfZeroIsAnError) {
+  for (DType dtype : {kUInt8, kInt8, kInt16, kInt32, kInt64})
+    for (std::int64_t count : {3, 100000}) {
+      Tensor divisors = ones({count}, dtype);
+      divisors[count - 1] = 0;
+      Location at = Location::current();
+      try {
+        remainder(TensorArg(divisors, at), TensorArg(divisors, at));
+        ADD_FAILURE() << name(dtype) << " was divided by 0";
+      } catch (const Error &error) {
+        EXPECT_EQ(
+            error.message(),
+            "[remainder] expected divisors other than 0, received others");
+        EXPECT_EQ(error.location()->line(), at.line());
+      }
+    }
 }
 
 } // namespace

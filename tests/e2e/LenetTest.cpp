@@ -144,7 +144,7 @@ TEST_F(LenetTest, ALabelOutOfRangeIsAnErrorAndChangesNothing) {
     } catch (const lenet::Error &error) {
       EXPECT_EQ(error.status(), TENSORC_ERROR_INDEX_OUT_OF_RANGE);
       EXPECT_EQ(error.what(),
-                "`train_step`: [check_index] expected indices in [0, 10) or "
+                "`train_step`: [cross_entropy] expected indices in [0, 10) or "
                 "-100, received " +
                     std::to_string(label) + " at `labels[63]` (lenet.cpp:68)");
     }

@@ -196,3 +196,36 @@ func.func @add_empty() {
   check.expect_eq_const %result, dense<> : tensor<2x0xf64>
   return
 }
+
+// Powers wrap; of negative exponents they are 0, but of 1 and -1.
+func.func @pow_i8() {
+  %0 = graph.constant dense<[2, -2, 3, 0, -128, 1, -1, -1, 2, 0]> : tensor<10xi8>
+  %1 = graph.constant dense<[7, 7, 5, 0, 1, -128, -3, -128, -1, -1]> : tensor<10xi8>
+  %result = graph.pow %0, %1 : (tensor<10xi8>, tensor<10xi8>) -> tensor<10xi8>
+  check.expect_eq_const %result, dense<[-128, -128, -13, 1, -128, 1, -1, 1, 0, 0]> : tensor<10xi8>
+  return
+}
+
+func.func @pow_ui8() {
+  %0 = graph.constant dense<[3, 255, 2, 7]> : tensor<4xui8>
+  %1 = graph.constant dense<[5, 255, 200, 128]> : tensor<4xui8>
+  %result = graph.pow %0, %1 : (tensor<4xui8>, tensor<4xui8>) -> tensor<4xui8>
+  check.expect_eq_const %result, dense<[243, 255, 0, 1]> : tensor<4xui8>
+  return
+}
+
+func.func @remainder_i64() {
+  %0 = graph.constant dense<[5, -5, 5, -5, 6, -9223372036854775808, 0]> : tensor<7xi64>
+  %1 = graph.constant dense<[3, 3, -3, -3, -3, -1, 7]> : tensor<7xi64>
+  %result = graph.remainder %0, %1 : (tensor<7xi64>, tensor<7xi64>) -> tensor<7xi64>
+  check.expect_eq_const %result, dense<[2, 1, -1, -2, 0, 0, 0]> : tensor<7xi64>
+  return
+}
+
+func.func @remainder_ui8() {
+  %0 = graph.constant dense<[250, 7, 0]> : tensor<3xui8>
+  %1 = graph.constant dense<[200, 255, 1]> : tensor<3xui8>
+  %result = graph.remainder %0, %1 : (tensor<3xui8>, tensor<3xui8>) -> tensor<3xui8>
+  check.expect_eq_const %result, dense<[50, 7, 0]> : tensor<3xui8>
+  return
+}

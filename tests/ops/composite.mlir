@@ -76,3 +76,17 @@ func.func @one_hot() {
   check.expect_eq_const %result, dense<[[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]> : tensor<2x3xf32>
   return
 }
+
+func.func @max_with_nan() {
+  %0 = graph.constant dense<[[1.0, 0x7FC00000], [7.0, -2.0]]> : tensor<2x2xf32>
+  %result = graph.max %0 : (tensor<2x2xf32>) -> tensor<f32>
+  check.expect_eq_const %result, dense<0x7FC00000> : tensor<f32>
+  return
+}
+
+func.func @min_of_bytes() {
+  %0 = graph.constant dense<[200, 100, 255]> : tensor<3xui8>
+  %result = graph.min %0 : (tensor<3xui8>) -> tensor<ui8>
+  check.expect_eq_const %result, dense<100> : tensor<ui8>
+  return
+}

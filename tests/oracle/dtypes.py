@@ -76,6 +76,9 @@ for dtype in ALL:
     left, right = torch.meshgrid(one, one, indexing="ij")
     keep(f"{dtype}.left", left.flatten())
     keep(f"{dtype}.right", right.flatten())
+    divisors = right.flatten()
+    keep(f"{dtype}.divisors", divisors if dtype in FLOATS else
+         torch.where(divisors == 0, torch.tensor(-1).to(kind), divisors))
     # Rows longer than vectors, with a tail. Sums and products of floats are exact.
     count = torch.arange(3 * 67)
     if dtype in FLOATS:
@@ -173,11 +176,11 @@ for low, high in ((-5.0, 100.0), (-1e30, 100.0), (0.0, 1e30)):
 for to in ALL:
     case("to", ALL, lambda x: x.to(torch_type[to]), ["{}.convert"], {"dtype": {"dtype": to}})
 keep_small = {dtype: keep(f"{dtype}.small", torch.tensor([0, 1, 1, 0]).to(torch_type[dtype])) for dtype in ALL}
-case("check_index", WHOLE, torch.clone, ["{}.small"], {"size": 2, "ignore_index": -100})
+case("check_index", WHOLE, torch.clone, ["{}.small"], {"size": 2, "ignore_index": -100, "function": "check_index"})
 
 # Elementwise, more operands.
 binary = {"add": (ALL, torch.add), "sub": (NUMBERS, torch.sub), "mul": (ALL, torch.mul),
-          "div": (FLOATS, torch.div), "remainder": (FLOATS, torch.remainder),
+          "div": (FLOATS, torch.div),
           "maximum": (ALL, torch.maximum), "minimum": (ALL, torch.minimum),
           "logical_and": (BOOL, torch.logical_and), "logical_or": (BOOL, torch.logical_or),
           "logical_xor": (BOOL, torch.logical_xor)}
@@ -185,8 +188,12 @@ binary |= {op: (ALL, lambda x, y: y.clone()) for op in ("copy", "set_data")}
 binary |= {op: (ALL, getattr(torch, op)) for op in ("eq", "ne", "lt", "le", "gt", "ge")}
 for op, (dtypes, function) in binary.items():
     case(op, dtypes, function, ["{}.left", "{}.right"])
-for op, function in (("pow", torch.pow), ("atan2", torch.atan2)):
-    case(op, FLOATS, precisely(function), ["{}.middle", "{}.powers"], ulp=2)
+case("remainder", NUMBERS, torch.remainder, ["{}.left", "{}.divisors"])
+case("atan2", FLOATS, precisely(torch.atan2), ["{}.middle", "{}.powers"], ulp=2)
+case("pow", NUMBERS, lambda x, y: (precisely(torch.pow) if x.is_floating_point() else torch.pow)(x, y),
+     ["{}.middle", "{}.powers"], ulp=2)
+cases += [{"op": "pow", "operands": [f"{dtype}.left", f"{dtype}.right"], "attributes": {}, "ulp": 0,
+           "result": dump(torch.pow(tensors[f"{dtype}.left"], tensors[f"{dtype}.right"]))} for dtype in WHOLE]
 for dtype in ALL:
     choice = "bool.choice4" if dtype == "bool" else "bool.choice"
     names = [choice, f"{dtype}.left", f"{dtype}.right"]
@@ -248,6 +255,9 @@ for dims in ([1], [0], [0, 1]):
         case("prod", NUMBERS, product, operand, attributes)
         case("amax", NUMBERS, lambda x: torch.amax(x, dims), operand, attributes)
         case("amin", NUMBERS, lambda x: torch.amin(x, dims), operand, attributes)
+        if dims == [0, 1]:
+            case("max", NUMBERS, torch.max, operand)
+            case("min", NUMBERS, torch.min, operand)
         case("any", BOOL, over(torch.any), operand, attributes)
         case("all", BOOL, over(torch.all), operand, attributes)
 for dim, name in ((1, "rows"), (0, "rows"), (0, "tall"), (0, "ends")):
@@ -272,11 +282,18 @@ functions = {
     "where": lambda x, n: torch.where(x == x, n, x),
     "fill_": lambda x, n: x.clone().fill_(n),
     "full_like": lambda x, n: torch.full_like(x, n),
+    # Of whole numbers: floats are off by a unit, and `ops/` has them.
+    "pow": torch.pow, "rpow": lambda x, n: torch.pow(n, x), "remainder": torch.remainder,
 }
 for name, function in functions.items():
     for dtype in ALL:
-        elements = (-256, 70000, -0.5, 255.5, 1e10, nan) if name in ("where", "fill_", "full_like") else ()
+        if name in ("pow", "rpow", "remainder") and dtype not in WHOLE:
+            continue
+        elements = (0, 2, 3, -3, 256, 300) if name in ("pow", "rpow", "remainder") else \
+            (-256, 70000, -0.5, 255.5, 1e10, nan) if name in ("where", "fill_", "full_like") else ()
         for number in (1, -1, 200, 3000000000, 2.5, *elements):
+            if isinstance(number, float) and name in ("pow", "rpow"):
+                continue
             try:
                 result = dump(function(tensors[f"{dtype}.ends"], number))
             except (RuntimeError, NotImplementedError):

@@ -139,7 +139,7 @@ case("to", lambda x: x.to(torch.float64), [torch.tensor([True, False])], {"dtype
 case("to", lambda x: x.to(torch.float64), [torch.tensor([2**53 + 1, -5])], {"dtype": {"dtype": "float64"}})
 case("to", lambda x: x.to(torch.int32), [torch.tensor([7, -8])], {"dtype": {"dtype": "int32"}})
 detached = randn(3)
-case("check_index", lambda x: x, [torch.tensor([0, 9, -100, 4])], {"size": 10, "ignore_index": -100})
+case("check_index", lambda x: x, [torch.tensor([0, 9, -100, 4])], {"size": 10, "ignore_index": -100, "function": "check_index"})
 
 # Elementwise, more operands.
 binary = {"add": torch.add, "sub": torch.sub, "mul": torch.mul, "div": torch.div,
@@ -156,6 +156,8 @@ for name, function in binary.items():
     if name not in ("div", "atan2", "remainder"):
         case(name, function, [torch.tensor([3, -4]), torch.tensor([5, 6])])
 case("remainder", torch.remainder, [f64(5, -5, 5, -5.5), f64(3, 3, -3, -3)])
+case("remainder", torch.remainder, [torch.tensor([5, -5, 5, -5, 6, -2**63, 0]), torch.tensor([3, 3, -3, -3, -3, -1, 7])])
+case("pow", torch.pow, [torch.tensor([3, -3, 0, 0, 2, 3, 1, -1, -1, 2, 0]), torch.tensor([4, 3, 0, 5, 63, 41, -2, -3, -4, -1, -1])])
 case("pow", torch.pow, [positive(6), randn(6)])
 case("pow", torch.pow, [f64(0, 0, -2, -2, 2, 0), f64(0, 2, 2, 3, 0, 1)], second=False)  # of 0⁰: NaN there
 for name in ("eq", "ne", "lt", "le", "gt", "ge"):
@@ -419,6 +421,14 @@ for equation, shape, other in [("bik,bkj->bij", (2, 3, 4), (2, 4, 5)), ("ki,jk->
                                ("gab,gab->ga", (2, 3, 4), (2, 3, 4)), ("ik,kj->ij", (2, 0), (0, 3))]:
     case("einsum", lambda x, y: torch.einsum(equation, x, y), [randn(*shape), randn(*other)],
          {"equation": equation})
+
+# Of all elements, gradients go to NaNs, too.
+for name in ("max", "min"):
+    function = getattr(torch, name)
+    for x in (randn(3, 4), randn(), torch.ones(5, dtype=torch.float64), f64(1, 2, 2, 1, shape=(2, 2)),
+              f64(1, nan, 3, nan), f64(nan, 1), f64(nan), f64(inf, inf, -inf)):
+        case(name, function, [x])
+    case(name, function, [torch.tensor([[3, -4], [7, 7]])])
 
 for op, entries in cases.items():
     with open(f"{HERE}/ops/{op}.json", "w") as file:

@@ -163,7 +163,7 @@ void CudaTableWriter::write(const KernelList &kernels,
                             const CudaKernelCodes &codes) {
   LLVM::GlobalOp program = code(codes);
   struct Row {
-    LLVM::GlobalOp name, arguments, missing;
+    LLVM::GlobalOp name, arguments, missing, failure;
     size_t count;
     const CudaKernelCode *code;
   };
@@ -172,22 +172,19 @@ void CudaTableWriter::write(const KernelList &kernels,
     const CudaKernelCode &code = codes.at(kernel.symbol);
     rows.push_back({string(name), arguments(name, kernel.arguments),
                     code.ptx.empty() ? string(code.missing) : LLVM::GlobalOp(),
+                    code.canFail ? string(kernel.failure) : LLVM::GlobalOp(),
                     kernel.arguments.size(), &code});
   }
   Type w = b.getI32Type(), d = b.getI64Type();
   LLVM::GlobalOp list =
-      table("kernels", fields({pointer, pointer, d, pointer, w, w, w, w}),
+      table("kernels", fields({pointer, pointer, d, pointer, pointer, w, w, w}),
             rows.size(), [&](size_t i) -> SmallVector<Value> {
               const Row &row = rows[i];
               size_t place = llvm::find(present, row.code) - present.begin();
-              return {address(row.name),
-                      address(row.arguments),
-                      i64(row.count),
-                      address(row.missing),
-                      i32(row.missing ? 0 : place),
-                      i32(row.code->threads),
-                      i32(row.code->canFail),
-                      i32(row.code->sharedBytes)};
+              return {address(row.name),      address(row.arguments),
+                      i64(row.count),         address(row.missing),
+                      address(row.failure),   i32(row.missing ? 0 : place),
+                      i32(row.code->threads), i32(row.code->sharedBytes)};
             });
   Type type = fields({pointer, pointer, d});
   global(type, LLVM::Linkage::External, "tensorc_eager_cuda_kernels", [&] {

@@ -11,6 +11,7 @@
 #include "dialects/graph/Conversion.h"
 #include "dialects/graph/GraphDialect.h"
 #include "dialects/kernel/KernelDialect.h"
+#include "dialects/scalar/ScalarDialect.h"
 #include "tensorc/op.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -231,6 +232,17 @@ static LogicalResult addFile(ModuleOp module, llvm::StringRef path,
   return success();
 }
 
+/// What its first check expects; empty where it has none.
+static std::string wordsOf(kernel::FuncOp kernel) {
+  std::string words;
+  kernel.walk([&](scalar::CheckOp check) {
+    auto expected = check.getExpected();
+    words = expected ? expected->str() + ", received others" : "a check failed";
+    return WalkResult::interrupt();
+  });
+  return words;
+}
+
 OwningOpRef<ModuleOp> buildKernels(MLIRContext &context,
                                    llvm::ArrayRef<std::string> files,
                                    KernelList &kernels) {
@@ -256,11 +268,13 @@ OwningOpRef<ModuleOp> buildKernels(MLIRContext &context,
   for (const std::string &file : files)
     if (failed(addFile(*module, file, kernels)))
       return {};
-  for (auto &[name, kernel] : kernels)
-    for (Type type : SymbolTable(*module)
-                         .lookup<kernel::FuncOp>(kernel.symbol)
-                         .getArgumentTypes())
+  SymbolTable symbols(*module);
+  for (auto &[name, kernel] : kernels) {
+    auto func = symbols.lookup<kernel::FuncOp>(kernel.symbol);
+    for (Type type : func.getArgumentTypes())
       kernel.arguments.push_back(cast<MemRefType>(type));
+    kernel.failure = wordsOf(func);
+  }
   return module;
 }
 

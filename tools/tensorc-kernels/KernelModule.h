@@ -24,6 +24,7 @@ namespace tensorc::compiler {
 struct EagerKernel {
   std::string symbol; ///< its `kernel.func`; several may share one
   llvm::SmallVector<mlir::MemRefType> arguments;
+  std::string failure = {}; ///< what is wrong where it fails; empty: it can't
 };
 /// By the names that the runtime asks for: `add.f32`.
 using KernelList = std::map<std::string, EagerKernel>;

@@ -66,6 +66,8 @@ LLVM::GlobalOp TableWriter::global(llvm::StringRef name, Type type,
 }
 
 LLVM::GlobalOp TableWriter::words(const std::string &text) {
+  if (auto known = module.lookupSymbol<LLVM::GlobalOp>("name." + text))
+    return known;
   llvm::StringRef bytes(text.c_str(), text.size() + 1);
   return LLVM::GlobalOp::create(
       b, loc, LLVM::LLVMArrayType::get(b.getI8Type(), bytes.size()),
@@ -158,14 +160,18 @@ void TableWriter::write(const KernelList &kernels,
                         llvm::ArrayRef<const target::Cpu *> cpus) {
   Type i64 = b.getI64Type();
   auto kernelType = LLVM::LLVMStructType::getLiteral(
-      b.getContext(), {pointer, pointer, pointer, i64});
+      b.getContext(), {pointer, pointer, pointer, i64, pointer});
   auto arrayType = LLVM::LLVMArrayType::get(kernelType, kernels.size());
   auto tableType =
       LLVM::LLVMStructType::getLiteral(b.getContext(), {pointer, i64});
-  SmallVector<std::array<Operation *, 3>> symbols;
-  for (const auto &[name, kernel] : kernels)
+  SmallVector<std::array<Operation *, 4>> symbols;
+  for (const auto &[name, kernel] : kernels) {
+    Operation *failure = nullptr;
+    if (!kernel.failure.empty())
+      failure = words(kernel.failure);
     symbols.push_back({words(name), dispatcher(kernel.symbol, cpus),
-                       arguments(name, kernel.arguments)});
+                       arguments(name, kernel.arguments), failure});
+  }
   LLVM::GlobalOp array =
       global("kernels", arrayType, LLVM::Linkage::Internal, [&] {
         SmallVector<Value> entries;
@@ -173,7 +179,9 @@ void TableWriter::write(const KernelList &kernels,
           entries.push_back(aggregate(
               kernelType,
               {address(parts[0]), address(parts[1]), address(parts[2]),
-               number(i64, item.second.arguments.size())}));
+               number(i64, item.second.arguments.size()),
+               parts[3] ? address(parts[3])
+                        : LLVM::ZeroOp::create(b, loc, pointer).getResult()}));
         return aggregate(arrayType, entries);
       });
   global("tensorc_eager_kernels", tableType, LLVM::Linkage::External, [&] {

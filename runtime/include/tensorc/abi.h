@@ -38,7 +38,7 @@ typedef enum tensorc_status {
   TENSORC_ERROR_OUT_OF_MEMORY = 2,
   TENSORC_ERROR_IO = 3,                 ///< the operating system refused
   TENSORC_ERROR_FORMAT = 4,             ///< a file is not what it should be
-  TENSORC_ERROR_INDEX_OUT_OF_RANGE = 5, ///< a label or index in the inputs
+  TENSORC_ERROR_INDEX_OUT_OF_RANGE = 5, ///< a label, index or divisor of inputs
   TENSORC_ERROR_ABI_MISMATCH = 6,       ///< object and runtime do not fit
   TENSORC_ERROR_UNSUPPORTED_CPU = 7,    ///< no code for this machine inside
   // From the functions of abi_cuda.h.

@@ -18,7 +18,7 @@ func.func @early(%labels: tensor<8xi64> {graph.name = "labels"}, %x: tensor<8x4x
   %one = graph.full {value = 1.0 : f64, shape = array<i64>, dtype = f32} : () -> tensor<f32>
   %new = graph.add %calls, %one : (tensor<f32>, tensor<f32>) -> tensor<f32>
   %y = graph.exp %x : (tensor<8x4xf32>) -> tensor<8x4xf32>
-  %checked = graph.check_index %labels {size = 4 : i64, ignore_index = -100 : i64} : (tensor<8xi64>) -> tensor<8xi64>
+  %checked = graph.check_index %labels {size = 4 : i64, ignore_index = -100 : i64, function = "check_index"} : (tensor<8xi64>) -> tensor<8xi64>
   %column = graph.reshape %checked {shape = array<i64: 8, 1>} : (tensor<8xi64>) -> tensor<8x1xi64>
   %wide = graph.broadcast_to %column {shape = array<i64: 8, 4>} : (tensor<8x1xi64>) -> tensor<8x4xi64>
   %classes = graph.iota {shape = array<i64: 8, 4>, dim = 1 : i64, dtype = i64} : () -> tensor<8x4xi64>
@@ -44,7 +44,7 @@ func.func @late(%steps: tensor<i64> {graph.state = "steps", graph.role = "buffer
   %1 = graph.full {value = 1.0 : f64, shape = array<i64>, dtype = i64} : () -> tensor<i64>
   %count = graph.add %calls, %one : (tensor<f32>, tensor<f32>) -> tensor<f32>
   %new = graph.add %steps, %1 : (tensor<i64>, tensor<i64>) -> tensor<i64>
-  %checked = graph.check_index %new {size = 4 : i64, ignore_index = -100 : i64} : (tensor<i64>) -> tensor<i64>
+  %checked = graph.check_index %new {size = 4 : i64, ignore_index = -100 : i64, function = "check_index"} : (tensor<i64>) -> tensor<i64>
   return %checked, %new, %count : tensor<i64>, tensor<i64>, tensor<f32>
 }
 
@@ -58,7 +58,7 @@ func.func @late(%steps: tensor<i64> {graph.state = "steps", graph.role = "buffer
 // CHECK-NOT: kernel.launch
 // CHECK: kernel.return
 func.func @inference(%labels: tensor<8xi64> {graph.name = "labels"}) -> tensor<8xi64> {
-  %checked = graph.check_index %labels {size = 4 : i64, ignore_index = -100 : i64} : (tensor<8xi64>) -> tensor<8xi64>
+  %checked = graph.check_index %labels {size = 4 : i64, ignore_index = -100 : i64, function = "check_index"} : (tensor<8xi64>) -> tensor<8xi64>
   %y = graph.add %checked, %checked : (tensor<8xi64>, tensor<8xi64>) -> tensor<8xi64>
   return %y : tensor<8xi64>
 }

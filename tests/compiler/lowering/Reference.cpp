@@ -150,8 +150,14 @@ static Scalar apply(Operation *op, ArrayRef<Scalar> x) {
       .Case([&](arith::SelectOp) { return x[0].whole ? x[1] : x[2]; })
       .Case([&](arith::AddIOp) { return whole(x[0].whole + x[1].whole); })
       .Case([&](arith::SubIOp) { return whole(x[0].whole - x[1].whole); })
-      .Case([&](arith::MulIOp) { return whole(x[0].whole * x[1].whole); })
+      .Case([&](arith::MulIOp) { // modulo 2^64
+        return whole(int64_t(uint64_t(x[0].whole) * uint64_t(x[1].whole)));
+      })
       .Case([&](arith::DivSIOp) { return whole(x[0].whole / x[1].whole); })
+      .Case([&](arith::RemSIOp) { return whole(x[0].whole % x[1].whole); })
+      .Case([&](arith::RemUIOp) {
+        return whole(int64_t(asUnsigned(op, x[0]) % asUnsigned(op, x[1])));
+      })
       .Case([&](arith::MaxSIOp) {
         return whole(std::max(x[0].whole, x[1].whole));
       })

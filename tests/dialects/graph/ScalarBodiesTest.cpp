@@ -30,6 +30,7 @@ protected:
     const std::pair<StringRef, Attribute> values[] = {
         {"approximate", b.getStringAttr("tanh")},
         {"dtype", TypeAttr::get(b.getI32Type())},
+        {"function", b.getStringAttr("check_index")},
         {"ignore_index", b.getI64IntegerAttr(-100)},
         {"max", b.getF64FloatAttr(6)},
         {"min", b.getF64FloatAttr(0)},

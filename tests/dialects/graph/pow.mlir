@@ -40,8 +40,8 @@ func.func @another_shape(%self: tensor<2xf32>, %other: tensor<2xf32>) -> tensor<
 // -----
 
 // Element types
-func.func @wrong_element_type(%self: tensor<2xi32>, %other: tensor<2xi32>) -> tensor<2xi32> {
-  // expected-error@+1 {{operand #0 must be tensor of floating-point numbers, but got 'tensor<2xi32>'}}
-  %0 = graph.pow %self, %other : (tensor<2xi32>, tensor<2xi32>) -> tensor<2xi32>
-  return %0 : tensor<2xi32>
+func.func @wrong_element_type(%self: tensor<2xi1>, %other: tensor<2xi1>) -> tensor<2xi1> {
+  // expected-error@+1 {{operand #0 must be tensor of numbers, but got 'tensor<2xi1>'}}
+  %0 = graph.pow %self, %other : (tensor<2xi1>, tensor<2xi1>) -> tensor<2xi1>
+  return %0 : tensor<2xi1>
 }

@@ -39,4 +39,14 @@ TENSORC_MODEL(model) {
                  [](const TensorList &in) -> Outputs {
                    return {{"y", check_index(in[0], 10, 0) * 3}};
                  });
+  model.function("rest",
+                 {{"n", zeros({3, 5}, kInt32)}, {"d", zeros({5}, kInt32)}},
+                 [](const TensorList &in) -> Outputs {
+                   return {{"y", remainder(in[0], in[1])}};
+                 });
+  model.function("bytes",
+                 {{"n", zeros({70}, kUInt8)}, {"d", zeros({70}, kUInt8)}},
+                 [](const TensorList &in) -> Outputs {
+                   return {{"y", remainder(in[0], in[1]) + 1}};
+                 });
 }

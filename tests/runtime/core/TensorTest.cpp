@@ -233,9 +233,16 @@ TEST_F(TensorTest, ErrorsNameTheLineAndWhatWasReceived) {
             "bool[1]");
   EXPECT_EQ(MESSAGE(abs(tensor({true}))),
             "[abs] expected numbers, received bool[1]");
-  EXPECT_EQ(MESSAGE(pow(arange(2), arange(2))),
-            "[pow] expected a floating-point operand, received int64[2] and "
-            "int64[2]");
+  EXPECT_EQ(MESSAGE(pow(tensor({true}), tensor({true}))),
+            "[pow] expected an operand that isn't bool, received bool[1] and "
+            "bool[1]");
+  EXPECT_EQ(MESSAGE(pow(arange(2), -1)),
+            "[pow] expected an exponent of at least 0 for whole numbers, "
+            "received -1");
+  EXPECT_EQ(MESSAGE(remainder(arange(2), 0)),
+            "[remainder] expected a divisor other than 0 for whole numbers, "
+            "received 0");
+  EXPECT_EQ(remainder(zeros({0}, kInt32), 0).shape(), Shape{0});
   EXPECT_EQ(MESSAGE(gelu(b, "fast")),
             "[gelu] expected `approximate` to be `none` or `tanh`, received "
             "`fast`");
@@ -256,6 +263,11 @@ TEST_F(TensorTest, ErrorsNameTheLineAndWhatWasReceived) {
   EXPECT_EQ(MESSAGE(cat({a, b})),
             "[cat] expected tensors that differ in dimension 0 alone, received "
             "float32[2, 3] and float32[4]");
+  EXPECT_EQ(MESSAGE(cat({a, zeros({0, 3, 1})})),
+            "[cat] expected tensors that differ in dimension 0 alone, received "
+            "float32[2, 3] and float32[0, 3, 1]");
+  EXPECT_EQ(MESSAGE(cat({zeros({0}), a}, 2)),
+            "[cat] expected a dimension in [-2, 1], received 2");
   EXPECT_EQ(MESSAGE(one_hot(tensor({5}), 3)),
             "[one_hot] expected indices in [0, 3), received 5");
 }
@@ -303,6 +315,14 @@ TEST_F(TensorTest, ViewsShareStorage) {
   EXPECT_EQ(arange(3).flip({0}).to_vector(), (Values{2, 1, 0}));
   EXPECT_EQ(stack({arange(2), arange(2)}, 1).to_vector(), (Values{0, 0, 1, 1}));
   EXPECT_EQ(cat({arange(2), tensor({0.5})}).dtype(), kFloat32);
+  // As in PyTorch, [0] goes with any shape, and its type counts.
+  Tensor none = zeros({0}), two = ones({2, 2});
+  EXPECT_EQ(cat({none, two}).shape(), (Shape{2, 2}));
+  EXPECT_EQ(cat({two, none, two, none}, -1).shape(), (Shape{2, 4}));
+  EXPECT_EQ(cat({zeros({0}, kFloat64), two}).dtype(), kFloat64);
+  EXPECT_EQ(cat({none, zeros({0, 3})}, 1).shape(), (Shape{0, 3}));
+  EXPECT_EQ(cat({none, none}, 1).shape(), Shape{0});
+  EXPECT_EQ(cat({none, arange(2)}).shape(), Shape{2});
 }
 
 TEST_F(TensorTest, IndexingIsAsInPython) {

@@ -385,8 +385,9 @@ TEST_F(DeviceTest, AnIndexOutOfRangeIsAnErrorAtTheNextWait) {
     loss.item();
     ADD_FAILURE() << "class 3 of 3 was taken";
   } catch (const Error &error) {
-    EXPECT_EQ(error.message(),
-              "[cross_entropy] expected indices in [0, 3), received others");
+    EXPECT_EQ(
+        error.message(),
+        "[cross_entropy] expected indices in [0, 3) or -100, received others");
     EXPECT_EQ(error.location()->line(), line);
   }
   // That was it.
@@ -396,6 +397,22 @@ TEST_F(DeviceTest, AnIndexOutOfRangeIsAnErrorAtTheNextWait) {
   EXPECT_THROW(cuda::synchronize(), Error);
   EXPECT_EQ(MESSAGE(cuda::synchronize("cpu")),
             "[synchronize] expected a CUDA device, received cpu");
+}
+
+TEST_F(DeviceTest, SoIsADivisorOfZero) {
+  Tensor n = tensor({5, -5, 7}, "cuda");
+  EXPECT_EQ(remainder(n, tensor({3, 3, -1}, "cuda")).to_vector(),
+            (std::vector<double>{2, 1, 0}));
+  unsigned line = __LINE__ + 1;
+  Tensor rest = remainder(n, tensor({3, 0, -1}, "cuda"));
+  try {
+    rest.cpu();
+    ADD_FAILURE() << "a divisor of 0 was taken";
+  } catch (const Error &error) {
+    EXPECT_EQ(error.message(),
+              "[remainder] expected divisors other than 0, received others");
+    EXPECT_EQ(error.location()->line(), line);
+  }
 }
 
 TEST_F(DeviceTest, ManyChecksInARow) {
