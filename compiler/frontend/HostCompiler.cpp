@@ -7,6 +7,8 @@
 
 #include "compiler/frontend/HostCompiler.h"
 
+#include "compiler/frontend/TiedProcess.h"
+
 #include "tensorc/op.h"
 
 #include "llvm/ADT/SmallString.h"
@@ -143,9 +145,11 @@ compileModelFile(StringRef path, const HostCompilerOptions &options) {
   for (const std::string &include : includeFolders(library))
     arguments.push_back("-I" + include);
   llvm::append_range(arguments, options.flags);
-  // `-x c++`: whatever the file is called.
+  // `-x c++`: whatever the file is called; `./`: what looks like an option
+  // isn't.
+  std::string file = (path.starts_with("-") ? "./" : "") + path.str();
   for (StringRef argument :
-       {StringRef("-x"), StringRef("c++"), path, StringRef("-x"),
+       {StringRef("-x"), StringRef("c++"), StringRef(file), StringRef("-x"),
         StringRef("none"), StringRef(library), StringRef("-o"),
         StringRef(object)})
     arguments.push_back(argument.str());
@@ -154,15 +158,13 @@ compileModelFile(StringRef path, const HostCompilerOptions &options) {
   // Undefined names are the linker's to report, not the loader's.
   arguments.push_back("-Wl,-z,defs");
 
-  SmallVector<StringRef> views(arguments.begin(), arguments.end());
-  std::string message;
-  int status = sys::ExecuteAndWait(compiler->front(), views, /*Env=*/{},
-                                   /*Redirects=*/{}, /*SecondsToWait=*/0,
-                                   /*MemoryLimit=*/0, &message);
-  if (status != 0)
+  Expected<int> status = runTied(arguments);
+  if (!status)
+    return status.takeError();
+  if (*status != 0)
     return fail("the host compiler `" + llvm::join(*compiler, " ") +
                 "` could not compile `" + path + "`" +
-                (message.empty() ? "" : ": " + message));
+                (*status < 0 ? " (signal " + Twine(-*status) + ")" : ""));
   return result;
 }
 

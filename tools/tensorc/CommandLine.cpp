@@ -152,6 +152,19 @@ static std::string suggestion(const CLI::App &app, llvm::StringRef given) {
                       : "; did you mean `" + best + "`?";
 }
 
+/// An option with a value of no characters, as `--name=`; empty if there is
+/// none. CLI11 would take the next argument for the value.
+static std::string emptyOption(llvm::ArrayRef<char *> arguments) {
+  for (llvm::StringRef argument : arguments) {
+    if (argument == "--")
+      break;
+    if (argument.starts_with("--") && argument.ends_with("=") &&
+        argument.count('=') == 1)
+      return argument.drop_back().str();
+  }
+  return "";
+}
+
 static Exit usageError(const std::string &message) {
   std::cerr << "tensorc: error: " << message << "\n";
   return {2};
@@ -241,6 +254,14 @@ Command parseCommandLine(int argc, char **argv) {
     std::cout << app.help();
     return Exit{2};
   }
+  if (std::string name = emptyOption({argv + 1, argv + argc}); !name.empty())
+    return usageError("`" + name + "`: expected a value after `=`");
+  for (CLI::App *each : {&app, inspectApp, verifyApp})
+    for (CLI::Option *option : each->get_options())
+      if (option->get_type_size() > 0)
+        option->check([](const std::string &value) -> std::string {
+          return value.empty() ? "expected a value, received none" : "";
+        });
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp &) {
@@ -259,8 +280,13 @@ Command parseCommandLine(int argc, char **argv) {
   CLI::App *chosen = &app;
   for (CLI::App *subcommand : app.get_subcommands())
     chosen = subcommand;
+  bool onlyInputs = false; // from `--` on
   for (const std::string &extra : app.remaining(true)) {
-    if (extra.size() > 1 && extra[0] == '-') {
+    if (!onlyInputs && extra == "--") {
+      onlyInputs = true;
+      continue;
+    }
+    if (!onlyInputs && extra.size() > 1 && extra[0] == '-') {
       std::string name = extra.substr(0, extra.find('='));
       return usageError("unknown option `" + name + "`" +
                         suggestion(*chosen, name));

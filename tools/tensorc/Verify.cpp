@@ -211,6 +211,11 @@ llvm::Error Verify::checkFunction(const ModelExport::Function &function,
   // Which whole numbers are labels or indices is the model's affair: where it
   // refuses some, those of the example stay.
   bool keepWhole = false;
+  auto announce = [&](bool kept) {
+    session.progress.clear();
+    llvm::outs() << function.name << ": compiled against eager"
+                 << (kept ? ", whole numbers as in the example" : "") << "\n";
+  };
   noteActivity("while running the compiled `" + function.name + "`");
   for (;;) {
     memory.clear();
@@ -227,8 +232,11 @@ llvm::Error Verify::checkFunction(const ModelExport::Function &function,
       break;
     if (keepWhole || llvm::none_of(function.inputs, [](auto &input) {
           return isWhole(input.second);
-        }))
-      return error;
+        })) {
+      announce(keepWhole);
+      report("compiled code", 0, 0, llvm::toString(std::move(error)));
+      return llvm::Error::success();
+    }
     llvm::consumeError(std::move(error));
     keepWhole = true;
   }
@@ -238,9 +246,7 @@ llvm::Error Verify::checkFunction(const ModelExport::Function &function,
     arguments.push_back(
         from_blob(buffer.data(), input.second.shape(), input.second.dtype()));
 
-  llvm::outs() << function.name << ": compiled against eager"
-               << (keepWhole ? ", whole numbers as in the example" : "")
-               << "\n";
+  announce(keepWhole);
   auto traced = graph.lookupSymbol<func::FuncOp>(function.name);
   try {
     Outputs outputs;

@@ -22,10 +22,19 @@
 // RUN: not tensorc verify %s -DFORGETFUL 2>&1 | FileCheck %s --check-prefix=DIFFERENT
 // It is said where, and which line computes it.
 // DIFFERENT: FAIL {{ *[0-9].*}} loss
-// DIFFERENT-NEXT: at [] expected {{[0-9.]+}}, received {{[0-9.]+}}; `mse_loss` at {{.*}}verify.cpp:[[# @LINE + 51]]
+// DIFFERENT-NEXT: at [] expected {{[0-9.]+}}, received {{[0-9.]+}}; `mse_loss` at {{.*}}verify.cpp:[[# @LINE + 71]]
 // DIFFERENT-NEXT: FAIL {{ *[0-9].*}} weight
 // DIFFERENT-NEXT: at [{{[0-9], [0-9]}}] expected {{[-0-9.]+}}, received {{[-0-9.]+}}; `sub` at {{.*}}verify.cpp:{{[0-9]+}}
 // DIFFERENT: tensorc: error: {{[0-9]+}} of the checks failed
+
+// Code that refuses the example, too, is one failure among the checks.
+// RUN: not tensorc verify %s -DREFUSED 2>&1 | FileCheck %s --check-prefix=REFUSED
+// REFUSED: refused: compiled against eager, whole numbers as in the example
+// REFUSED-NEXT: FAIL compiled code: `refused`: [one_hot] expected indices in [0, 2), received 3 at `x[1]` (verify.cpp:{{[0-9]+}})
+// REFUSED-NEXT: good: compiled against eager{{$}}
+// REFUSED-NEXT: ok {{ *[0-9].*}} y
+// REFUSED-NEXT: gradients against finite differences
+// REFUSED: tensorc: error: 1 of the checks failed
 
 // Jumps are no differences, nor is the mean of nothing.
 // RUN: tensorc verify %s -DJUMPS | FileCheck %s --check-prefix=JUMPS
@@ -45,7 +54,18 @@ struct Net : nn::Module {
   Tensor steps = register_buffer("steps", zeros({}, kInt64));
 };
 
-#ifdef JUMPS
+#if defined(REFUSED)
+TENSORC_MODEL(model) {
+  model.function("refused", {{"x", tensor({1, 3})}},
+                 [=](const TensorList &in) -> Outputs {
+                   return {{"y", one_hot(in[0], 2)}};
+                 });
+  model.function("good", {{"x", ones({2})}},
+                 [=](const TensorList &in) -> Outputs {
+                   return {{"y", in[0] * 2}};
+                 });
+}
+#elif defined(JUMPS)
 TENSORC_MODEL(model) {
   Tensor x = ones({10000}), none = ones({0, 3});
   model.function("f", {{"x", x}, {"y", x}, {"none", none}},
