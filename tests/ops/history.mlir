@@ -48,7 +48,7 @@ func.func @detach() {
 
 func.func @check_index() {
   %self = graph.constant dense<[0, 9, -100]> : tensor<3xi64>
-  %result = graph.check_index %self {ignore_index = -100 : i64, size = 10 : i64} : (tensor<3xi64>) -> tensor<3xi64>
+  %result = graph.check_index %self {function = "check_index", ignore_index = -100 : i64, size = 10 : i64} : (tensor<3xi64>) -> tensor<3xi64>
   check.expect_eq_const %result, dense<[0, 9, -100]> : tensor<3xi64>
   return
 }
