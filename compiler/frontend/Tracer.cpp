@@ -286,7 +286,10 @@ void Tracer::accumulate(const std::shared_ptr<TensorImpl> &leaf,
 }
 
 void Tracer::backward(const Tensor &root, const Tensor &seed,
-                      SourceLocation location) {
+                      const BackwardOptions &options, SourceLocation location) {
+  // Recorded, a graph is kept as long as it is needed.
+  bool differentiable = options.create_graph;
+  GradModeGuard mode(differentiable);
   if (!root.requires_grad())
     throw Error("[backward] expected a tensor that was made from one with "
                 "`requires_grad`, received " +
@@ -302,7 +305,6 @@ void Tracer::backward(const Tensor &root, const Tensor &seed,
                     ", received " + to_string(seed.type()),
                 user_location(location));
 
-  bool differentiable = GradMode::is_enabled();
   Value rootValue = unwrap(tracked(root, location), location);
   std::vector<Leaf> reached;
   SmallVector<Value> wrt, constants;

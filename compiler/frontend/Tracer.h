@@ -54,6 +54,7 @@ public:
               SourceLocation location) override;
   void follow(const Tensor &view) override;
   void backward(const Tensor &root, const Tensor &seed,
+                const BackwardOptions &options,
                 SourceLocation location) override;
   const void *data(const Tensor &tensor, SourceLocation location) override;
 

@@ -135,7 +135,7 @@ void GraphExecutor::assign(Tensor &, const Tensor &, SourceLocation location) {
 }
 
 void GraphExecutor::backward(const Tensor &, const Tensor &,
-                             SourceLocation location) {
+                             const BackwardOptions &, SourceLocation location) {
   throw Error("`backward` cannot stand in a gradient rule or a decomposition",
               location);
 }

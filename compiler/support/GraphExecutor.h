@@ -53,6 +53,7 @@ public:
   void assign(Tensor &target, const Tensor &value,
               SourceLocation location) override;
   void backward(const Tensor &root, const Tensor &seed,
+                const BackwardOptions &options,
                 SourceLocation location) override;
   /// Always throws `Error` for a traced tensor.
   const void *data(const Tensor &tensor, SourceLocation location) override;

@@ -103,6 +103,8 @@ class Graph_Op<string mnemonic, Graph_Kind kind, list<Trait> traits = []>
   // Where the op has no iteration space, `tensorc-legalize` makes of it what
   // `decompose_<op>` in runtime/ops does. Of composites, `tensorc-decompose`.
   bit hasLegalForm = 0;
+  // Results are views where strides can say so: by `view_<op>` in runtime/ops.
+  bit givesView = 0;
   // The shape rule; "" for `infer_<op>`.
   string inferRule = "";
 }

@@ -35,6 +35,7 @@ def Graph_DetachOp : Graph_HistoryOp<"detach",
   let arguments = (ins Graph_Tensor:$self);
   let scalarBody = "self";
   let gradients = [""];
+  let givesView = 1;
 }
 def Graph_CloneOp : Graph_HistoryOp<"clone", "A tensor of its own",
     "self[i]; the result shares no memory, which only who runs ops at once, or "

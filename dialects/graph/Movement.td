@@ -38,6 +38,7 @@ def Graph_BroadcastToOp : Graph_IndexingOp<"broadcast_to"> {
   }];
   let arguments = (ins Graph_Tensor:$self, Graph_IntArray:$shape);
   let hasFolder = 1;
+  let givesView = 1;
 }
 
 def Graph_ReshapeOp : Graph_IndexingOp<"reshape", ["keepsOrder"]> {
@@ -54,6 +55,7 @@ def Graph_ReshapeOp : Graph_IndexingOp<"reshape", ["keepsOrder"]> {
   }];
   let arguments = (ins Graph_Tensor:$self, Graph_IntArray:$shape);
   let hasFolder = 1;
+  let givesView = 1;
 }
 
 def Graph_PermuteOp : Graph_IndexingOp<"permute"> {
@@ -70,6 +72,7 @@ def Graph_PermuteOp : Graph_IndexingOp<"permute"> {
   }];
   let arguments = (ins Graph_Tensor:$self, Graph_IntArray:$dims);
   let hasFolder = 1;
+  let givesView = 1;
 }
 
 def Graph_SliceOp : Graph_IndexingOp<"slice"> {
@@ -85,6 +88,7 @@ def Graph_SliceOp : Graph_IndexingOp<"slice"> {
   let arguments = (ins Graph_Tensor:$self, Graph_IntArray:$starts,
                        Graph_IntArray:$ends, Graph_IntArray:$steps);
   let hasFolder = 1;
+  let givesView = 1;
 }
 
 def Graph_PadOp : Graph_PlacementOp<"pad", ["getFill", "keepsAll"]> {
@@ -153,6 +157,7 @@ def Graph_UnfoldOp : Graph_IndexingOp<"unfold"> {
   }];
   let arguments = (ins Graph_Tensor:$self, Graph_Int:$dim, Graph_Int:$size,
                        Graph_Int:$step);
+  let givesView = 1;
 }
 
 def Graph_UnfoldBackwardOp : Graph_PlacementOp<"unfold_backward", ["getFill"]> {

@@ -6,8 +6,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/autograd/Tape.h"
-#include "runtime/eager/EagerExecutor.h"
-#include "tensorc/executor.h"
 #include "tensorc/functions.h"
 #include "tensorc/views.h"
 
@@ -163,7 +161,7 @@ private:
           node.info,
           {operands, pending.results, pending.gradients, node.attributes,
            std::span<const bool>(needed.get(), operands.size())});
-    } catch (const eager::FreedError &) {
+    } catch (const FreedError &) {
       throw Error("[backward] the graph through `" + node.name() +
                       "` was freed by an earlier backward pass (pass "
                       "`retain_graph` to keep it)",
@@ -197,7 +195,7 @@ private:
 } // namespace
 
 void run_backward(const Tensor &root, const Tensor &seed,
-                  BackwardOptions options, Location location) {
+                  const BackwardOptions &options, Location location) {
   if (!root.requires_grad())
     throw Error("[backward] expected a tensor that requires grad, received "
                 "one that was made from no such tensor",
@@ -219,23 +217,6 @@ void run_backward(const Tensor &root, const Tensor &seed,
   GradModeGuard mode(options.create_graph);
   Pass(options).run(root,
                     seed.defined() ? seed : ones_like(root, {}, location));
-}
-
-void Tensor::backward(const Tensor &seed, bool retain_graph, bool create_graph,
-                      Location location) const {
-  location = user_location(location);
-  {
-    FunctionScope scope("backward", location);
-    (void)checked();
-  }
-  Executor &executor = Executor::current();
-  if (auto *eager = dynamic_cast<eager::EagerExecutor *>(&executor)) {
-    eager->backward(*this, seed, {retain_graph, create_graph}, location);
-    return;
-  }
-  // Recorded, a graph is kept as long as it is needed.
-  GradModeGuard mode(create_graph);
-  executor.backward(*this, seed, location);
 }
 
 } // namespace tensorc

@@ -8,6 +8,8 @@
 #ifndef TENSORC_RUNTIME_AUTOGRAD_TAPE_H
 #define TENSORC_RUNTIME_AUTOGRAD_TAPE_H
 
+#include "tensorc/error.h"
+#include "tensorc/executor.h"
 #include "tensorc/op.h"
 #include "tensorc/tensor.h"
 
@@ -77,15 +79,15 @@ void follow_base(TensorImpl &view);
 Tensor laid_out(const Tensor &tensor, const std::vector<std::int64_t> &strides,
                 bool copy);
 
-struct BackwardOptions {
-  bool retain_graph = false;
-  bool create_graph = false;
+/// An op was asked of a tensor whose elements a backward pass has freed.
+struct FreedError : Error {
+  using Error::Error;
 };
 
 /// Differentiates `root` by the tape, in the reverse order of its steps, and
 /// adds to the `.grad` of the leaves.
 void run_backward(const Tensor &root, const Tensor &seed,
-                  BackwardOptions options, Location location);
+                  const BackwardOptions &options, Location location);
 
 } // namespace tensorc
 

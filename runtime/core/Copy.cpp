@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "runtime/core/CommonDims.h"
 #include "runtime/core/Dense.h"
-#include "runtime/device/cuda/Queue.h"
-#include "runtime/eager/Kernels.h"
+#include "runtime/core/DeviceMemory.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -22,30 +22,6 @@ using Ints = std::vector<std::int64_t>;
 //===----------------------------------------------------------------------===//
 
 namespace {
-/// The elements of two tensors of one shape, with as few dimensions as can be.
-struct CommonDims {
-  CommonDims(const TensorImpl &from, const TensorImpl &to) {
-    for (std::size_t d = 0; d < from.type.shape.size(); ++d) {
-      std::int64_t size = from.type.shape[d];
-      std::int64_t source = from.strides[d], target = to.strides[d];
-      if (size == 1)
-        continue;
-      if (!shape.empty() && sources.back() == size * source &&
-          targets.back() == size * target) {
-        shape.back() *= size;
-        sources.back() = source;
-        targets.back() = target;
-        continue;
-      }
-      shape.push_back(size);
-      sources.push_back(source);
-      targets.push_back(target);
-    }
-  }
-  Shape shape;
-  Ints sources, targets;
-};
-
 /// Two dimensions of a copy, the inner of which lies dense in the target.
 struct Plane {
   std::int64_t rows, columns;
@@ -171,43 +147,6 @@ static void copy_on_host(const TensorImpl &from, const TensorImpl &to) {
   }
 }
 
-/// By kernels of four dimensions; what is outside of these by offsets.
-static void copy_on_device(const TensorImpl &from, const TensorImpl &to) {
-  constexpr std::size_t rank = 4;
-  constexpr DType words[] = {kInt8, kInt16, kInt32, kInt64};
-  CommonDims dims(from, to);
-  std::size_t missing = rank - std::min(rank, dims.shape.size());
-  dims.shape.insert(dims.shape.begin(), missing, 1);
-  dims.sources.insert(dims.sources.begin(), missing, 0);
-  dims.targets.insert(dims.targets.begin(), missing, 0);
-  auto inner = [&](const Ints &all) {
-    return Ints(all.end() - rank, all.end());
-  };
-  auto outer = [&](const Ints &all) {
-    return Ints(all.begin(), all.end() - rank);
-  };
-  int width = 0;
-  while (size_of(words[width]) != size_of(from.type.dtype))
-    ++width;
-  static const eager::KernelSet copy("copy");
-  Tensor source(std::make_shared<TensorImpl>(from));
-  Tensor target(std::make_shared<TensorImpl>(to));
-  Ints starts;
-  for_each_offset(outer(dims.shape), outer(dims.sources),
-                  [&](std::int64_t offset) { starts.push_back(offset); });
-  std::size_t next = 0;
-  for_each_offset(
-      outer(dims.shape), outer(dims.targets), [&](std::int64_t offset) {
-        eager::run_kernel(
-            copy, words[width],
-            {make_view(source, inner(dims.shape), inner(dims.sources),
-                       from.offset + starts[next++]),
-             make_view(target, inner(dims.shape), inner(dims.targets),
-                       to.offset + offset)},
-            Location::current());
-      });
-}
-
 //===----------------------------------------------------------------------===//
 // Between devices
 //===----------------------------------------------------------------------===//
@@ -223,11 +162,10 @@ static void transfer(const TensorImpl &from, const TensorImpl &to) {
   std::size_t bytes =
       std::size_t(element_count(from.type.shape)) * size_of(from.type.dtype);
   if (to.device.is_cuda())
-    cuda::Queue::get(to.device.index())
-        ->upload(address(to), address(from), bytes);
+    DeviceMemory::get().upload(to.device, address(to), address(from), bytes);
   else
-    cuda::Queue::get(from.device.index())
-        ->download(address(to), address(from), bytes);
+    DeviceMemory::get().download(from.device, address(to), address(from),
+                                 bytes);
 }
 
 void copy_elements(const TensorImpl &from, const TensorImpl &to) {
@@ -235,7 +173,7 @@ void copy_elements(const TensorImpl &from, const TensorImpl &to) {
     return;
   if (from.device == to.device)
     return from.device.is_cpu() ? copy_on_host(from, to)
-                                : copy_on_device(from, to);
+                                : DeviceMemory::get().copy(from, to);
   if (from.device.is_cuda() && to.device.is_cuda())
     return copy_elements(*dense_copy(from, kCPU).impl(), to);
   auto is_dense = [](const TensorImpl &impl) {

@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/core/Dense.h"
+#include "runtime/core/DeviceMemory.h"
 #include "runtime/core/Half.h"
 #include "runtime/core/HostMemory.h"
-#include "runtime/device/cuda/Queue.h"
 #include "tensorc/abi.h"
 
 #include <cstring>
@@ -83,10 +83,23 @@ Storage::~Storage() {
     free_host(data, block);
 }
 
+DeviceMemory::~DeviceMemory() = default;
+
+static DeviceMemory *&device_memory() {
+  static DeviceMemory *memory = nullptr;
+  return memory;
+}
+DeviceMemory &DeviceMemory::get() {
+  if (!device_memory())
+    throw Error("no device but the CPU is there");
+  return *device_memory();
+}
+void DeviceMemory::set(DeviceMemory *memory) { device_memory() = memory; }
+
 static void allocate(Storage &storage, const TensorType &type, Device device) {
   storage.bytes = std::size_t(element_count(type.shape)) * size_of(type.dtype);
   if (device.is_cuda()) {
-    storage.owner = cuda::Queue::get(device.index())->allocate(storage.bytes);
+    storage.owner = DeviceMemory::get().allocate(device, storage.bytes);
     storage.data = storage.owner.get();
     return;
   }
@@ -122,7 +135,7 @@ Tensor make_dense(const TensorType &type, Device device) {
   if (device.is_cpu())
     std::memset(storage.data, 0, storage.bytes);
   else
-    cuda::Queue::get(device.index())->clear(storage.data, storage.bytes);
+    DeviceMemory::get().clear(device, storage.data, storage.bytes);
   return result;
 }
 

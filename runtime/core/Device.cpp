@@ -61,31 +61,10 @@ Device device_of(const TensorOptions &options) {
 // From device to device
 //===----------------------------------------------------------------------===//
 
-static std::vector<TensorType> infer_to_copy(const InferArgs &args) {
-  return {args.operands[0]};
-}
-
-static std::vector<Tensor> gradient_to_copy(const GradientArgs &args) {
-  return {args.gradients[0].to(args.operands[0].device())};
-}
-
-/// An op of eager mode alone: compiled functions know no devices.
-static const OpInfo &to_copy() {
-  static constexpr std::string_view operands[] = {"self"},
-                                    attributes[] = {"device"},
-                                    results[] = {"result"};
-  static constexpr OpInfo info = {
-      "to_copy", OpKind::Movement, operands,         {},     false, attributes,
-      results,   infer_to_copy,    gradient_to_copy, nullptr};
-  return info;
-}
-
 Tensor Tensor::to(Device device, Location location) const {
-  Executor &executor = Executor::current();
-  if (this->device() == device || cpu_only || executor.is_recording())
+  if (this->device() == device || cpu_only)
     return *this;
-  return executor.execute(
-      {to_copy(), {this, 1}, {{"device", device.str()}}, location})[0];
+  return Executor::current().to_device(*this, device, location);
 }
 Tensor Tensor::to(Device device, DType dtype, Location location) const {
   return to(dtype, location).to(device, location);

@@ -141,12 +141,20 @@ static Executor *&default_executor() {
 
 Executor::~Executor() = default;
 
+Tensor Executor::to_device(const Tensor &tensor, Device, SourceLocation) {
+  return tensor;
+}
+
 Executor &Executor::current() {
   if (current_executor)
     return *current_executor;
   if (!default_executor())
     throw Error("no executor is there to perform ops");
   return *default_executor();
+}
+
+Executor &Executor::of(const Tensor &tensor) {
+  return tensor.impl()->is_traced() ? current() : *default_executor();
 }
 
 void Executor::set_default(Executor *executor) {

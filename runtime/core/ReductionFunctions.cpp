@@ -7,7 +7,7 @@
 
 #include "runtime/core/Calls.h"
 #include "runtime/core/Operands.h"
-#include "runtime/ops/Support.h"
+#include "runtime/core/Sizes.h"
 #include "tensorc/functions.h"
 #include "tensorc/ops.h"
 

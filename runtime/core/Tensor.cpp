@@ -179,4 +179,20 @@ Tensor Tensor::contiguous(Location location) const {
   return is_contiguous() ? *this : clone(location);
 }
 
+void Tensor::backward(const Tensor &seed, bool retain_graph, bool create_graph,
+                      Location location) const {
+  location = user_location(location);
+  {
+    FunctionScope scope("backward", location);
+    (void)checked();
+  }
+  Executor::current().backward(*this, seed, {retain_graph, create_graph},
+                               location);
+}
+
+bool Tensor::view_requires_grad() const {
+  Executor::of(*this).follow(*this);
+  return impl_->requires_grad || lost_track(*this);
+}
+
 } // namespace tensorc

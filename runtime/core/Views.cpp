@@ -14,73 +14,21 @@ namespace tensorc {
 
 using Ints = std::vector<std::int64_t>;
 
-static Layout broadcast_layout(const Tensor &self, const Shape &shape) {
-  Layout layout{Ints(shape.size(), 0)};
-  std::size_t added = shape.size() - self.shape().size();
-  for (std::size_t d = added; d < shape.size(); ++d)
-    if (self.shape()[d - added] == shape[d])
-      layout.strides[d] = self.strides()[d - added];
-  return layout;
-}
-
-static Layout slice_layout(const OpCall &call, const Shape &shape) {
-  Layout layout{call.operands[0].strides()};
-  const Ints &starts = call.attributes.get<Ints>("starts");
-  const Ints &steps = call.attributes.get<Ints>("steps");
-  for (std::size_t d = 0; d < shape.size(); ++d) {
-    // Of an empty dimension, nothing is at its start.
-    layout.offset += shape[d] ? starts[d] * layout.strides[d] : 0;
-    layout.strides[d] *= steps[d];
-  }
-  return layout;
-}
-
-static Layout unfold_layout(const OpCall &call) {
-  Layout layout{call.operands[0].strides()};
-  std::int64_t &stride =
-      layout.strides[std::size_t(call.attributes.get<std::int64_t>("dim"))];
-  std::int64_t place = stride;
-  stride *= call.attributes.get<std::int64_t>("step");
-  layout.strides.push_back(place);
-  return layout;
-}
-
 static bool has_unknown(const Shape &shape) {
   return std::find(shape.begin(), shape.end(), kDynamic) != shape.end();
 }
 
-bool gives_views(const OpInfo &info) {
-  static constexpr std::string_view names[] = {
-      "reshape", "permute", "slice", "unfold", "broadcast_to", "detach"};
-  return std::find(std::begin(names), std::end(names), info.name) !=
-         std::end(names);
-}
+bool gives_views(const OpInfo &info) { return info.view != nullptr; }
 
 std::optional<Layout> view_layout(const OpCall &call,
                                   const TensorType &result) {
   if (!gives_views(call.info))
     return std::nullopt;
-  std::string_view op = call.info.name;
   const Tensor &self = call.operands[0];
   // Of unknown size, everything is taken to lie in one piece.
   if (has_unknown(result.shape) || self.strides().size() != self.shape().size())
     return Layout();
-  if (op == "broadcast_to")
-    return broadcast_layout(self, result.shape);
-  if (op == "slice")
-    return slice_layout(call, result.shape);
-  if (op == "unfold")
-    return unfold_layout(call);
-  if (op == "reshape") {
-    auto strides = view_strides(self.shape(), self.strides(), result.shape);
-    return strides ? std::optional(Layout{std::move(*strides)}) : std::nullopt;
-  }
-  if (op == "detach")
-    return Layout{self.strides()};
-  Layout layout;
-  for (std::int64_t d : call.attributes.get<Ints>("dims"))
-    layout.strides.push_back(self.strides()[d]);
-  return layout;
+  return call.info.view(call, result);
 }
 
 bool is_expanded(const Tensor &tensor) {

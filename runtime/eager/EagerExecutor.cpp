@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/eager/EagerExecutor.h"
+#include "runtime/autograd/MemoryOps.h"
+#include "runtime/autograd/Tape.h"
 #include "runtime/core/Dense.h"
 #include "runtime/core/Operands.h"
 #include "runtime/eager/Compute.h"
@@ -203,13 +205,17 @@ void EagerExecutor::copy(Tensor &target, const Tensor &source,
   assign(target, value, location);
 }
 
-void EagerExecutor::backward(const Tensor &root, const Tensor &seed,
-                             Location location) {
-  backward(root, seed, {}, location);
+void EagerExecutor::follow(const Tensor &view) { follow_base(*view.impl()); }
+
+Tensor EagerExecutor::to_device(const Tensor &tensor, Device device,
+                                Location location) {
+  return execute(
+      {to_copy(), {&tensor, 1}, {{"device", device.str()}}, location})[0];
 }
 
 void EagerExecutor::backward(const Tensor &root, const Tensor &seed,
-                             BackwardOptions options, Location location) {
+                             const BackwardOptions &options,
+                             Location location) {
   run_backward(root, seed, options, location);
 }
 

@@ -8,16 +8,9 @@
 #ifndef TENSORC_RUNTIME_EAGER_EAGEREXECUTOR_H
 #define TENSORC_RUNTIME_EAGER_EAGEREXECUTOR_H
 
-#include "runtime/autograd/Tape.h"
-#include "tensorc/error.h"
 #include "tensorc/executor.h"
 
 namespace tensorc::eager {
-
-/// An op was asked of a tensor whose elements a backward pass has freed.
-struct FreedError : Error {
-  using Error::Error;
-};
 
 /// Performs ops at once, and keeps the tape for `backward()`. Moving elements
 /// needs no arithmetic and is done here, as views where strides can express it;
@@ -27,10 +20,11 @@ public:
   std::vector<Tensor> execute(const OpCall &call) override;
   void assign(Tensor &target, const Tensor &value, Location location) override;
   void copy(Tensor &target, const Tensor &source, Location location) override;
+  void follow(const Tensor &view) override;
+  Tensor to_device(const Tensor &tensor, Device device,
+                   Location location) override;
   void backward(const Tensor &root, const Tensor &seed,
-                Location location) override;
-  void backward(const Tensor &root, const Tensor &seed, BackwardOptions options,
-                Location location);
+                const BackwardOptions &options, Location location) override;
   const void *data(const Tensor &tensor, Location location) override;
   bool is_recording() const override { return false; }
 };

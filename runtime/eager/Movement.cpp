@@ -157,14 +157,11 @@ static Tensor cat(const OpCall &call, const TensorType &type) {
 }
 
 Tensor move_elements(const OpCall &call, const TensorType &type) {
+  if (gives_views(call.info))
+    return view(call, type);
   static const std::map<std::string_view,
                         Tensor (*)(const OpCall &, const TensorType &)>
-      movements = {{"broadcast_to", view},
-                   {"reshape", view},
-                   {"permute", view},
-                   {"slice", view},
-                   {"unfold", view},
-                   {"unfold_backward", unfold_backward},
+      movements = {{"unfold_backward", unfold_backward},
                    {"as_strided", as_strided},
                    {"as_strided_scatter", as_strided_scatter},
                    {"flip", flip},

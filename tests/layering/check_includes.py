@@ -16,6 +16,8 @@ import sys
 LLVM = r"(mlir|mlir-c|llvm|llvm-c|clang|lld)/"
 NOBODY_SEES = r"(tools|tests|examples|benchmarks)/"
 TENSOR_API = r"(core|ops|autograd|eager|nn|optim)/"
+# The folders of libtensorc, from the lowest on: each sees itself and those below.
+LIBTENSORC = ["core", "ops", "autograd", "eager"]
 RULES = [
     ("runtime", LLVM, "the runtime is free of LLVM and MLIR"),
     ("runtime", r"(dialects|compiler)/.*(?<!\.inc)$", "the runtime sees no compiler"),
@@ -35,6 +37,19 @@ RULES = [
     ("dialects", NOBODY_SEES, "nothing depends on tools, tests, examples, benchmarks"),
     ("compiler", r"runtime/(?!include/)", "the compiler sees public headers only"),
     ("compiler", NOBODY_SEES, "nothing depends on tools, tests, examples, benchmarks"),
+]
+RULES += [
+    (f"runtime/{folder}", rf"({'|'.join(LIBTENSORC[i + 1:] + ['nn', 'optim'])})/",
+     f"of libtensorc, {folder} sees {' and '.join(LIBTENSORC[:i]) or 'itself'} alone")
+    for i, folder in enumerate(LIBTENSORC)
+]
+RULES += [
+    (f"runtime/{folder}", rf"(ops|autograd|eager|{other})/", "modules and optimizers are built on functions of tensors")
+    for folder, other in (("nn", "optim"), ("optim", "nn"))
+]
+RULES += [
+    (f"runtime/{folder}", r"(device|rt|io|data)/", "of libtensorc, eager alone sees devices, and nobody files' readers")
+    for folder in ("core", "ops", "autograd", "nn", "optim")
 ]
 # The one header that generated code and runtime share.
 ABI_HEADER = os.path.join("runtime", "include", "tensorc", "abi.h")

@@ -97,6 +97,7 @@ std::vector<OpModel> tensorc::tblgen::collectOps(const RecordKeeper &records) {
     model.description = record->getValueAsString("description").str();
     model.nonDifferentiable = record->getValueAsBit("nonDifferentiable");
     model.hasLegalForm = record->getValueAsBit("hasLegalForm");
+    model.givesView = record->getValueAsBit("givesView");
     model.scalarBody = record->getValueAsString("scalarBody").str();
     for (StringRef gradient : record->getValueAsListOfStrings("gradients"))
       model.gradients.push_back(gradient.str());

@@ -48,6 +48,7 @@ struct OpModel {
   std::vector<std::string> gradients; ///< empty: written by hand
   bool nonDifferentiable = false;
   bool hasLegalForm = false;
+  bool givesView = false;
   std::string scalarBody;
   std::string inferRule; ///< a function's name; empty: none
 

@@ -35,6 +35,9 @@ static bool emitRuleDecls(const RecordKeeper &records, raw_ostream &os) {
     if (op.hasDecomposition())
       os << "std::vector<Tensor> decompose_" << op.name
          << "(const DecomposeArgs &args);\n";
+    if (op.givesView)
+      os << "std::optional<Layout> view_" << op.name
+         << "(const OpCall &call, const TensorType &result);\n";
   }
   os << "\n} // namespace tensorc\n";
   return false;
@@ -115,7 +118,8 @@ static void emitEntry(raw_ostream &os, const OpModel &op) {
   emitSpan(os, op, "results", op.results);
   os << ",\n     " << (op.hasRules() ? op.inferRule : "nullptr") << ", "
      << (op.nonDifferentiable ? "nullptr" : "gradient_" + op.name) << ", "
-     << (op.hasDecomposition() ? "decompose_" + op.name : "nullptr") << "},\n";
+     << (op.hasDecomposition() ? "decompose_" + op.name : "nullptr") << ", "
+     << (op.givesView ? "view_" + op.name : "nullptr") << "},\n";
 }
 
 static bool emitOpTable(const RecordKeeper &records, raw_ostream &os) {

@@ -15,6 +15,12 @@
 
 namespace tensorc {
 
+/// What a backward pass leaves behind.
+struct BackwardOptions {
+  bool retain_graph = false; ///< it can be run again
+  bool create_graph = false; ///< the gradients can be differentiated
+};
+
 /// Performs ops: at once (eager), or by recording them (tracing, autodiff).
 /// One is current per thread; not thread-safe in itself.
 class Executor {
@@ -32,12 +38,15 @@ public:
   /// `target` gets the contents of `source` (same type), as by `ops::copy`.
   virtual void copy(Tensor &target, const Tensor &source,
                     SourceLocation location);
-  /// Brings a traced view up to what its base is now.
+  /// Brings a view up to what its base is now.
   virtual void follow(const Tensor &view);
+  /// `tensor` on `device`. Recorded functions know no devices: there, itself.
+  virtual Tensor to_device(const Tensor &tensor, Device device,
+                           SourceLocation location);
   /// `root.backward(seed)`: accumulates into `.grad` of the leaves. `seed` may
-  /// be undefined for a one-element root. The gradients are differentiable
-  /// themselves where `GradMode` is enabled.
+  /// be undefined for a one-element root.
   virtual void backward(const Tensor &root, const Tensor &seed,
+                        const BackwardOptions &options,
                         SourceLocation location) = 0;
   /// The address of a tensor's first element, on the device that it is on; an
   /// error while tracing.
@@ -49,6 +58,9 @@ public:
   /// This thread's executor: the innermost `ExecutorScope`'s, else the eager
   /// one.
   static Executor &current();
+  /// Who knows the history of `tensor`: this thread's executor where that is
+  /// traced, else the process-wide default.
+  static Executor &of(const Tensor &tensor);
   /// Makes the process-wide default (libtensorc's eager executor registers
   /// itself).
   static void set_default(Executor *executor);

@@ -19,6 +19,7 @@
 #include "tensorc/tensor_type.h"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -90,6 +91,12 @@ using GradientRule = std::vector<Tensor> (*)(const GradientArgs &);
 /// The results, by simpler ops.
 using DecomposeRule = std::vector<Tensor> (*)(const DecomposeArgs &);
 
+struct Layout;
+struct OpCall;
+/// Where the result of a call lies in the memory of its first operand, whose
+/// strides are known; nothing where strides can't say so.
+using ViewRule = std::optional<Layout> (*)(const OpCall &, const TensorType &);
+
 /// The element types that an op takes for an operand.
 struct ElementTypes {
   std::uint16_t bits;     ///< bit n: the `DType` of number n
@@ -113,6 +120,7 @@ struct OpInfo {
   /// Null where no other ops do the same. Kinds other than composites have one
   /// whose result has an iteration space, where they may have none themselves.
   DecomposeRule decompose;
+  ViewRule view = nullptr; ///< null: results have memory of their own
 };
 
 /// The op `name`, or null.

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "tensorc/executor.h"
 #include "tensorc/tensorc.h"
 #include "tests/runtime/autograd/Device.h"
 
@@ -263,6 +264,40 @@ TEST_F(TapeTest, TypesHaveGradients) {
   sum(x.to(kFloat64) * 3).backward();
   EXPECT_EQ(x.grad().dtype(), kFloat32);
   EXPECT_EQ(x.grad().to_vector(), (Values{3, 3}));
+}
+
+/// Tensors know no executor but by its interface.
+struct OtherExecutor : Executor {
+  std::vector<Tensor> execute(const OpCall &) override { return {}; }
+  void assign(Tensor &, const Tensor &, SourceLocation) override {}
+  void backward(const Tensor &, const Tensor &seed,
+                const BackwardOptions &options, SourceLocation) override {
+    asked += options.retain_graph ? 'r' : '-';
+    asked += options.create_graph ? 'c' : '-';
+    asked += seed.defined() ? 's' : '-';
+  }
+  Tensor to_device(const Tensor &tensor, Device device,
+                   SourceLocation) override {
+    asked += device.str();
+    return tensor;
+  }
+  const void *data(const Tensor &, SourceLocation) override { return nullptr; }
+  std::string asked;
+};
+
+TEST_F(TapeTest, AnyExecutorIsAsked) {
+  Tensor x = leaf({1, 2}), v = x[0];
+  OtherExecutor other;
+  {
+    ExecutorScope scope(other);
+    x.backward();
+    x.backward(x, true);
+    x.backward({}, false, true);
+    EXPECT_TRUE(x.to("cuda:7").is(x));
+    // Who has made a tensor knows its history.
+    EXPECT_TRUE(v.requires_grad());
+  }
+  EXPECT_EQ(other.asked, "---r-s-c-cuda:7");
 }
 
 } // namespace

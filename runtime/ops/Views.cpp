@@ -1,0 +1,67 @@
+//===- Views.cpp - Where views lie in their base's memory -----------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "tensorc/views.h"
+#include "runtime/core/Dense.h"
+#include "runtime/ops/Rules.h"
+#include "runtime/ops/Support.h"
+
+namespace tensorc {
+
+std::optional<Layout> view_broadcast_to(const OpCall &call,
+                                        const TensorType &result) {
+  const Tensor &self = call.operands[0];
+  const Shape &shape = result.shape;
+  Layout layout{Ints(shape.size(), 0)};
+  std::size_t added = shape.size() - self.shape().size();
+  for (std::size_t d = added; d < shape.size(); ++d)
+    if (self.shape()[d - added] == shape[d])
+      layout.strides[d] = self.strides()[d - added];
+  return layout;
+}
+
+std::optional<Layout> view_slice(const OpCall &call, const TensorType &result) {
+  Layout layout{call.operands[0].strides()};
+  const Ints &starts = call.attributes.get<Ints>("starts");
+  const Ints &steps = call.attributes.get<Ints>("steps");
+  for (std::size_t d = 0; d < result.shape.size(); ++d) {
+    // Of an empty dimension, nothing is at its start.
+    layout.offset += result.shape[d] ? starts[d] * layout.strides[d] : 0;
+    layout.strides[d] *= steps[d];
+  }
+  return layout;
+}
+
+std::optional<Layout> view_unfold(const OpCall &call, const TensorType &) {
+  Layout layout{call.operands[0].strides()};
+  std::int64_t &stride =
+      layout.strides[std::size_t(call.attributes.get<std::int64_t>("dim"))];
+  std::int64_t place = stride;
+  stride *= call.attributes.get<std::int64_t>("step");
+  layout.strides.push_back(place);
+  return layout;
+}
+
+std::optional<Layout> view_reshape(const OpCall &call,
+                                   const TensorType &result) {
+  const Tensor &self = call.operands[0];
+  auto strides = view_strides(self.shape(), self.strides(), result.shape);
+  return strides ? std::optional(Layout{std::move(*strides)}) : std::nullopt;
+}
+
+std::optional<Layout> view_permute(const OpCall &call, const TensorType &) {
+  Layout layout;
+  for (std::int64_t d : call.attributes.get<Ints>("dims"))
+    layout.strides.push_back(call.operands[0].strides()[std::size_t(d)]);
+  return layout;
+}
+
+std::optional<Layout> view_detach(const OpCall &call, const TensorType &) {
+  return Layout{call.operands[0].strides()};
+}
+
+} // namespace tensorc
