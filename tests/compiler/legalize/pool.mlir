@@ -42,8 +42,8 @@ func.func @scatter(%g: tensor<1x1x2x2xf32>, %x: tensor<1x1x4x4xf32>) -> tensor<1
 // CHECK-LABEL: func.func @overlap(
 // CHECK: %[[MAX:.*]] = graph.max_pool2d
 // CHECK-COUNT-2: graph.where
-// CHECK: graph.pad {{.*}}value = 0.0
 // CHECK: graph.pad {{.*}}value = -1.0
+// CHECK: graph.pad {{.*}}value = 0.0
 // CHECK-COUNT-2: graph.where
 // CHECK: graph.add
 // CHECK-NOT: graph.max_pool2d_backward
