@@ -32,14 +32,23 @@ std::optional<Layout> view_layout(const OpCall &call,
 }
 
 bool is_expanded(const Tensor &tensor) {
-  const Ints &strides = tensor.strides();
-  bool several = false;
-  for (std::size_t d = 0; d < strides.size(); ++d) {
-    if (tensor.shape()[d] == 0)
+  std::vector<std::pair<std::int64_t, std::int64_t>> dims; // stride, size
+  for (std::size_t d = 0; d < tensor.strides().size(); ++d) {
+    std::int64_t size = tensor.shape()[d];
+    if (size == 0)
       return false;
-    several |= tensor.shape()[d] > 1 && strides[d] == 0;
+    if (size > 1)
+      dims.emplace_back(tensor.strides()[d], size);
   }
-  return several;
+  // Each dimension has to step over all that those with smaller steps reach.
+  std::sort(dims.begin(), dims.end());
+  std::int64_t reach = 0;
+  for (auto [stride, size] : dims) {
+    if (stride <= reach)
+      return true;
+    reach += (size - 1) * stride;
+  }
+  return false;
 }
 
 bool lost_track(const Tensor &tensor) {

@@ -20,10 +20,13 @@ namespace tensorc {
 
 static void check_written(const char *op, const Tensor &self,
                           Location location) {
-  if (self.defined() && is_expanded(self))
-    expected(op, "a tensor with a place of its own for each element",
-             "an expanded one, " + to_string(self.type()) + " (`clone()` it)",
-             location);
+  if (!self.defined() || !is_expanded(self))
+    return;
+  bool repeats = std::count(self.strides().begin(), self.strides().end(), 0);
+  expected(op, "a tensor with a place of its own for each element",
+           (repeats ? "an expanded one, " : "one of overlapping windows, ") +
+               to_string(self.type()) + " (`clone()` it)",
+           location);
 }
 
 //===----------------------------------------------------------------------===//

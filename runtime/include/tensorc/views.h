@@ -30,7 +30,8 @@ bool gives_views(const OpInfo &info);
 /// eager mode and what does in traced functions is decided here.
 std::optional<Layout> view_layout(const OpCall &call, const TensorType &result);
 
-/// Whether two elements lie in one place: the tensor was expanded.
+/// Whether two elements lie in one place: the tensor was expanded, or is one of
+/// windows that overlap.
 bool is_expanded(const Tensor &tensor);
 
 /// Whether `tensor` is a view that was made under `NoGradGuard`, of a tensor

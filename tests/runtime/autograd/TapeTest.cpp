@@ -158,6 +158,20 @@ TEST_F(TapeTest, InPlaceErrors) {
   EXPECT_EQ(message([&] { y.expand({3, 2}).add_(1); }),
             "[add_] expected a tensor with a place of its own for each "
             "element, received an expanded one, float64[3, 2] (`clone()` it)");
+  // Windows whose elements overlap, and of those that don't.
+  Tensor z = ones({4}, kFloat64);
+  for (bool turned : {false, true})
+    EXPECT_EQ(message([&] {
+                Tensor windows = z.unfold(0, 2, 1);
+                (turned ? windows.t() : windows).mul_(3);
+              }),
+              std::string("[mul_] expected a tensor with a place of its own "
+                          "for each element, received one of overlapping "
+                          "windows, float64") +
+                  (turned ? "[2, 3]" : "[3, 2]") + " (`clone()` it)");
+  z.unfold(0, 2, 2).mul_(3);
+  z.unfold(0, 2, 1)[1].mul_(2);
+  EXPECT_EQ(z.to_vector(), (Values{3, 6, 6, 3}));
   std::string device = x.device().str();
   EXPECT_EQ(message([&] { x.set_grad(ones({3}, kFloat64)); }),
             "[set_grad] expected a gradient of type float64[2] on " + device +
