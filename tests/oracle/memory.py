@@ -36,6 +36,8 @@ import zlib
 
 import torch
 
+from memory_ops import binary_forms, in_place, others, unary_forms, views
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -53,93 +55,6 @@ def inputs():
     return {"x": f64([[0.5, -1, 2], [3, -0.25, 1.5]]),
             "w": f64([[2, 3, -1], [0.5, -2, 4]]),
             "r": f64([1, -2, 3])}
-
-
-views = {
-    "select": lambda t, dim, i: t.select(dim, i),
-    "slice": lambda t, dim, a, b, step: t[(slice(None),) * dim + (slice(a, b, step),)],
-    "narrow": lambda t, dim, a, n: t.narrow(dim, a, n),
-    "t": lambda t: t.t(),
-    "permute": lambda t, *dims: t.permute(dims),
-    "transpose": lambda t, a, b: t.transpose(a, b),
-    "view": lambda t, *shape: t.view(shape),
-    "reshape": lambda t, *shape: t.reshape(shape),
-    "flatten": lambda t: t.flatten(),
-    "unsqueeze": lambda t, dim: t.unsqueeze(dim),
-    "squeeze": lambda t: t.squeeze(),
-    "squeeze_dim": lambda t, dim: t.squeeze(dim),
-    "expand": lambda t, *shape: t.expand(shape),
-    "unfold": lambda t, dim, size, step: t.unfold(dim, size, step),
-    "detach": lambda t: t.detach(),
-    "contiguous": lambda t: t.contiguous(),
-    "to_same": lambda t: t.to(t.dtype),
-    "to_device": lambda t: t.to(t.device),
-    "same": lambda t: t,
-}
-others = {
-    "clone": lambda t: t.clone(),
-    "zeros": lambda *shape: torch.zeros(shape, dtype=torch.float64),
-    "to_f32": lambda t: t.to(torch.float32),
-    "to_int": lambda t: t.to(torch.int64),
-    "to_bool": lambda t: t.to(torch.bool),
-    "grad": lambda t: t.grad,
-    "neg": torch.neg, "abs": torch.abs, "sign": torch.sign, "exp": torch.exp,
-    "square": torch.square, "reciprocal": torch.reciprocal, "sin": torch.sin,
-    "tanh": torch.tanh, "sigmoid": torch.sigmoid, "relu": torch.relu,
-    "floor": torch.floor, "ceil": torch.ceil, "round": torch.round,
-    "trunc": torch.trunc, "leaky_relu": lambda t: torch.nn.functional.leaky_relu(t, 0.5),
-    "clamp": lambda t, a, b: t.clamp(a, b), "isnan": torch.isnan,
-    "logical_not": torch.logical_not,
-    "add": torch.add, "sub": torch.sub, "mul": torch.mul, "div": torch.div,
-    "pow": torch.pow, "maximum": torch.maximum, "minimum": torch.minimum,
-    "logical_or": torch.logical_or,
-    "where": lambda t, u: torch.where(t > 0, t, u),
-    "matmul": torch.matmul,
-    "sum": lambda t: t.sum(), "mean": lambda t: t.mean(), "prod": lambda t: t.prod(),
-    "amax": lambda t: t.amax(), "amin": lambda t: t.amin(),
-    "sum_dim": lambda t, d: t.sum(d), "mean_dim": lambda t, d: t.mean(d),
-    "amax_dim": lambda t, d: t.amax(d),
-    "any": lambda t: t.any(), "all": lambda t: t.all(),
-    "argmax": lambda t: t.argmax(),
-    "softmax": lambda t: t.softmax(-1), "log_softmax": lambda t: t.log_softmax(-1),
-    "logsumexp": lambda t, d: t.logsumexp(d),
-    "flip": lambda t, *dims: t.flip(dims),
-    "cat": lambda t: torch.cat([t]), "stack": lambda t: torch.stack([t]),
-    "zeros_like": torch.zeros_like,
-    "mse": torch.nn.functional.mse_loss,
-}
-unary_forms = """neg abs sign exp exp2 expm1 log log1p log2 sqrt rsqrt reciprocal square
-sin cos tan tanh sigmoid erf floor ceil round trunc relu logical_not""".split()
-binary_forms = """add sub mul div pow atan2 remainder eq ne lt le gt ge logical_and
-logical_or logical_xor""".split()
-in_place = {
-    **{f"{op}_": getattr(torch.Tensor, f"{op}_") for op in unary_forms + binary_forms},
-    "clamp_": torch.Tensor.clamp_, "silu_": torch._C._nn.silu_, "gelu_": torch._C._nn.gelu_,
-    "leaky_relu_": lambda t: torch.nn.functional.leaky_relu_(t, 0.5),
-    "copy_": torch.Tensor.copy_, "fill_": torch.Tensor.fill_, "zero_": torch.Tensor.zero_,
-    "requires_grad_": lambda t, on=1: t.requires_grad_(bool(on)),
-    "detach_grad": lambda t: setattr(t, "grad", None),
-    "set_grad": lambda t, g: setattr(t, "grad", g),
-    **{f"{op}_out": lambda t, *operands, op=op: getattr(torch, op)(*operands, out=t)
-       for op in unary_forms + binary_forms + ["isnan", "maximum", "minimum", "matmul"]},
-    "sum_out": lambda t, a, d: torch.sum(a, d, out=t),
-    "mean_out": lambda t, a, d: torch.mean(a, d, out=t),
-    "amax_out": lambda t, a, d: torch.amax(a, d, out=t),
-    "any_out": lambda t, a, d: torch.any(a, d, out=t),
-    "argmax_out": lambda t, a, d: torch.argmax(a, d, out=t),
-    "logsumexp_out": lambda t, a, d: torch.logsumexp(a, d, out=t),
-    "softmax_out": lambda t, a, d: torch.softmax(a, d, out=t),
-    "flip_out": lambda t, a, d: torch.ops.aten.flip.out(a, [d], out=t),
-    "cat_out": lambda t, a, b: torch.cat([a, b], out=t),
-    "stack_out": lambda t, a, b: torch.stack([a, b], out=t),
-    "where_out": lambda t, a, b: torch.where(a > 0, a, b, out=t),
-    "backward": lambda t, how="": t.backward(retain_graph=how == "retain" or None,
-                                             create_graph=how == "create"),
-    "backward_seed": lambda t, s: t.backward(s),
-    "set": lambda t, i, p: t.__setitem__(int(i), p),
-    "set_slice": lambda t, a, b, p: t.__setitem__(slice(int(a), int(b)), p),
-    "iadd": lambda t, i, p: t[int(i)].add_(p),
-}
 
 
 def argument(names, word):
