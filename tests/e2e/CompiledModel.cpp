@@ -46,6 +46,19 @@ llvm::Expected<TensorList> call(tool::JitModel &model,
   return results;
 }
 
+std::unique_ptr<tool::JitModel> load(compiler::Compilation &compilation) {
+  if (failed(compilation.runTo(compiler::Phase::Object))) {
+    ADD_FAILURE() << "can't be compiled";
+    return nullptr;
+  }
+  auto jit = tool::JitModel::load(compilation);
+  if (!jit) {
+    ADD_FAILURE() << llvm::toString(jit.takeError());
+    return nullptr;
+  }
+  return std::move(*jit);
+}
+
 std::map<std::string, TensorList> run_compiled(const ModelExport &model,
                                                compiler::Options options) {
   mlir::MLIRContext context(compiler::dialects());
@@ -55,21 +68,15 @@ std::map<std::string, TensorList> run_compiled(const ModelExport &model,
     return {};
   }
   compiler::Compilation compilation(std::move(*traced), std::move(options));
-  if (failed(compilation.runTo(compiler::Phase::Object))) {
-    ADD_FAILURE() << "can't be compiled";
+  std::unique_ptr<tool::JitModel> jit = load(compilation);
+  if (!jit)
     return {};
-  }
-  auto jit = tool::JitModel::load(compilation);
-  if (!jit) {
-    ADD_FAILURE() << llvm::toString(jit.takeError());
-    return {};
-  }
   std::map<std::string, TensorList> results;
   for (const ModelExport::Function &function : model.functions()) {
     TensorList inputs;
     for (const auto &[name, example] : function.inputs)
       inputs.push_back(example);
-    llvm::Expected<TensorList> outputs = call(**jit, function.name, inputs);
+    llvm::Expected<TensorList> outputs = call(*jit, function.name, inputs);
     if (outputs)
       results[function.name] = std::move(*outputs);
     else

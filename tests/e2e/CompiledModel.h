@@ -14,11 +14,16 @@
 #include "tools/tensorc/JitModel.h"
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace tensorc::test {
+
+/// `compilation`'s model, compiled to an object and loaded; null, and a failure
+/// of the test, where that fails.
+std::unique_ptr<tool::JitModel> load(compiler::Compilation &compilation);
 
 /// The outputs of a function of `model`, which has no state, on `inputs`.
 llvm::Expected<TensorList> call(tool::JitModel &model,

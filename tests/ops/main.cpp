@@ -13,10 +13,10 @@
 
 #include "compiler/pipeline/Pipeline.h"
 #include "dialects/graph/GraphDialect.h"
-#include "runtime/core/Dense.h"
 #include "tests/compiler/fusion/EagerGraph.h"
 #include "tests/ops/CheckDialect.h"
 #include "tests/ops/Ways.h"
+#include "tools/tensorc/Elements.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Parser/Parser.h"
@@ -121,17 +121,6 @@ static bool isSame(const char *x, const char *y, DType dtype,
               double(*ulps) * std::ldexp(1, exponent - info_of(dtype).digits));
 }
 
-static std::string written(const char *element, DType dtype) {
-  std::string text;
-  llvm::raw_string_ostream out(text);
-  if (is_floating_point(dtype))
-    out << llvm::format("%.*g", dtype == kFloat64 ? 17 : 9,
-                        read_double(element, dtype));
-  else
-    out << read_int(element, dtype);
-  return text;
-}
-
 static LogicalResult compare(const Expectation &expected, const Tensor &value,
                              const Way &way) {
   auto error = [&] {
@@ -155,8 +144,8 @@ static LogicalResult compare(const Expectation &expected, const Tensor &value,
       index += (index.empty() ? "" : ", ") + std::to_string(rest / count);
       rest %= count;
     }
-    return error() << "[" << index << "]: expected " << written(y, dtype)
-                   << ", received " << written(x, dtype);
+    return error() << "[" << index << "]: expected " << tool::textOf(y, dtype)
+                   << ", received " << tool::textOf(x, dtype);
   }
   return success();
 }

@@ -8,9 +8,9 @@
 #include "compiler/frontend/ModelCode.h"
 #include "compiler/pipeline/Pipeline.h"
 #include "compiler/support/GraphExecutor.h"
-#include "runtime/core/Dense.h"
 #include "runtime/core/Range.h"
 #include "tools/tensorc/Commands.h"
+#include "tools/tensorc/Elements.h"
 #include "tools/tensorc/JitModel.h"
 #include "tools/tensorc/ModelGuard.h"
 #include "tools/tensorc/OpChecks.h"
@@ -95,18 +95,6 @@ static std::string positionOf(int64_t number, const Shape &shape) {
   for (size_t d = shape.size(); d-- > 0; number /= shape[d])
     position[d] = number % shape[d];
   return to_string(position);
-}
-
-/// An element as it is printed.
-static std::string textOf(const char *element, DType dtype) {
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  if (is_floating_point(dtype))
-    os << llvm::format("%.*g", dtype == kFloat64 ? 17 : 9,
-                       read_double(element, dtype));
-  else
-    os << read_int(element, dtype);
-  return text;
 }
 
 /// How far two elements are apart; 0 for two NaN.

@@ -13,7 +13,7 @@
 #include "dialects/graph/GraphDialect.h"
 #include "runtime/core/Half.h"
 #include "tensorc/abi.h"
-#include "tools/tensorc/JitModel.h"
+#include "tests/e2e/CompiledModel.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
@@ -169,15 +169,9 @@ std::vector<Numbers> compiled(const Function &function,
   options.optLevel = way.optLevel;
   options.excessPrecision = way.excessPrecision;
   compiler::Compilation compilation(std::move(module), options);
-  if (failed(compilation.runTo(compiler::Phase::Object))) {
-    ADD_FAILURE() << "can't be compiled";
+  std::unique_ptr<tool::JitModel> jit = load(compilation);
+  if (!jit)
     return {};
-  }
-  auto jit = tool::JitModel::load(compilation);
-  if (!jit) {
-    ADD_FAILURE() << llvm::toString(jit.takeError());
-    return {};
-  }
   std::vector<tool::Memory> buffers;
   for (const std::vector<Input> *list : {&inputs, &seeds})
     for (const Input &each : *list) {
@@ -195,7 +189,7 @@ std::vector<Numbers> compiled(const Function &function,
   for (tool::Memory &buffer : buffers)
     pointers.push_back(buffer.data());
   tool::Memory state(1);
-  if (llvm::Error error = (*jit)->call("f", state.data(), pointers))
+  if (llvm::Error error = jit->call("f", state.data(), pointers))
     ADD_FAILURE() << llvm::toString(std::move(error));
   std::vector<Numbers> results;
   size_t first = buffers.size() - outputs.size();
