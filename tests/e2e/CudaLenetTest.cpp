@@ -5,143 +5,27 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The object of LeNet for CUDA on a fake driver, which has an emulator run the
-// same kernels, lowered once more from what `--emit=planned` says. All that is
-// real: the program in the object, the device runtime, the code of the threads.
+// The object of LeNet for CUDA on a fake driver and an emulator.
 //
 //===----------------------------------------------------------------------===//
 
 #include "tests/e2e/CudaLenet.h"
-#include "compiler/codegen/ptx/Codegen.h"
-#include "compiler/lowering/gpu/Passes.h"
-#include "tests/compiler/gpu/EmulatedKernel.h"
-#include "tests/compiler/lowering/KernelTest.h"
-#include "tests/runtime/cuda/FakeDriver.h"
-
-#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/Parser/Parser.h"
-#include "mlir/Pass/PassManager.h"
+#include "tests/e2e/EmulatedProgram.h"
 
 #include <gtest/gtest.h>
 
-using namespace mlir;
-using namespace tensorc;
 using namespace tensorc::test;
 
 namespace {
-
-/// What `cuda:sm_80` counts on.
-constexpr int64_t kMultiprocessors = 108;
 
 FakeDriver &fakeDriver() {
   static FakeDriver &fake = loadFakeDriver(FAKE_DRIVER);
   return fake;
 }
 
-/// LeNet after memory is planned, and its kernels for the emulator.
-class Lenet {
-public:
-  static Lenet &get() {
-    static Lenet lenet;
-    return lenet;
-  }
-
-  struct Launched {
-    std::string kernel;
-    FakeLaunch launch;
-  };
-
-  /// Has the driver run kernels, and write them down.
-  void installIn(FakeDriver &fake) {
-    launched.clear();
-    for (const auto &[name, expected] : shapes)
-      fake.kernels[name] = [this, name = name](const FakeLaunch &launch) {
-        launched.push_back({name, launch});
-        run(name, launch);
-      };
-  }
-
-  struct Shape {
-    unsigned grid, block, arguments;
-    bool canFail;
-  };
-  std::map<std::string, Shape> shapes;
-  std::map<std::string, std::vector<std::string>> programs;
-  std::vector<Launched> launched;
-  ThreadOrder order = ThreadOrder::Shuffled;
-
-private:
-  Lenet();
-  void run(const std::string &name, const FakeLaunch &launch);
-  void readShapes(ModuleOp kernels);
-
-  OwningOpRef<ModuleOp> module;
-  std::unique_ptr<EmulatedKernel> compiled;
-};
-
-Lenet::Lenet() {
-  DialectRegistry registry;
-  registry.insert<memref::MemRefDialect, scf::SCFDialect, vector::VectorDialect,
-                  gpu::GPUDialect, nvgpu::NVGPUDialect, NVVM::NVVMDialect>();
-  ptx::registerTranslations(registry);
-  context().appendDialectRegistry(registry);
-  context().loadAllAvailableDialects();
-  module = parseSourceFile<ModuleOp>(PLANNED, &context());
-  if (!module) {
-    ADD_FAILURE() << "cannot read " << PLANNED;
-    return;
-  }
-  module = firstVariant(*module);
-  for (auto program :
-       llvm::make_early_inc_range(module->getOps<kernel::ProgramOp>())) {
-    std::vector<std::string> &launches = programs[program.getSymName().str()];
-    program.walk([&](kernel::LaunchOp launch) {
-      launches.push_back(launch.getKernel().str());
-    });
-    program.erase();
-  }
-  readShapes(*module);
-  compiled = std::make_unique<EmulatedKernel>(
-      *module, simt::TargetInfo{.multiprocessors = kMultiprocessors});
-}
-
-void Lenet::readShapes(ModuleOp kernels) {
-  OwningOpRef<ModuleOp> lowered = kernels.clone();
-  PassManager pm(&context());
-  pm.addPass(simt::createLowerGpuPass(
-      simt::TargetInfo{.multiprocessors = kMultiprocessors}));
-  if (failed(pm.run(*lowered))) {
-    ADD_FAILURE() << "lowering failed";
-    return;
-  }
-  lowered->walk([&](gpu::GPUFuncOp func) {
-    shapes[func.getName().str()] = {unsigned((*func.getKnownGridSize())[0]),
-                                    unsigned((*func.getKnownBlockSize())[0]),
-                                    func.getFunctionType().getNumInputs(),
-                                    func->hasAttr("kernel.can_fail")};
-  });
-}
-
-void Lenet::run(const std::string &name, const FakeLaunch &launch) {
-  const Shape &shape = shapes.at(name);
-  std::vector<void *> buffers;
-  for (uint64_t argument : launch.arguments)
-    buffers.push_back(reinterpret_cast<void *>(argument));
-  int32_t *failed = nullptr, status = 0;
-  if (shape.canFail) {
-    failed = static_cast<int32_t *>(buffers.back());
-    status = *failed;
-    buffers.pop_back();
-  }
-  std::string wrong =
-      compiled->run(name, buffers, {}, order, launch.grid[0], status);
-  EXPECT_EQ(wrong, "") << name;
-  if (failed && status)
-    *failed = status;
+EmulatedProgram &emulatedLenet() {
+  static EmulatedProgram lenet(PLANNED_FOLDER "/cuda_lenet-planned.mlir");
+  return lenet;
 }
 
 class CudaLenetTest : public testing::Test {
@@ -160,7 +44,7 @@ protected:
   }
 
   FakeDriver &fake = fakeDriver();
-  Lenet &lenet = Lenet::get();
+  EmulatedProgram &lenet = emulatedLenet();
   nlohmann::json oracle = read_lenet_losses();
 };
 
@@ -246,7 +130,7 @@ TEST_F(CudaLenetTest, LaunchesAreThePlannedOnes) {
   for (size_t i = 0; i < expected.size(); ++i) {
     const auto &[name, launch] = lenet.launched[i];
     EXPECT_EQ(name, expected[i]) << "launch " << i;
-    const Lenet::Shape &shape = lenet.shapes.at(name);
+    const EmulatedProgram::Shape &shape = lenet.shapes.at(name);
     EXPECT_EQ(launch.grid[0], shape.grid) << name;
     EXPECT_EQ(launch.block[0], shape.block) << name;
     EXPECT_EQ(launch.arguments.size(), shape.arguments) << name;

@@ -165,8 +165,12 @@ def read_gtest(path, ended):
         for case in suite["testsuite"]:
             name, spent = f"{suite['name']}.{case['name']}", case["time"]
             if case.get("failures"):
-                first = case["failures"][0]["failure"].splitlines()
-                results.append(failed(name, " ".join(first[1:3]) or first[0]))
+                words = [one["failure"].splitlines() for one in case["failures"]]
+                words = [" ".join(lines[1:3]) or lines[0] for lines in words]
+                results.append(failed(name, words[0]))
+                results += [Result("", detail=one, part_of_line=True) for one in words[1:20]]
+                if len(words) > 20:
+                    results.append(Result("", detail=f"and {len(words) - 20} more", part_of_line=True))
             elif case.get("result") == "SKIPPED":
                 results.append(skipped(name, ""))
             else:
@@ -176,12 +180,17 @@ def read_gtest(path, ended):
     return results
 
 
-def gtest(package, program, limit, **environment):
-    path = os.path.join(package.out, f"{program}.json")
-    if os.path.exists(path):
-        os.unlink(path)
-    ended = package.run([package.path("bin", program), f"--gtest_output=json:{path}"], limit, **environment)
-    return read_gtest(path, ended)
+def gtest(package, program, limit, shards=1, **environment):
+    """Some processes share the cases."""
+    started = []
+    for i in range(shards):
+        path = os.path.join(package.out, f"{program}.{i}.json")
+        if os.path.exists(path):
+            os.unlink(path)
+        share = {"GTEST_TOTAL_SHARDS": str(shards), "GTEST_SHARD_INDEX": str(i)}
+        command = [package.path("bin", program), f"--gtest_output=json:{path}"]
+        started.append((path, package.start(command, **share, **environment)))
+    return [result for path, one in started for result in read_gtest(path, package.finish(one, limit))]
 
 
 def runtime(package):
@@ -198,6 +207,12 @@ def eager(package):
     total.detail = f"{total.passed} right, {total.failed} wrong, {total.skipped} skipped"
     wrong = [f"{case.name} {case.detail}".strip() for case in cases if case.failed]
     return [total] + [Result("", detail=line, part_of_line=True) for line in wrong[:20]]
+
+
+def compiled(package):
+    """The driver compiles each program's PTX on one core."""
+    shards = max(1, min(8, os.cpu_count() or 1))
+    return gtest(package, "e2e_gpu_device_test", 60, shards, LD_LIBRARY_PATH=package.path("lib"))
 
 
 def lenet(package):
@@ -372,5 +387,5 @@ def lenet_times(package):
 
 # In this order: a wrong kernel explains what fails behind it; benchmarks have
 # the GPU for themselves; the slowest comes last.
-PARTS = (("kernels", kernels), ("runtime", runtime), ("eager", eager), ("lenet", lenet), ("demo", demo),
-         ("accuracy", accuracy), ("kernel times", kernel_times), ("lenet times", lenet_times), ("sanitizer", sanitizer))
+PARTS = (("kernels", kernels), ("runtime", runtime), ("eager", eager), ("compiled", compiled), ("lenet", lenet),
+         ("demo", demo), ("accuracy", accuracy), ("kernel times", kernel_times), ("lenet times", lenet_times), ("sanitizer", sanitizer))

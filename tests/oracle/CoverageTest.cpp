@@ -35,7 +35,7 @@ std::set<std::string> read_records(const std::string &folder) {
 /// has a gradient, those of floating-point operands and the gradients of these.
 std::set<std::string> forms(const OpInfo &info) {
   std::set<std::string> lines;
-  for (const std::string mode : {"eager", "compiled"}) {
+  for (const std::string mode : {"eager", "compiled", "cuda"}) {
     for (const DTypeInfo &type : kDTypes)
       if (info.operands.empty() && type.kind != DTypeKind::Bool)
         lines.insert(record_line(info, mode, "forward", 0, type.dtype));
