@@ -8,9 +8,11 @@
 // The cases of tests/oracle/dtypes.json in each mode: compiled with operands as
 // inputs and with operands that are constants, for each CPU that the machine
 // can run, with and without optimization; and eagerly, on operands of two
-// layouts. What a type doesn't take has to be an error at the line below.
+// layouts. What a type doesn't take has to be an error at the line of the call.
+// CudaStoredTest.cpp has them compiled for GPUs.
 //
 //===----------------------------------------------------------------------===//
+
 #include "compiler/frontend/Frontend.h"
 #include "dialects/kernel/KernelDialect.h"
 #include "tests/e2e/CompiledModel.h"

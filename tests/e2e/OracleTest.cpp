@@ -7,7 +7,8 @@
 //
 // The cases of tests/oracle/ops as tests/runtime/autograd/OracleTest.cpp has
 // them in eager mode, compiled for each CPU that the machine can run: each op's
-// results, gradients, and these ones' gradients.
+// results, gradients, and these ones' gradients. CudaStoredTest.cpp has them
+// compiled for GPUs.
 //
 //===----------------------------------------------------------------------===//
 
