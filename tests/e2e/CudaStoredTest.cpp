@@ -15,7 +15,7 @@
 #include "tests/e2e/Gpu.h"
 #include "tests/e2e/StoredModel.h"
 
-#include <cstring>
+#include <algorithm>
 #include <gtest/gtest.h>
 
 using namespace tensorc;
@@ -27,6 +27,10 @@ extern const tensorc_cuda_program stored_float64_cuda, stored_float32_cuda,
 }
 
 namespace {
+
+std::size_t byte_count(const Tensor &tensor) {
+  return std::size_t(tensor.numel()) * size_of(tensor.dtype());
+}
 
 /// A program on the device.
 class DeviceProgram {
@@ -52,7 +56,8 @@ public:
       results.push_back(make_dense(type, kCPU));
       outputs.push_back(address(*results.back().impl()));
       // Whatever isn't written is wrong.
-      std::memset(outputs.back(), 0x5a, byte_count(results.back()));
+      std::fill_n(address(*results.back().impl()), byte_count(results.back()),
+                  char(0x5a));
     }
     std::int32_t index =
         tensorc_rt_cuda_find_function(&program, function.name.c_str());
@@ -65,9 +70,6 @@ public:
   }
 
 private:
-  static std::size_t byte_count(const Tensor &tensor) {
-    return std::size_t(tensor.numel()) * size_of(tensor.dtype());
-  }
   static bool fits(const tensorc_cuda_function &function,
                    const TensorList &outputs) {
     bool fit = function.output_count == outputs.size();
@@ -80,6 +82,17 @@ private:
   const tensorc_cuda_program &program;
   tensorc_cuda_model *model = nullptr;
 };
+
+void expect_same_bits(const TensorList &first, const TensorList &second,
+                      const std::string &function) {
+  ASSERT_EQ(first.size(), second.size()) << function;
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    const char *bytes = address(*first[i].impl());
+    if (!std::equal(bytes, bytes + byte_count(first[i]),
+                    address(*second[i].impl())))
+      ADD_FAILURE() << function << " gives other bits when it is called again";
+  }
+}
 
 struct Program {
   std::string name;
@@ -101,9 +114,16 @@ TEST_P(CudaStoredTest, GivesWhatIsStored) {
   {
     DeviceProgram program(*GetParam().program);
     ASSERT_TRUE(program.is_open());
-    for (const ModelExport::Function &function : stored->model.functions())
+    const auto &functions = stored->model.functions();
+    for (const ModelExport::Function &function : functions)
       results[function.name] =
           program.call(function, stored->outputs[function.name]);
+    // Again, after others have used the workspace.
+    for (auto function = functions.rbegin(); function != functions.rend();
+         ++function)
+      expect_same_bits(results[function->name],
+                       program.call(*function, stored->outputs[function->name]),
+                       function->name);
   }
   stored->check(results, "cuda");
 }

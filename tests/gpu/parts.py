@@ -166,7 +166,7 @@ def read_gtest(path, ended):
             name, spent = f"{suite['name']}.{case['name']}", case["time"]
             if case.get("failures"):
                 words = [one["failure"].splitlines() for one in case["failures"]]
-                words = [" ".join(lines[1:3]) or lines[0] for lines in words]
+                words = [" ".join(line.strip() for line in lines[1:6]) or lines[0] for lines in words]
                 results.append(failed(name, words[0]))
                 results += [Result("", detail=one, part_of_line=True) for one in words[1:20]]
                 if len(words) > 20:
