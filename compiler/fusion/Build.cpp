@@ -44,7 +44,7 @@ static StringRef originalName(Operation *op) {
   return name.stripDialect();
 }
 
-/// The ops that a cluster computes, as a name: conv2d_add_relu.
+/// The ops that a cluster computes, as a name: convolution_add_relu.
 static std::string nameOf(const Cluster &cluster) {
   SmallVector<std::string> parts;
   auto add = [&](Operation *op) {

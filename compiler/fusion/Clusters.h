@@ -27,7 +27,7 @@ struct Member {
   mlir::AffineMap map;
   llvm::SmallVector<mlir::AffineMap, 3> operandMaps;
   /// Of ops that choose one of the reduced points (argmax,
-  /// max_pool2d_backward): the point's number, one result.
+  /// max_pool_backward): the point's number, one result.
   mlir::AffineMap position;
 };
 

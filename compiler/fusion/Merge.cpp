@@ -145,6 +145,21 @@ bool Clustering::haveSameSize(const Cluster &a, unsigned dimOfA,
                       [&](auto axis) { return axes.contains(axis); });
 }
 
+/// Where the points of `cluster` write `value`, which is a member's result, or
+/// that under another shape.
+static FailureOr<AffineMap> writtenAt(const Cluster &cluster, Value value) {
+  Operation *op = value.getDefiningOp();
+  if (!op)
+    return failure();
+  if (auto *member = cluster.members.find(op); member != cluster.members.end())
+    return member->second.map;
+  auto indexing = dyn_cast<graph::IndexingOpInterface>(op);
+  if (!indexing || !indexing.keepsOrder())
+    return failure();
+  FailureOr<AffineMap> map = writtenAt(cluster, op->getOperand(0));
+  return succeeded(map) ? indexing.getResultMap(*map, cluster.sizes) : map;
+}
+
 /// The `consumer` in the space of `producer`: solves "read there = written
 /// here" for the consumer's dimensions. Those that the read doesn't show (it is
 /// broadcast along them) are the producer's reduced dimensions, in order.
@@ -153,13 +168,12 @@ std::optional<Cluster> Clustering::intoProducer(const Cluster &producer,
   MLIRContext *context = function->getContext();
   SmallVector<AffineExpr> exprs(consumer.sizes.size());
   forEachAccess(consumer, [&](Access access) {
-    if (!producer.contains(access.value))
+    FailureOr<AffineMap> written = writtenAt(producer, access.value);
+    if (failed(written))
       return;
-    AffineMap written =
-        producer.members.find(access.value.getDefiningOp())->second.map;
     for (auto [index, result] : llvm::enumerate(access.map.getResults()))
       if (auto dim = soleDim(result); dim && !exprs[*dim])
-        exprs[*dim] = written.getResult(index);
+        exprs[*dim] = written->getResult(index);
   });
   AffineExpr zero = getAffineConstantExpr(0, context);
   llvm::SmallDenseSet<unsigned> taken;

@@ -37,6 +37,8 @@ static constexpr int64_t blocksAtOnce = 2;
 static constexpr int64_t partsWorthLaunching = 8;
 /// The same for a CPU, where a launch is a call.
 static constexpr int64_t tasksWorthSplitting = 4;
+/// The dimensions that a kernel's buffer may have.
+static constexpr size_t mostDims = 8;
 /// Parts for each thread of a CPU.
 static constexpr int64_t partsPerThread = 2;
 /// Neighbouring columns whose sums one worker computes at once: lanes of a
@@ -129,6 +131,9 @@ static SmallVector<DimParts> chooseParts(const ReducingKernel &kernel,
                                          int64_t limit) {
   SmallVector<DimParts> parts;
   for (int64_t dim : kernel.reduced) {
+    // The parts' buffer has a dimension for each.
+    if (kernel.parallel.size() + parts.size() == mostDims)
+      break;
     int64_t count = divisorUpTo(limit, kernel.sizes[dim]);
     if (count == 1)
       continue;

@@ -31,6 +31,16 @@ static bool isLegal(Operation *op) {
   return isa<graph::ElementwiseOpInterface, graph::IndexingOpInterface>(op);
 }
 
+/// Whether the op computes from what it takes, or puts it where it belongs,
+/// other than into padding.
+static bool doesWork(Operation *op) {
+  if (isa<graph::ContractionOpInterface>(op))
+    return true;
+  if (isa<graph::StructuredOpInterface>(op))
+    return op->getNumOperands() != 0;
+  return isa<graph::UnfoldBackwardOp>(op);
+}
+
 /// Replaces an op that isn't legal, and may be another, by what it decomposes
 /// to.
 static LogicalResult legalizeOp(Operation *op) {
@@ -38,16 +48,17 @@ static LogicalResult legalizeOp(Operation *op) {
   if (!info || !info->decompose || info->kind == OpKind::Composite ||
       isLegal(op))
     return success();
+  Operation *before = op->getPrevNode();
   auto results = decomposed(op, info->decompose);
   if (failed(results))
     return failure();
-  // A contraction that stands for another one has its name.
-  Operation *last = results->front().getDefiningOp();
-  if (isa<graph::ContractionOpInterface>(last) &&
-      last->getName() != op->getName())
-    last->setLoc(NameLoc::get(
-        StringAttr::get(op->getContext(), op->getName().stripDialect()),
-        op->getLoc()));
+  // What does the work of another op has its name.
+  Operation *made = before ? before->getNextNode() : &op->getBlock()->front();
+  for (; made != op; made = made->getNextNode())
+    if (doesWork(made))
+      made->setLoc(NameLoc::get(
+          StringAttr::get(op->getContext(), op->getName().stripDialect()),
+          op->getLoc()));
   op->replaceAllUsesWith(*results);
   op->erase();
   return success();

@@ -16,13 +16,17 @@ def LegalizePass : Pass<"tensorc-legalize", "::mlir::ModuleOp"> {
     Replaces primitive ops that have no iteration space by their decompositions in
     `runtime/ops` (`hasLegalForm` in their definition):
 
-    - Padding of convolutions and pools becomes `pad`, `ceil_mode` padding behind
-      the image. What is left never reads past an edge.
-    - `conv2d_backward_input` is `conv2d` of the gradient, spread by the stride
-      and padded, by the weight, turned by 180° with its channels swapped.
-    - The gradient of a pool with windows that overlap, or that were padded, is a
-      sum of slices, one for each place in the window: of the spread gradient, for
+    - Convolutions and their gradients are an `einsum` of padded images' windows
+      (`pad`, `unfold`). The gradient of the input is one of the gradient, spread
+      by the stride and padded, and the weight turned around.
+    - Pools reduce the places of such windows: `amax`, or `sum` and a division.
+      What is left never reads past an edge.
+    - The gradient of a maximum goes to the first one of each window
+      (`first_max_backward`), and from there to its place (`unfold_backward`). With
+      windows that overlap, or that were padded, the gradient of a pool is a sum
+      of slices, one for each place in the window: of the spread gradient, for
       a maximum where the window's first maximum has that place.
+    - `unfold_backward` of windows that overlap is such a sum, too.
 
     Then lets kernels do what they can do well:
 
@@ -30,8 +34,8 @@ def LegalizePass : Pass<"tensorc-legalize", "::mlir::ModuleOp"> {
     - Who reads what is padded reads a slice of the padded tensor, so that it need
       not be in memory twice.
 
-    A contraction that stands for another op has its name in the location. Fails
-    where this takes static sizes and there are none.
+    What does the work of another op has its name in the location. Fails where this
+    takes static sizes and there are none.
   }];
   let dependentDialects = ["::tensorc::graph::GraphDialect"];
 }

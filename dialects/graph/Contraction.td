@@ -54,42 +54,46 @@ def Graph_EinsumOp : Graph_ContractionOp<"einsum", ["getFactors"]> {
   let results = (outs Graph_NumericTensor:$result);
 }
 
-def Graph_Conv2dOp : Graph_ContractionOp<"conv2d", ["getFactors"]> {
-  let summary = "Two-dimensional convolution (cross-correlation)";
-  let description = [{
-    With input [N, C, H, W], weight [O, C / groups, KH, KW], and 0 outside of the
-    input:
-
-        result[n, o, y, x] = Σ_c,i,j input[n, g * C / groups + c,
-            y * stride[0] - padding[0] + i * dilation[0],
-            x * stride[1] - padding[1] + j * dilation[1]] * weight[o, c, i, j]
-
-    where g = ⌊o / (O / groups)⌋; f16 and bf16 are accumulated in f32.
-
-    - (C1) `input` and `weight` have rank 4 and the same element type.
-    - (C2) `stride`, `padding` and `dilation` have two numbers; stride and
-      dilation are at least 1, padding at least 0.
-    - (C3) `groups` ≥ 1 divides C and O, and weight.shape[1] = C / groups.
-    - (C4) The result has the shape [N, O, Y, X] and their element type, where
-      Y = ⌊(H + 2 padding[0] - dilation[0] (KH - 1) - 1) / stride[0]⌋ + 1 ≥ 0 (X
-      likewise).
-  }];
-  let arguments = (ins Graph_FloatTensor:$input, Graph_FloatTensor:$weight,
-                       Graph_IntArray:$stride, Graph_IntArray:$padding,
-                       Graph_IntArray:$dilation, Graph_Int:$groups);
+// Over the last dimensions of [N, C, …], as many as `stride` has numbers: S of the
+// input, K of the weight, P of the result.
+class Graph_ConvolutionKind<string mnemonic>
+    : Graph_PureOp<mnemonic, Kind_Contraction> {
   let results = (outs Graph_FloatTensor:$result);
   let hasLegalForm = 1;
 }
 
-def Graph_Conv2dBackwardInputOp
-    : Graph_PureOp<"conv2d_backward_input", Kind_Contraction> {
+def Graph_ConvolutionOp : Graph_ConvolutionKind<"convolution"> {
+  let summary = "Convolution (cross-correlation) in one to three dimensions";
+  let description = [{
+    With input [N, C, S…], weight [O, C / groups, K…], and 0 outside of the input:
+
+        result[n, o, p…] = Σ_c,k… input[n, g * C / groups + c,
+            p[d] * stride[d] - padding[d] + k[d] * dilation[d], …] *
+            weight[o, c, k…]
+
+    where g = ⌊o / (O / groups)⌋; f16 and bf16 are accumulated in f32.
+
+    - (C1) `input` and `weight` have the same rank and element type.
+    - (C2) `stride`, `padding` and `dilation` have one to three numbers, two fewer
+      than the rank; stride and dilation are at least 1, padding at least 0.
+    - (C3) `groups` ≥ 1 divides C and O, and weight.shape[1] = C / groups.
+    - (C4) The result has the shape [N, O, P…] and their element type, where
+      P = ⌊(S + 2 padding[d] - dilation[d] (K - 1) - 1) / stride[d]⌋ + 1 ≥ 0.
+  }];
+  let arguments = (ins Graph_FloatTensor:$input, Graph_FloatTensor:$weight,
+                       Graph_IntArray:$stride, Graph_IntArray:$padding,
+                       Graph_IntArray:$dilation, Graph_Int:$groups);
+}
+
+def Graph_ConvolutionBackwardInputOp
+    : Graph_ConvolutionKind<"convolution_backward_input"> {
   let summary = "Gradient of a convolution with respect to its input";
   let description = [{
-    The transpose of `conv2d` as a linear map of its input: result[n, c, h, w] is
-    the sum of grad_output[n, o, y, x] * weight[o, c', i, j] over all products
-    of the convolution that read input[n, c, h, w].
+    The transpose of `convolution` as a linear map of its input: result[n, c, s…] is
+    the sum of grad_output[n, o, p…] * weight[o, c', k…] over all products of the
+    convolution that read input[n, c, s…].
 
-    - (C1) `grad_output` has the type of the result of `conv2d` on an input of
+    - (C1) `grad_output` has the type of the result of `convolution` on an input of
       shape `input_shape` and `weight`, with the same attributes.
     - (C2) The result has the shape `input_shape` and that element type.
   }];
@@ -97,28 +101,24 @@ def Graph_Conv2dBackwardInputOp
                        Graph_FloatTensor:$weight, Graph_IntArray:$input_shape,
                        Graph_IntArray:$stride, Graph_IntArray:$padding,
                        Graph_IntArray:$dilation, Graph_Int:$groups);
-  let results = (outs Graph_FloatTensor:$result);
-  let hasLegalForm = 1;
 }
 
-def Graph_Conv2dBackwardWeightOp
-    : Graph_ContractionOp<"conv2d_backward_weight"> {
+def Graph_ConvolutionBackwardWeightOp
+    : Graph_ConvolutionKind<"convolution_backward_weight"> {
   let summary = "Gradient of a convolution with respect to its weight";
   let description = [{
-    The transpose of `conv2d` as a linear map of its weight: result[o, c', i, j]
-    is the sum of grad_output[n, o, y, x] * input[n, c, h, w] over all products
-    of the convolution that read weight[o, c', i, j].
+    The transpose of `convolution` as a linear map of its weight:
+    result[o, c', k…] is the sum of grad_output[n, o, p…] * input[n, c, s…] over all
+    products of the convolution that read weight[o, c', k…].
 
-    - (C1) `grad_output` has the type of the result of `conv2d` on `input` and a
-      weight of shape `weight_shape`, with the same attributes.
+    - (C1) `grad_output` has the type of the result of `convolution` on `input` and
+      a weight of shape `weight_shape`, with the same attributes.
     - (C2) The result has the shape `weight_shape` and that element type.
   }];
   let arguments = (ins Graph_FloatTensor:$grad_output, Graph_FloatTensor:$input,
                        Graph_IntArray:$weight_shape, Graph_IntArray:$stride,
                        Graph_IntArray:$padding, Graph_IntArray:$dilation,
                        Graph_Int:$groups);
-  let results = (outs Graph_FloatTensor:$result);
-  let hasLegalForm = 1;
 }
 
 #endif // TENSORC_GRAPH_CONTRACTION

@@ -59,6 +59,7 @@ def Graph_FloatTensor : Graph_TensorOf<Graph_Floats,
                                        "tensor of floating-point numbers">;
 def Graph_IntTensor : Graph_TensorOf<Graph_Ints, "tensor of whole numbers">;
 def Graph_IndexTensor : Graph_TensorOf<[I64], "tensor of int64">;
+def Graph_PlaceTensor : Graph_TensorOf<[I32], "tensor of int32">;
 def Graph_BoolTensor : Graph_TensorOf<[I1], "tensor of bool">;
 
 // An attribute kind that the op table knows: `cppType` is what a rule reads

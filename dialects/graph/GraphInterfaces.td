@@ -47,7 +47,13 @@ def Graph_IndexingOpInterface : OpInterface<"IndexingOpInterface"> {
     InterfaceMethod<[{
       Whether the elements are the operand's in their row-major order, so that
       its buffer is the result's, too.
-    }], "bool", "keepsOrder", (ins), "", "return false;">
+    }], "bool", "keepsOrder", (ins), "", "return false;">,
+    InterfaceMethod<[{
+      The other way round, of an op that keeps the order: where the result has what
+      the operand has at `map`.
+    }], "::llvm::FailureOr<::mlir::AffineMap>", "getResultMap",
+    (ins "::mlir::AffineMap":$map, "::llvm::ArrayRef<int64_t>":$sizes), "",
+    "return ::llvm::failure();">
   ];
 }
 

@@ -13,8 +13,8 @@
 
 namespace tensorc::graph {
 
-/// Calls `infer_<op>` of the op `name` (`graph.conv2d`). What the rule throws
-/// is reported at `location`, if there is one.
+/// Calls `infer_<op>` of the op `name` (`graph.convolution`). What the rule
+/// throws is reported at `location`, if there is one.
 llvm::LogicalResult inferTypes(llvm::StringRef name, mlir::MLIRContext *context,
                                std::optional<mlir::Location> location,
                                mlir::ValueRange operands,

@@ -106,10 +106,11 @@ static LogicalResult delinearize(LinearExpr index, ArrayRef<int64_t> shape,
 /// Dimensions of equal size that stand at equal positions of the dense layout
 /// go through as they are; between these, groups of equal numbers of elements
 /// are linearized and split again. An unknown size is equal to another where
-/// neither shape has more of them.
-FailureOr<AffineMap> ReshapeOp::getOperandMap(AffineMap map,
-                                              ArrayRef<int64_t> sizes) {
-  ArrayRef<int64_t> from = shapeOf(getSelf()), to = shapeOf(getResult());
+/// neither shape has more of them. `map` goes to the dimensions of `to`, the
+/// result to those of `from`.
+static FailureOr<AffineMap> reshapedMap(AffineMap map, ArrayRef<int64_t> from,
+                                        ArrayRef<int64_t> to,
+                                        ArrayRef<int64_t> sizes) {
   MLIRContext *context = map.getContext();
   AffineExpr zero = getAffineConstantExpr(0, context);
   SmallVector<AffineExpr> results;
@@ -158,6 +159,16 @@ FailureOr<AffineMap> ReshapeOp::getOperandMap(AffineMap map,
       return failure();
   }
   return withResults(map, results);
+}
+
+FailureOr<AffineMap> ReshapeOp::getOperandMap(AffineMap map,
+                                              ArrayRef<int64_t> sizes) {
+  return reshapedMap(map, shapeOf(getSelf()), shapeOf(getResult()), sizes);
+}
+
+FailureOr<AffineMap> ReshapeOp::getResultMap(AffineMap map,
+                                             ArrayRef<int64_t> sizes) {
+  return reshapedMap(map, shapeOf(getResult()), shapeOf(getSelf()), sizes);
 }
 
 bool ReshapeOp::keepsOrder() { return true; }

@@ -41,7 +41,8 @@ def Graph_BroadcastToOp : Graph_IndexingOp<"broadcast_to"> {
   let givesView = 1;
 }
 
-def Graph_ReshapeOp : Graph_IndexingOp<"reshape", ["keepsOrder"]> {
+def Graph_ReshapeOp : Graph_IndexingOp<"reshape", ["keepsOrder",
+                                                    "getResultMap"]> {
   let summary = "The same elements, in row-major order, under another shape";
   let function = Graph_ByHand<"Of any type; copies only where strides can't "
                               "express the result.">;

@@ -117,4 +117,39 @@ def Graph_ArgmaxOp : Graph_StructuredOp<"argmax", Kind_Reduction,
   let nonDifferentiable = 1;
 }
 
+def Graph_FirstMaxOp : Graph_StructuredOp<"first_max", Kind_Reduction,
+                                          ["getIterationSpace"]> {
+  let summary = "Where the first maximum along dimensions is";
+  let description = [{
+    The place among `dims`, counted in row-major order, of the first greatest
+    element; NaN counts as greatest. With `keepdim`, the dimensions stay with size 1.
+
+    - (C1) `dims` rise, 0 ≤ dims[k] < rank, and self.shape[dims[k]] is not 0.
+    - (C2) The result has self's sizes in the other dimensions, in order, and the
+      element type i32.
+  }];
+  let arguments = (ins Graph_NumericTensor:$self, Graph_IntArray:$dims,
+                       Graph_Bool:$keepdim);
+  let results = (outs Graph_PlaceTensor:$result);
+  let nonDifferentiable = 1;
+}
+
+def Graph_FirstMaxBackwardOp
+    : Graph_StructuredOp<"first_max_backward", Kind_Window,
+                         ["getIterationSpace"]> {
+  let summary = "Gradient of a maximum, at the first one";
+  let description = [{
+    result[i] = `grad_output` at i without `dims`, where self[i] is the first
+    greatest element along `dims` as in `first_max`; 0 elsewhere.
+
+    - (C1) `dims` rise, 0 ≤ dims[k] < rank, and self.shape[dims[k]] is not 0.
+    - (C2) `grad_output` has self's sizes in the other dimensions, in order, and its
+      element type.
+    - (C3) The result has self's type.
+  }];
+  let arguments = (ins Graph_FloatTensor:$grad_output, Graph_FloatTensor:$self,
+                       Graph_IntArray:$dims);
+  let results = (outs Graph_FloatTensor:$result);
+}
+
 #endif // TENSORC_GRAPH_REDUCTION

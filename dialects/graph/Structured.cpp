@@ -58,11 +58,20 @@ IterationSpace graph::parallelSpace(Operation *op) {
       point, SmallVector<SmallVector<AffineExpr>>(op->getNumOperands(), point));
 }
 
+/// The row-major number of `index` in a dimension behind those of `position`;
+/// null where the size isn't known.
+static AffineExpr numberIn(AffineExpr position, int64_t size,
+                           AffineExpr index) {
+  if (!position || position == 0)
+    return position ? index : position;
+  return ShapedType::isDynamic(size) ? AffineExpr() : position * size + index;
+}
+
 IterationSpace graph::reductionSpace(Operation *op, ArrayRef<int64_t> dims,
                                      bool keepdim) {
   SpaceBuilder space(op);
   SmallVector<AffineExpr> point, result;
-  AffineExpr position;
+  AffineExpr position = space.constant(0);
   for (auto [dim, size] : llvm::enumerate(shapeOf(op->getOperand(0)))) {
     bool reduced = llvm::is_contained(dims, static_cast<int64_t>(dim));
     point.push_back(space.dim(size, reduced));
@@ -71,7 +80,7 @@ IterationSpace graph::reductionSpace(Operation *op, ArrayRef<int64_t> dims,
     else if (keepdim)
       result.push_back(space.constant(0));
     if (reduced)
-      position = point.back();
+      position = numberIn(position, size, point.back());
   }
   return space.finish(result, {point}, position);
 }
@@ -135,80 +144,41 @@ Value ArgmaxOp::emitPoint(PointBuilder &point) {
                    point.position(point.b.getI64Type()));
 }
 
-//===----------------------------------------------------------------------===//
-// Windows
-//===----------------------------------------------------------------------===//
-
-/// A window for each element of `pooled`, its points being reduced. With
-/// `scatters`, the result has the windows' points, else `pooled`'s elements.
-static IterationSpace windowSpace(Operation *op, Value pooled, bool scatters,
-                                  ArrayRef<int64_t> kernel,
-                                  ArrayRef<int64_t> stride,
-                                  ArrayRef<int64_t> dilation) {
-  SpaceBuilder space(op);
-  SmallVector<AffineExpr> point;
-  for (int64_t size : shapeOf(pooled))
-    point.push_back(space.dim(size));
-  SmallVector<AffineExpr> window = point;
-  AffineExpr position = space.constant(0);
-  size_t lead = point.size() - kernel.size();
-  for (auto [i, size] : llvm::enumerate(kernel)) {
-    AffineExpr offset = space.dim(size, /*reduced=*/true);
-    window[lead + i] = point[lead + i] * stride[i] + offset * dilation[i];
-    position = position * size + offset;
-  }
-  if (scatters)
-    return space.finish(window, {point, window}, position);
-  return space.finish(point, {window});
-}
-
-static bool isZero(ArrayRef<int64_t> numbers) {
-  return llvm::all_of(numbers, [](int64_t n) { return n == 0; });
-}
-
-FailureOr<IterationSpace> MaxPool2dOp::getIterationSpace() {
-  if (!isZero(getPadding()) || getCeilMode())
+/// Over several dimensions, their sizes are in the place's number.
+FailureOr<IterationSpace> FirstMaxOp::getIterationSpace() {
+  IterationSpace space = reductionSpace(*this, getDims(), getKeepdim());
+  if (!space.position)
     return failure();
-  return windowSpace(*this, getResult(), /*scatters=*/false, getKernelSize(),
-                     getStride(), getDilation());
+  return space;
 }
 
-Value MaxPool2dOp::emitPoint(PointBuilder &point) {
-  return emitReduction(point, Combiner::Maximum);
-}
-
-FailureOr<IterationSpace> AvgPool2dOp::getIterationSpace() {
-  if (!isZero(getPadding()) || getCeilMode())
-    return failure();
-  return windowSpace(*this, getResult(), /*scatters=*/false, getKernelSize(),
-                     getStride(), SmallVector<int64_t>(2, 1));
-}
-
-Value AvgPool2dOp::emitPoint(PointBuilder &point) {
-  OpBuilder &b = point.b;
+Value FirstMaxOp::emitPoint(PointBuilder &point) {
   Value element = point.operand(0);
-  Type type = element.getType(), wide = scalar::wideType(type);
-  Value sum =
-      point.combine(Combiner::Add, emitCast(b, point.loc, element, wide));
-  int64_t count = getKernelSize()[0] * getKernelSize()[1];
-  Value mean = emitDiv(b, point.loc, sum, splat(b, point.loc, wide, count));
-  return emitCast(b, point.loc, mean, type);
+  Value maximum = point.combine(maximumOf(element.getType()), element);
+  return emitFirst(point, element, maximum,
+                   point.position(point.b.getI32Type()));
 }
 
-/// The gradient is scattered to the windows' points, which must not overlap.
-FailureOr<IterationSpace> MaxPool2dBackwardOp::getIterationSpace() {
-  if (!isZero(getPadding()) || getCeilMode())
-    return failure();
-  for (auto [kernel, stride, dilation] :
-       llvm::zip_equal(getKernelSize(), getStride(), getDilation()))
-    if (stride < (kernel - 1) * dilation + 1 || (dilation != 1 && kernel != 1))
-      return failure();
-  return windowSpace(*this, getGradOutput(), /*scatters=*/true, getKernelSize(),
-                     getStride(), getDilation());
+/// The points of `self`, some of whose dimensions the gradient doesn't have.
+/// What numbers the places doesn't matter, so that unknown sizes are taken to
+/// be less than 1024: these are in kernels of eager mode.
+FailureOr<IterationSpace> FirstMaxBackwardOp::getIterationSpace() {
+  SpaceBuilder space(*this);
+  SmallVector<AffineExpr> point, kept;
+  AffineExpr position = space.constant(0);
+  for (auto [dim, size] : llvm::enumerate(shapeOf(getSelf()))) {
+    bool reduced = llvm::is_contained(getDims(), static_cast<int64_t>(dim));
+    point.push_back(space.dim(size, reduced));
+    if (reduced)
+      position = numberIn(position, ShapedType::isDynamic(size) ? 1024 : size,
+                          point.back());
+    else
+      kept.push_back(point.back());
+  }
+  return space.finish(point, {kept, point}, position);
 }
 
-/// The gradient goes to the first maximum of each window.
-Value MaxPool2dBackwardOp::emitPoint(PointBuilder &point) {
+Value FirstMaxBackwardOp::emitPoint(PointBuilder &point) {
   OpBuilder &b = point.b;
   Value gradient = point.operand(0), element = point.operand(1);
   Value maximum = point.combine(maximumOf(element.getType()), element);
@@ -217,10 +187,6 @@ Value MaxPool2dBackwardOp::emitPoint(PointBuilder &point) {
   Value isFirst = emitCompare(b, point.loc, Compare::Eq, position, first);
   return emitSelect(b, point.loc, isFirst, gradient,
                     splat(b, point.loc, gradient.getType(), 0));
-}
-
-TypedAttr MaxPool2dBackwardOp::getFill() {
-  return scalar::elementAttr(getElementTypeOrSelf(getResult()), 0);
 }
 
 //===----------------------------------------------------------------------===//

@@ -49,7 +49,7 @@ private:
 /// A point for each element of the result, at which each operand is read.
 IterationSpace parallelSpace(mlir::Operation *op);
 /// result[i without `dims`] = what self[i] combine to; with `keepdim`, i has 0
-/// in `dims`. The position is that in the last of `dims`.
+/// in `dims`. The position is the row-major one in `dims`.
 IterationSpace reductionSpace(mlir::Operation *op, llvm::ArrayRef<int64_t> dims,
                               bool keepdim);
 

@@ -50,17 +50,17 @@ struct Conv {
         groups(attributes.get<std::int64_t>("groups")) {}
 
   Tensor forward(const Tensor &input, const Tensor &weight) const {
-    return ops::conv2d(input, weight, stride, padding, dilation, groups);
+    return ops::convolution(input, weight, stride, padding, dilation, groups);
   }
   Tensor input(const Tensor &grad, const Tensor &weight,
                const Shape &shape) const {
-    return ops::conv2d_backward_input(grad, weight, shape, stride, padding,
-                                      dilation, groups);
+    return ops::convolution_backward_input(grad, weight, shape, stride, padding,
+                                           dilation, groups);
   }
   Tensor weight(const Tensor &grad, const Tensor &input,
                 const Shape &shape) const {
-    return ops::conv2d_backward_weight(grad, input, shape, stride, padding,
-                                       dilation, groups);
+    return ops::convolution_backward_weight(grad, input, shape, stride, padding,
+                                            dilation, groups);
   }
 
   const Ints &stride, &padding, &dilation;
@@ -68,7 +68,7 @@ struct Conv {
 };
 } // namespace
 
-std::vector<Tensor> gradient_conv2d(const GradientArgs &args) {
+std::vector<Tensor> gradient_convolution(const GradientArgs &args) {
   const Tensor &input = args.operands[0], &weight = args.operands[1];
   const Tensor &grad = args.gradients[0];
   Conv conv(args.attributes);
@@ -80,7 +80,8 @@ std::vector<Tensor> gradient_conv2d(const GradientArgs &args) {
   return gradients;
 }
 
-std::vector<Tensor> gradient_conv2d_backward_input(const GradientArgs &args) {
+std::vector<Tensor>
+gradient_convolution_backward_input(const GradientArgs &args) {
   const Tensor &grad_output = args.operands[0], &weight = args.operands[1];
   const Tensor &grad = args.gradients[0]; // of the input's shape
   Conv conv(args.attributes);
@@ -92,7 +93,8 @@ std::vector<Tensor> gradient_conv2d_backward_input(const GradientArgs &args) {
   return gradients;
 }
 
-std::vector<Tensor> gradient_conv2d_backward_weight(const GradientArgs &args) {
+std::vector<Tensor>
+gradient_convolution_backward_weight(const GradientArgs &args) {
   const Tensor &grad_output = args.operands[0], &input = args.operands[1];
   const Tensor &grad = args.gradients[0]; // of the weight's shape
   Conv conv(args.attributes);

@@ -7,6 +7,7 @@
 
 #include "runtime/ops/Rules.h"
 #include "runtime/ops/Support.h"
+#include "runtime/ops/Windows.h"
 #include "tensorc/functions.h"
 #include "tensorc/ops.h"
 
@@ -115,6 +116,15 @@ std::vector<Tensor> gradient_prod(const GradientArgs &args) {
   Tensor grad = ops::reshape(args.gradients[0], {rows, 1});
   Tensor result = ops::reshape(times_others(matrix, grad), moved);
   return {ops::permute(result, inverse)};
+}
+
+/// Linear in `grad_output`: from `grad`, what is at the first maxima.
+std::vector<Tensor> gradient_first_max_backward(const GradientArgs &args) {
+  if (!args.needed[0])
+    return {{}, {}};
+  const Tensor &self = args.operands[1], &grad = args.gradients[0];
+  const Ints &dims = args.attributes.get<Ints>("dims");
+  return {at_places(ops::first_max(self, dims, false), grad, dims), {}};
 }
 
 } // namespace tensorc

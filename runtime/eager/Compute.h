@@ -33,13 +33,6 @@ Tensor converted(const Tensor &tensor, DType dtype, Location location);
 /// `tensor` itself where it is dense, else a dense copy.
 Tensor dense(const Tensor &tensor);
 
-/// The windows of images [N, C, H, W] as a view [N, C, OH, OW, KH, KW].
-Tensor window_view(const Tensor &images, std::int64_t rows,
-                   std::int64_t columns,
-                   const std::vector<std::int64_t> &kernel,
-                   const std::vector<std::int64_t> &stride,
-                   const std::vector<std::int64_t> &dilation);
-
 } // namespace tensorc::eager
 
 #endif // TENSORC_RUNTIME_EAGER_COMPUTE_H

@@ -1,4 +1,4 @@
-//===- Contract.cpp - Matmul and convolutions in eager mode ---------------===//
+//===- Contract.cpp - Sums of products in eager mode ----------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/core/Dense.h"
+#include "runtime/eager/Axes.h"
 #include "runtime/eager/Compute.h"
 #include "runtime/eager/Kernels.h"
 #include "runtime/eager/Parts.h"
@@ -86,143 +87,158 @@ static Tensor matmul(const OpCall &call, const TensorType &type) {
   return result;
 }
 
-/// An einsum's tensor with its dimensions in the order of `groups` of letters,
-/// each group as one.
-static Tensor grouped(const Tensor &tensor, const std::string &word,
-                      std::initializer_list<std::string> groups) {
-  Ints order;
-  Shape shape;
-  for (const std::string &group : groups) {
-    shape.push_back(1);
-    for (char letter : group) {
-      order.push_back(std::int64_t(word.find(letter)));
-      shape.back() *= tensor.shape()[std::size_t(order.back())];
-    }
+namespace {
+/// What the letters of an einsum stand for.
+struct Letters {
+  Letters(const Equation &words) {
+    for (char letter : words.result)
+      (!in(words.self, letter)    ? columns
+       : !in(words.other, letter) ? rows
+                                  : batch) += letter;
+    for (char letter : words.self)
+      if (!in(words.result, letter))
+        summed += letter;
   }
-  return ops::reshape(ops::permute(tensor, order), shape);
-}
+  static bool in(const std::string &word, char letter) {
+    return word.find(letter) != std::string::npos;
+  }
+  std::string batch, rows, columns, summed;
+};
+
+/// An operand or the result of an einsum, and its word.
+struct Factor {
+  const Tensor &tensor;
+  const std::string &word;
+  std::int64_t size(char letter) const {
+    return tensor.shape()[word.find(letter)];
+  }
+  std::int64_t stride(char letter) const {
+    return tensor.strides()[word.find(letter)];
+  }
+  /// The dimensions of each group of letters as one.
+  Tensor grouped(std::initializer_list<std::string> groups) const {
+    Ints order;
+    Shape shape;
+    for (const std::string &group : groups) {
+      shape.push_back(1);
+      for (char letter : group) {
+        order.push_back(std::int64_t(word.find(letter)));
+        shape.back() *= size(letter);
+      }
+    }
+    return ops::reshape(ops::permute(tensor, order), shape);
+  }
+};
+} // namespace
 
 /// As a product of batches of matrices.
-static Tensor einsum(const OpCall &call, const TensorType &type) {
-  const Tensor &self = call.operands[0], &other = call.operands[1];
-  Equation words(call.attributes.get<std::string>("equation"));
-  auto in = [](const std::string &word, char letter) {
-    return word.find(letter) != std::string::npos;
-  };
-  std::string batch, rows, columns, summed;
-  for (char letter : words.result)
-    (!in(words.self, letter)    ? columns
-     : !in(words.other, letter) ? rows
-                                : batch) += letter;
-  for (char letter : words.self)
-    if (!in(words.result, letter))
-      summed += letter;
-  Tensor product =
-      ops::matmul(grouped(self, words.self, {batch, rows, summed}),
-                  grouped(other, words.other, {batch, summed, columns}));
+static Tensor by_matmul(const Factor &self, const Factor &other,
+                        const Letters &letters, const std::string &result,
+                        const Shape &type) {
+  const auto &[batch, rows, columns, summed] = letters;
+  Tensor product = ops::matmul(self.grouped({batch, rows, summed}),
+                               other.grouped({batch, summed, columns}));
   std::string found = batch + rows + columns;
   Shape shape;
   Ints order;
   for (char letter : found)
-    shape.push_back(type.shape[words.result.find(letter)]);
-  for (char letter : words.result)
+    shape.push_back(type[result.find(letter)]);
+  for (char letter : result)
     order.push_back(std::int64_t(found.find(letter)));
   return dense(ops::permute(ops::reshape(product, shape), order));
 }
 
-/// `unit_set` for dimensions of stride 1 where the operands have them and there
-/// is such a kernel.
-static const KernelSet &conv_kernel(const KernelSet &set,
-                                    const KernelSet &unit_set,
-                                    const Tensor &dense_side,
-                                    const Tensor &windows,
-                                    const Tensor &result) {
-  bool is_unit = unit(dense_side, 3) && unit(windows, 3) && unit(windows, 5) &&
-                 unit(result, 3);
-  return is_unit && unit_set.has(result.dtype(), result.device()) ? unit_set
-                                                                  : set;
+/// The letters as dimensions of two tensors.
+static Axes axes_of(const std::string &letters, const Factor &a,
+                    const Factor &b) {
+  Axes axes;
+  for (char letter : letters)
+    axes.add(a.size(letter), {a.stride(letter), b.stride(letter)});
+  return axes;
 }
 
-/// Group `group` of `groups` along dimension `dim`.
-static Tensor part(const Tensor &tensor, std::int64_t dim, std::int64_t group,
-                   std::int64_t groups) {
-  if (groups == 1)
-    return tensor;
-  std::int64_t size = tensor.shape()[dim] / groups;
-  return tensor.narrow(dim, group * size, size);
+/// Where operands lie, without copying what windows share; false where no
+/// kernel takes that. `left` has the rows, `right` the columns.
+static bool where_they_lie(const Factor &left, const Factor &right,
+                           const Factor &result, const Letters &letters,
+                           Location location) {
+  DType dtype = result.tensor.dtype();
+  Axes rows = axes_of(letters.rows, left, result);
+  Axes columns = axes_of(letters.columns, right, result);
+  Axes summed = axes_of(letters.summed, left, right);
+  // Matrices are multiplied faster.
+  if (columns.count() <= 1 && summed.count() <= 1)
+    return false;
+  static const KernelSet images("contract_images"), places("contract_places"),
+      unit_images("contract_images_unit"), unit_places("contract_places_unit");
+  bool few = columns.inner() < summed.inner();
+  const KernelSet *set = few ? &places : &images;
+  if (!rows.fill(1) || !columns.fill(3) || !summed.fill(3) ||
+      !set->has(dtype, result.tensor.device()))
+    return false;
+  Tensor a = along(left.tensor, {{&rows, 0}, {&summed, 0}});
+  Tensor b = along(right.tensor, {{&columns, 0}, {&summed, 1}});
+  Tensor c = along(result.tensor, {{&rows, 1}, {&columns, 1}});
+  if (unit(a, 3) && unit(b, 2) && unit(b, 5) && unit(c, 3))
+    set = few ? &unit_places : &unit_images;
+  if (!few)
+    c = c.permute({1, 0, 2, 3});
+  std::int64_t results = element_count(c.shape()), filters = a.shape()[0],
+               products = element_count(a.shape()) * (results / filters);
+  // Images or their rows, whichever are more.
+  std::size_t cut = a.shape()[1] >= a.shape()[2] ? 0 : 1;
+  std::int64_t parts = c.is_contiguous()
+                           ? parts_of(c, 1, filters, results / filters,
+                                      products, a.shape()[1 + cut])
+                           : 1;
+  if (parts > 1)
+    contract_parts(*set, a, b, c, {1 + cut, 3 + cut}, parts, location);
+  else
+    run_kernel(*set, dtype, {a, b, c}, location, {}, products);
+  return true;
 }
 
-/// A convolution of images that are padded already.
-static Tensor convolve(const Tensor &images, const Tensor &weight,
-                       const Shape &shape, const Ints &stride,
-                       const Ints &dilation, std::int64_t groups,
-                       Location location) {
-  if (element_count(shape) == 0 || element_count(weight.shape()) == 0)
-    return make_dense({images.dtype(), shape});
-  Tensor result = make_unset({images.dtype(), shape});
-  Ints kernel = {weight.shape()[2], weight.shape()[3]};
-  for (std::int64_t group = 0; group < groups; ++group) {
-    Tensor windows = window_view(part(images, 1, group, groups), shape[2],
-                                 shape[3], kernel, stride, dilation);
-    Tensor filters = part(weight, 0, group, groups);
-    Tensor out = part(result, 1, group, groups);
-    static const KernelSet set("conv2d"), unit_set("conv2d_unit");
-    run_kernel(conv_kernel(set, unit_set, filters, windows, out), out.dtype(),
-               {filters, windows, out}, location, {},
-               element_count(windows.shape()) * filters.shape()[0]);
+/// Each of a batch where it lies.
+static bool where_they_lie_each(const Factor &left, const Factor &right,
+                                const Factor &result, Letters letters,
+                                Location location) {
+  if (letters.batch.empty())
+    return where_they_lie(left, right, result, letters, location);
+  char letter = letters.batch.back();
+  letters.batch.pop_back();
+  auto narrowed = [&](const Factor &factor, std::int64_t i) {
+    return factor.tensor.narrow(std::int64_t(factor.word.find(letter)), i, 1);
+  };
+  for (std::int64_t i = 0; i < result.size(letter); ++i) {
+    Tensor a = narrowed(left, i), b = narrowed(right, i),
+           c = narrowed(result, i);
+    if (!where_they_lie_each({a, left.word}, {b, right.word}, {c, result.word},
+                             letters, location))
+      return false; // the first one already
   }
-  return result;
+  return true;
 }
 
-static Tensor padded(const Tensor &images, const Ints &padding) {
-  if (padding[0] == 0 && padding[1] == 0)
-    return images;
-  Ints around = {0, 0, padding[0], padding[1]};
-  return ops::pad(images, around, around, {0, 0, 0, 0}, 0);
-}
-
-static Tensor conv2d(const OpCall &call, const TensorType &type) {
-  const Attributes &attributes = call.attributes;
-  return convolve(padded(call.operands[0], attributes.get<Ints>("padding")),
-                  call.operands[1], type.shape, attributes.get<Ints>("stride"),
-                  attributes.get<Ints>("dilation"),
-                  attributes.get<std::int64_t>("groups"), call.location);
-}
-
-static Tensor conv2d_backward_weight(const OpCall &call,
-                                     const TensorType &type) {
-  const Tensor &grad = call.operands[0];
-  const Attributes &attributes = call.attributes;
-  std::int64_t groups = attributes.get<std::int64_t>("groups");
-  Tensor images = padded(call.operands[1], attributes.get<Ints>("padding"));
-  if (element_count(type.shape) == 0 || element_count(grad.shape()) == 0)
+static Tensor einsum(const OpCall &call, const TensorType &type) {
+  Equation words(call.attributes.get<std::string>("equation"));
+  if (element_count(type.shape) == 0 ||
+      element_count(call.operands[0].shape()) == 0)
     return make_dense(type);
-  Tensor result = make_unset(type);
-  for (std::int64_t group = 0; group < groups; ++group) {
-    Tensor windows = window_view(
-        part(images, 1, group, groups), grad.shape()[2], grad.shape()[3],
-        {type.shape[2], type.shape[3]}, attributes.get<Ints>("stride"),
-        attributes.get<Ints>("dilation"));
-    Tensor slice = part(grad, 1, group, groups);
-    Tensor out = part(result, 0, group, groups);
-    static const KernelSet set("conv2d_backward_weight"),
-        unit_set("conv2d_backward_weight_unit");
-    const KernelSet &kernel = conv_kernel(set, unit_set, slice, windows, out);
-    std::int64_t filters = out.shape()[0],
-                 products = element_count(windows.shape()) * filters;
-    // Images or their rows, whichever are more.
-    std::size_t cut = slice.shape()[0] >= slice.shape()[2] ? 0 : 2;
-    std::int64_t parts =
-        parts_of(out, 1, filters, element_count(out.shape()) / filters,
-                 products, slice.shape()[cut]);
-    if (parts > 1)
-      contract_parts(kernel, slice, windows, out, {cut, cut}, parts,
-                     call.location);
-    else
-      run_kernel(kernel, out.dtype(), {slice, windows, out}, call.location, {},
-                 products);
+  // As in compiled code, the factor with the result's last dimension is on the
+  // right, where vectors lie.
+  std::size_t first = 0;
+  if (!words.result.empty() && !Letters::in(words.other, words.result.back())) {
+    std::swap(words.self, words.other);
+    first = 1;
   }
-  return result;
+  Letters letters(words);
+  Factor left = {call.operands[first], words.self};
+  Factor right = {call.operands[1 - first], words.other};
+  Tensor result = make_unset(type);
+  if (where_they_lie_each(left, right, {result, words.result}, letters,
+                          call.location))
+    return result;
+  return by_matmul(left, right, letters, words.result, type.shape);
 }
 
 Tensor contract(const OpCall &call, const TensorType &type) {
@@ -230,15 +246,7 @@ Tensor contract(const OpCall &call, const TensorType &type) {
     return matmul(call, type);
   if (call.info.name == "einsum")
     return einsum(call, type);
-  if (call.info.name == "conv2d")
-    return conv2d(call, type);
-  if (call.info.name == "conv2d_backward_input")
-    return call.info.decompose({call.operands, call.attributes})[0];
-  if (call.info.name == "conv2d_backward_weight")
-    return conv2d_backward_weight(call, type);
-  throw Error("[" + std::string(call.info.name) +
-                  "] this op isn't there in eager mode",
-              call.location);
+  return call.info.decompose({call.operands, call.attributes})[0];
 }
 
 } // namespace tensorc::eager

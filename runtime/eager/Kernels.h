@@ -74,25 +74,25 @@ namespace tensorc::eager {
 //   gelu_none.T, gelu_tanh.T      [n] -> [n]
 //   sum|prod|amax|amin|any|all.T  [rows, n] -> [rows], dense
 //   argmax.T                      [rows, n] -> i64 [rows]
+//   first_max.T                   [rows, n] -> i32 [rows]
 //   sum_columns|….T               [n, columns] -> [columns], dense
 //   matmul_nn|nt|tn.T             [b, m, k] x [b, k, n] -> [b, m, n]
-//   conv2d.T                      weight [o, c, kh, kw], windows -> [n, o, oh,
-//   ow] conv2d_backward_weight.T      gradient [n, o, oh, ow], windows ->
-//   weight window_max|sum.T              windows -> [n, c, oh, ow]
-//   window_argmax.T               windows -> i32 [n, c, oh, ow]: the place
-//                                 kh * 65536 + kw of the first maximum
-//   window_max_backward.T         gradient, windows -> windows
-//   window_scatter.T              gradient, place -> added to windows, which
-//                                 don't overlap
-//   window_spread.T               gradient -> the same
+//   contract_places.T             [m, k…] x [n…, k…] -> [m, n…]: a product over
+//                                 three dimensions k of which the last is long,
+//                                 and results in three n
+//   contract_images.T             the same where the last n is long, into
+//                                 [n, m, n, n]
+//   sum|amax_windows.T            elements -> values
+//   first_max_backward.T          values, elements -> elements
 //
 // and for GPUs alone:
 //
 //   copy.T                        strided [a, b, c, d] -> strided
 //   check_index.T                 indices [n], size [1], ignored [1] -> indices
 //
-// Windows are a view [n, c, oh, ow, kh, kw] of images. A name with `_unit`
-// before the dot is the same for last dimensions of stride 1.
+// Values are of windows in four dimensions; their elements have three more for
+// the place in the window, and are a view of images. A name with `_unit` before
+// the dot is the same for last dimensions of stride 1.
 //
 // An elementwise op or a reduction has a kernel for each element type that it
 // takes, but the code of it is that of `DTypeInfo::kernel`: whoever runs it

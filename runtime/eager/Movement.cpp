@@ -189,16 +189,4 @@ Tensor create(const OpCall &call, const TensorType &type) {
   return spread(indices, type, std::size_t(dim));
 }
 
-Tensor window_view(const Tensor &images, std::int64_t rows,
-                   std::int64_t columns, const Ints &kernel, const Ints &stride,
-                   const Ints &dilation) {
-  const Ints &from = images.strides();
-  return make_view(images,
-                   {images.shape()[0], images.shape()[1], rows, columns,
-                    kernel[0], kernel[1]},
-                   {from[0], from[1], from[2] * stride[0], from[3] * stride[1],
-                    from[2] * dilation[0], from[3] * dilation[1]},
-                   images.impl()->offset);
-}
-
 } // namespace tensorc::eager

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/core/Dense.h"
+#include "runtime/eager/Axes.h"
 #include "runtime/eager/Compute.h"
 #include "runtime/eager/Kernels.h"
 #include "runtime/eager/Parts.h"
@@ -23,6 +24,7 @@ namespace {
 struct ReductionKernels {
   KernelSet rows;    ///< [rows, n] -> [rows]
   KernelSet columns; ///< [n, columns] -> [columns]
+  KernelSet windows; ///< elements of windows, where they lie -> values
 };
 } // namespace
 
@@ -33,7 +35,8 @@ static const ReductionKernels &kernels_of(const OpInfo &info) {
       if (each.kind == OpKind::Reduction)
         result[each.name] = new ReductionKernels{
             KernelSet(std::string(each.name)),
-            KernelSet(std::string(each.name) + "_columns")};
+            KernelSet(std::string(each.name) + "_columns"),
+            KernelSet(std::string(each.name) + "_windows")};
     return result;
   }();
   return *all.at(info.name);
@@ -184,11 +187,31 @@ static bool reduce_in_place(const ReductionKernels &kernels, Tensor &value,
   return true;
 }
 
+/// Of few elements, which may be others' too, as windows' are: where they lie.
+/// False where there is no kernel.
+static bool reduce_windows(const ReductionKernels &kernels, const Tensor &self,
+                           const Ints &dims, std::int64_t count,
+                           const Tensor &result, Location location) {
+  constexpr std::int64_t most = 1024;
+  Axes kept, places;
+  if (count > most || !kernels.windows.has(self.dtype(), self.device()) ||
+      !split_axes(self, dims, kKeptAxes, kPlaceAxes, kept, places))
+    return false;
+  Shape shape;
+  Ints strides;
+  kept.append(0, shape, strides);
+  run_kernel(kernels.windows, self.dtype(),
+             {along(self, {{&kept, 0}, {&places, 0}}),
+              part(result, 0, std::move(shape))},
+             location);
+  return true;
+}
+
 Tensor reduce(const OpCall &call, const TensorType &type) {
   const Tensor &self = call.operands[0];
   Ints dims;
-  bool is_index = !call.attributes.find("dims");
-  if (is_index)
+  bool is_index = type.dtype != self.dtype() || !call.attributes.find("dims");
+  if (!call.attributes.find("dims"))
     dims = {call.attributes.get<std::int64_t>("dim")};
   else
     dims = call.attributes.get<Ints>("dims");
@@ -210,6 +233,9 @@ Tensor reduce(const OpCall &call, const TensorType &type) {
                             : part(value, 0, type.shape);
   }
   Tensor result = make_unset(type);
+  if (!self.is_contiguous() &&
+      reduce_windows(kernels, self, dims, count, result, call.location))
+    return result;
   run_kernel(kernels.rows, self.dtype(),
              {rows_first(self, dims, rows, count), part(result, 0, {rows})},
              call.location);

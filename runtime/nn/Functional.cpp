@@ -13,31 +13,51 @@
 
 namespace tensorc::nn::functional {
 
-/// Adds the batch dimension that one image lacks, and takes it away again.
-template <typename F>
+/// Adds the batch dimension that one image of N dimensions lacks, and takes it
+/// away again.
+template <std::size_t N, typename F>
 static Tensor batched(const char *op, const Tensor &input, Location location,
                       F &&body) {
   if (!input.defined())
     expected(op, "a tensor", "an undefined one", location);
-  if (input.dim() != 3)
+  if (input.dim() != std::int64_t(N + 1))
     return body(input);
   return squeeze(body(unsqueeze(input, 0, location)), 0, location);
 }
 
-Tensor conv2d(const Tensor &input, const Tensor &weight, const Tensor &bias,
-              const Conv2dOptions &options, Location location) {
-  FunctionScope scope("conv2d", location);
-  return batched("conv2d", input, location, [&](const Tensor &images) {
-    Tensor result = ops::conv2d(images, weight, options.stride.list(),
-                                options.padding.list(), options.dilation.list(),
-                                options.groups, location);
+template <std::size_t N>
+static Tensor convolution(const char *op, const Tensor &input,
+                          const Tensor &weight, const Tensor &bias,
+                          const ConvOptions<N> &options, Location location) {
+  FunctionScope scope(op, location);
+  return batched<N>(op, input, location, [&](const Tensor &images) {
+    Tensor result = ops::convolution(
+        images, weight, options.stride.list(), options.padding.list(),
+        options.dilation.list(), options.groups, location);
     if (!bias.defined())
       return result;
     if (bias.shape() != Shape{weight.size(0)})
-      expected("conv2d", "bias of shape " + to_string(Shape{weight.size(0)}),
+      expected(op, "bias of shape " + to_string(Shape{weight.size(0)}),
                to_string(bias.shape()), location);
-    return result + reshape(bias, {1, -1, 1, 1}, location);
+    Shape shape(2 + N, 1);
+    shape[1] = -1;
+    return result + reshape(bias, shape, location);
   });
+}
+
+Tensor conv1d(const Tensor &input, const Tensor &weight, const Tensor &bias,
+              const Conv1dOptions &options, Location location) {
+  return convolution("conv1d", input, weight, bias, options, location);
+}
+
+Tensor conv2d(const Tensor &input, const Tensor &weight, const Tensor &bias,
+              const Conv2dOptions &options, Location location) {
+  return convolution("conv2d", input, weight, bias, options, location);
+}
+
+Tensor conv3d(const Tensor &input, const Tensor &weight, const Tensor &bias,
+              const Conv3dOptions &options, Location location) {
+  return convolution("conv3d", input, weight, bias, options, location);
 }
 
 Tensor linear(const Tensor &input, const Tensor &weight, const Tensor &bias,
@@ -58,26 +78,60 @@ Tensor linear(const Tensor &input, const Tensor &weight, const Tensor &bias,
   return bias.defined() ? result + bias : result;
 }
 
+template <std::size_t N>
+static Tensor max_pool(const char *op, const Tensor &input,
+                       const SpaceSizes<N> &kernel_size,
+                       const MaxPoolOptions<N> &options, Location location) {
+  FunctionScope scope(op, location);
+  return batched<N>(op, input, location, [&](const Tensor &images) {
+    return ops::max_pool(images, kernel_size.list(),
+                         options.stride.value_or(kernel_size).list(),
+                         options.padding.list(), options.dilation.list(),
+                         options.ceil_mode, location);
+  });
+}
+
+Tensor max_pool1d(const Tensor &input, SpaceSizes<1> kernel_size,
+                  const MaxPool1dOptions &options, Location location) {
+  return max_pool("max_pool1d", input, kernel_size, options, location);
+}
+
 Tensor max_pool2d(const Tensor &input, IntPair kernel_size,
                   const MaxPool2dOptions &options, Location location) {
-  FunctionScope scope("max_pool2d", location);
-  return batched("max_pool2d", input, location, [&](const Tensor &images) {
-    return ops::max_pool2d(images, kernel_size.list(),
-                           options.stride.value_or(kernel_size).list(),
-                           options.padding.list(), options.dilation.list(),
-                           options.ceil_mode, location);
+  return max_pool("max_pool2d", input, kernel_size, options, location);
+}
+
+Tensor max_pool3d(const Tensor &input, IntTriple kernel_size,
+                  const MaxPool3dOptions &options, Location location) {
+  return max_pool("max_pool3d", input, kernel_size, options, location);
+}
+
+template <std::size_t N>
+static Tensor avg_pool(const char *op, const Tensor &input,
+                       const SpaceSizes<N> &kernel_size,
+                       const AvgPoolOptions<N> &options, Location location) {
+  FunctionScope scope(op, location);
+  return batched<N>(op, input, location, [&](const Tensor &images) {
+    return ops::avg_pool(images, kernel_size.list(),
+                         options.stride.value_or(kernel_size).list(),
+                         options.padding.list(), options.ceil_mode,
+                         options.count_include_pad, location);
   });
+}
+
+Tensor avg_pool1d(const Tensor &input, SpaceSizes<1> kernel_size,
+                  const AvgPool1dOptions &options, Location location) {
+  return avg_pool("avg_pool1d", input, kernel_size, options, location);
 }
 
 Tensor avg_pool2d(const Tensor &input, IntPair kernel_size,
                   const AvgPool2dOptions &options, Location location) {
-  FunctionScope scope("avg_pool2d", location);
-  return batched("avg_pool2d", input, location, [&](const Tensor &images) {
-    return ops::avg_pool2d(images, kernel_size.list(),
-                           options.stride.value_or(kernel_size).list(),
-                           options.padding.list(), options.ceil_mode,
-                           options.count_include_pad, location);
-  });
+  return avg_pool("avg_pool2d", input, kernel_size, options, location);
+}
+
+Tensor avg_pool3d(const Tensor &input, IntTriple kernel_size,
+                  const AvgPool3dOptions &options, Location location) {
+  return avg_pool("avg_pool3d", input, kernel_size, options, location);
 }
 
 //===----------------------------------------------------------------------===//

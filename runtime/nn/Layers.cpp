@@ -27,14 +27,14 @@ static double bound_of(std::int64_t fan_in) {
 }
 
 static std::string pair(const IntPair &value) {
-  return "(" + std::to_string(value.height) + ", " +
-         std::to_string(value.width) + ")";
+  return "(" + std::to_string(value.values[0]) + ", " +
+         std::to_string(value.values[1]) + ")";
 }
 
 /// PyTorch writes a pair of equal numbers that was given as one as one.
 static std::string number_or_pair(const IntPair &value) {
-  return value.height == value.width ? std::to_string(value.height)
-                                     : pair(value);
+  return value == IntPair(value.values[0]) ? std::to_string(value.values[0])
+                                           : pair(value);
 }
 
 static const char *python(bool value) { return value ? "True" : "False"; }
@@ -55,13 +55,14 @@ Conv2dImpl::Conv2dImpl(std::int64_t in_channels, std::int64_t out_channels,
                     std::to_string(out_channels) + " in " +
                     std::to_string(groups) + " groups",
                 user_location(location));
-  if (kernel_size.height < 1 || kernel_size.width < 1)
+  const auto &[height, width] = kernel_size.values;
+  if (height < 1 || width < 1)
     throw Error("[Conv2d] expected a kernel of at least 1, received " +
                     pair(kernel_size),
                 user_location(location));
   std::int64_t inputs = in_channels / groups;
-  double bound = bound_of(inputs * kernel_size.height * kernel_size.width);
-  Shape shape = {out_channels, inputs, kernel_size.height, kernel_size.width};
+  double bound = bound_of(inputs * height * width);
+  Shape shape = {out_channels, inputs, height, width};
   weight = register_parameter("weight", uniform(shape, bound, location));
   if (options.bias)
     bias = register_parameter("bias", uniform({out_channels}, bound, location));

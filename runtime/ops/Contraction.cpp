@@ -6,13 +6,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/ops/Equation.h"
-#include "runtime/ops/Images.h"
 #include "runtime/ops/Rules.h"
 #include "runtime/ops/Windows.h"
 #include "tensorc/ops.h"
 
+#include <algorithm>
+#include <array>
 #include <cctype>
-#include <map>
 
 namespace tensorc {
 
@@ -39,37 +39,41 @@ Types infer_einsum(const InferArgs &args) {
   const std::string &text = args.attributes.get<std::string>("equation");
   Equation equation(text);
   require_same_dtype(self, other);
-  std::map<char, std::int64_t> sizes;
-  std::map<char, int> words;
+  // By letter: in how many words it is, and its size.
+  std::array<int, 128> words = {};
+  std::array<std::int64_t, 128> sizes;
   auto read = [&](const std::string &word, const Shape *shape) {
     if (shape && word.size() != shape->size())
       expected("a letter for each dimension of " + to_string(*shape),
                "`" + word + "`");
     for (std::size_t i = 0; i < word.size(); ++i) {
-      if (!std::isalpha(static_cast<unsigned char>(word[i])) ||
+      auto letter = static_cast<unsigned char>(word[i]);
+      if (!std::isalpha(letter) || letter >= words.size() ||
           word.find(word[i], i + 1) != std::string::npos)
         expected("words of letters that differ", "`" + text + "`");
-      ++words[word[i]];
+      bool is_new = words[letter]++ == 0;
       if (!shape)
         continue;
-      auto [size, is_new] = sizes.try_emplace(word[i], (*shape)[i]);
-      if (!compatible(size->second, (*shape)[i]))
+      std::int64_t &size = sizes[letter];
+      if (is_new)
+        size = (*shape)[i];
+      if (!compatible(size, (*shape)[i]))
         expected(std::string("one size for `") + word[i] + "` of `" + text +
                      "`",
                  to_string(self) + " and " + to_string(other));
-      size->second = merge(size->second, (*shape)[i]);
+      size = merge(size, (*shape)[i]);
     }
   };
   read(equation.self, &self.shape);
   read(equation.other, &other.shape);
   read(equation.result, nullptr);
-  for (auto [letter, count] : words)
-    if (count < 2)
+  for (int count : words)
+    if (count == 1)
       expected("each letter in two of the words of an equation",
                "`" + text + "`");
   Shape shape;
   for (char letter : equation.result)
-    shape.push_back(sizes[letter]);
+    shape.push_back(sizes[static_cast<unsigned char>(letter)]);
   return {{self.dtype, shape}};
 }
 
@@ -80,9 +84,11 @@ struct ConvAttributes {
         padding(attributes.get<Ints>("padding")),
         dilation(attributes.get<Ints>("dilation")),
         groups(attributes.get<std::int64_t>("groups")) {
-    require_list(stride, 2, 1, "stride");
-    require_list(padding, 2, 0, "padding");
-    require_list(dilation, 2, 1, "dilation");
+    std::size_t dims = stride.size();
+    require_dimensions(dims, "stride");
+    require_list(stride, dims, 1, "stride");
+    require_list(padding, dims, 0, "padding");
+    require_list(dilation, dims, 1, "dilation");
     if (groups < 1)
       expected("`groups` to be at least 1", std::to_string(groups));
   }
@@ -91,11 +97,12 @@ struct ConvAttributes {
 };
 } // namespace
 
-/// The shape of conv2d's result.
-static Shape conv2d_shape(const TensorType &input, const TensorType &weight,
-                          const ConvAttributes &conv) {
-  require_rank(input, 4, "input");
-  require_rank(weight, 4, "weight");
+/// The shape of a convolution's result.
+static Shape convolved_shape(const TensorType &input, const TensorType &weight,
+                             const ConvAttributes &conv) {
+  std::size_t dims = conv.stride.size();
+  require_rank(input, 2 + dims, "input");
+  require_rank(weight, 2 + dims, "weight");
   require_same_dtype(input, weight);
   std::int64_t channels = input.shape[1], out = weight.shape[0];
   if (!is_dynamic(out) && out % conv.groups)
@@ -107,113 +114,157 @@ static Shape conv2d_shape(const TensorType &input, const TensorType &weight,
     expected("input with " + std::to_string(weight.shape[1] * conv.groups) +
                  " channels for weight " + to_string(weight),
              "input " + to_string(input));
-  Shape shape = {input.shape[0], out, 0, 0};
-  for (int i = 0; i < 2; ++i) {
+  Shape shape = {input.shape[0], out};
+  for (std::size_t i = 0; i < dims; ++i) {
     std::int64_t kernel = weight.shape[2 + i];
-    shape[2 + i] =
-        is_dynamic(kernel)
-            ? kDynamic
-            : window_count(input.shape[2 + i], kernel, conv.stride[i],
-                           conv.padding[i], conv.dilation[i]);
-    if (kernel == 0 || (shape[2 + i] < 0 && !is_dynamic(shape[2 + i])))
+    std::int64_t count =
+        window_count(input.shape[2 + i], kernel, conv.stride[i],
+                     conv.padding[i], conv.dilation[i]);
+    if (kernel == 0 || (count < 0 && !is_dynamic(count)))
       expected("input that holds the kernel of weight " + to_string(weight),
                "input " + to_string(input) + " with padding " +
                    list(conv.padding));
+    shape.push_back(count);
   }
   return shape;
 }
 
-Types infer_conv2d(const InferArgs &args) {
+Types infer_convolution(const InferArgs &args) {
   const TensorType &input = args.operands[0];
-  return {{input.dtype, conv2d_shape(input, args.operands[1],
-                                     ConvAttributes(args.attributes))}};
+  return {{input.dtype, convolved_shape(input, args.operands[1],
+                                        ConvAttributes(args.attributes))}};
 }
 
-Types infer_conv2d_backward_input(const InferArgs &args) {
+Types infer_convolution_backward_input(const InferArgs &args) {
   const TensorType &grad = args.operands[0], &weight = args.operands[1];
   require_same_dtype(grad, weight);
   TensorType input = {grad.dtype, args.attributes.get<Ints>("input_shape")};
-  Shape shape = conv2d_shape(input, weight, ConvAttributes(args.attributes));
+  Shape shape = convolved_shape(input, weight, ConvAttributes(args.attributes));
   if (!compatible(shape, grad.shape))
     expected("`grad_output` of shape " + to_string(shape), to_string(grad));
   return {input};
 }
 
-Types infer_conv2d_backward_weight(const InferArgs &args) {
+Types infer_convolution_backward_weight(const InferArgs &args) {
   const TensorType &grad = args.operands[0], &input = args.operands[1];
   require_same_dtype(grad, input);
   TensorType weight = {grad.dtype, args.attributes.get<Ints>("weight_shape")};
-  Shape shape = conv2d_shape(input, weight, ConvAttributes(args.attributes));
+  Shape shape = convolved_shape(input, weight, ConvAttributes(args.attributes));
   if (!compatible(shape, grad.shape))
     expected("`grad_output` of shape " + to_string(shape), to_string(grad));
   return {weight};
 }
 
 //===----------------------------------------------------------------------===//
-// Convolutions without padding
+// Convolutions as products of windows
 //===----------------------------------------------------------------------===//
 
-/// The padded images of a convolution. A group's channels are strides of index
-/// maps, so their numbers have to be known.
-static Tensor padded(const Tensor &images, const ConvAttributes &attributes,
-                     const Shape &weight) {
-  if (attributes.groups != 1 &&
-      (is_dynamic(weight[0]) || is_dynamic(weight[1])))
-    expected("static numbers of channels in groups", list(weight));
-  Pair padding = to_pair(attributes.padding);
-  return pad_images(images, padding, padding, {}, 0);
-}
+namespace {
 
-std::vector<Tensor> decompose_conv2d(const DecomposeArgs &args) {
-  ConvAttributes attributes(args.attributes);
-  const Tensor &weight = args.operands[1];
-  return {ops::conv2d(padded(args.operands[0], attributes, weight.shape()),
-                      weight, attributes.stride, {0, 0}, attributes.dilation,
-                      attributes.groups)};
+/// A convolution, or a gradient of one, over windows: what the dimensions are
+/// called in an einsum, and how groups of channels are split.
+class Products {
+public:
+  Products(const Attributes &attributes, const Shape &input,
+           const Shape &weight, const Shape &output)
+      : windows(attributes, input, weight, output),
+        groups(attributes.get<std::int64_t>("groups")), channels(weight[1]),
+        outputs(weight[0] / groups) {
+    for (std::int64_t size : std::span(weight).subspan(2))
+      if (is_dynamic(size))
+        expected("weights whose windows are of static size", list(weight));
+    if (groups != 1 && (is_dynamic(weight[0]) || is_dynamic(weight[1])))
+      expected("static numbers of channels in groups", list(weight));
+    std::string group = groups == 1 ? "" : "g";
+    std::string starts = std::string("zyx").substr(3 - windows.size());
+    std::string places = std::string("kji").substr(3 - windows.size());
+    images = "n" + group + "c" + starts + places;
+    weights = group + "oc" + places;
+    results = "n" + group + "o" + starts;
+  }
+
+  /// `tensor` with its channels, dimension `dim`, split into groups.
+  Tensor split(const Tensor &tensor, std::size_t dim, std::int64_t size) const {
+    if (groups == 1)
+      return tensor;
+    Shape shape = tensor.shape();
+    shape[dim] = size;
+    shape.insert(shape.begin() + std::ptrdiff_t(dim), groups);
+    return ops::reshape(tensor, shape);
+  }
+  Tensor join(const Tensor &tensor, std::size_t dim) const {
+    if (groups == 1)
+      return tensor;
+    Shape shape = tensor.shape();
+    shape[dim] *= shape[dim + 1];
+    shape.erase(shape.begin() + std::ptrdiff_t(dim + 1));
+    return ops::reshape(tensor, shape);
+  }
+  /// The elements of the windows over padded images.
+  Tensor view(const Tensor &padded) const {
+    return split(windows.view(padded), 1, channels);
+  }
+
+  Windows windows;
+  std::int64_t groups, channels, outputs; ///< the last two of a group
+  std::string images, weights, results;
+};
+
+} // namespace
+
+std::vector<Tensor> decompose_convolution(const DecomposeArgs &args) {
+  const Tensor &input = args.operands[0], &weight = args.operands[1];
+  Products conv(args.attributes, input.shape(), weight.shape(),
+                infer_convolution({std::array{input.type(), weight.type()},
+                                   args.attributes})[0]
+                    .shape);
+  Tensor images = conv.view(conv.windows.pad_both(input));
+  Tensor result =
+      ops::einsum(images, conv.split(weight, 0, conv.outputs),
+                  conv.images + "," + conv.weights + "->" + conv.results);
+  return {conv.join(result, 1)};
 }
 
 std::vector<Tensor>
-decompose_conv2d_backward_weight(const DecomposeArgs &args) {
-  ConvAttributes attributes(args.attributes);
-  const Ints &shape = args.attributes.get<Ints>("weight_shape");
-  return {ops::conv2d_backward_weight(
-      args.operands[0], padded(args.operands[1], attributes, shape), shape,
-      attributes.stride, {0, 0}, attributes.dilation, attributes.groups)};
+decompose_convolution_backward_weight(const DecomposeArgs &args) {
+  const Tensor &grad = args.operands[0], &input = args.operands[1];
+  Products conv(args.attributes, input.shape(),
+                args.attributes.get<Ints>("weight_shape"), grad.shape());
+  Tensor images = conv.view(conv.windows.pad_both(input));
+  Tensor result =
+      ops::einsum(conv.split(grad, 1, conv.outputs), images,
+                  conv.results + "," + conv.images + "->" + conv.weights);
+  return {conv.join(result, 0)};
 }
 
-/// The weight turned by 180°, with input and output channels exchanged in each
-/// group: [g·o, c, …] → [g, o, c, …] → [g, c, o, …] → [g·c, o, …].
-static Tensor turned(const Tensor &weight, std::int64_t groups) {
-  const Shape &shape = weight.shape();
-  Tensor result = ops::flip(weight, {2, 3});
-  if (groups == 1)
-    return ops::permute(result, {1, 0, 2, 3});
-  std::int64_t outputs = shape[0] / groups;
-  result =
-      ops::reshape(result, {groups, outputs, shape[1], shape[2], shape[3]});
-  result = ops::permute(result, {0, 2, 1, 3, 4});
-  return ops::reshape(result, {groups * shape[1], outputs, shape[2], shape[3]});
-}
-
-/// The convolution of the gradient, spread by stride − 1 zeros, with the turned
-/// weight.
-std::vector<Tensor> decompose_conv2d_backward_input(const DecomposeArgs &args) {
-  ConvAttributes attributes(args.attributes);
+/// The convolution of the gradient, spread by stride − 1 zeros, with the weight
+/// turned around, whose input and output channels are exchanged.
+std::vector<Tensor>
+decompose_convolution_backward_input(const DecomposeArgs &args) {
   const Tensor &grad = args.operands[0], &weight = args.operands[1];
   const Ints &input = args.attributes.get<Ints>("input_shape");
-  for (const Shape &shape : {grad.shape(), weight.shape(), input})
-    require_static(shape, "the gradient");
-  Pair low, high, interior;
-  for (std::size_t i = 0; i < 2; ++i) {
-    std::int64_t reach = (weight.shape()[2 + i] - 1) * attributes.dilation[i];
-    std::int64_t spread = (grad.shape()[2 + i] - 1) * attributes.stride[i] + 1;
-    low[i] = reach - attributes.padding[i];
-    high[i] = input[2 + i] + reach - low[i] - spread;
-    interior[i] = attributes.stride[i] - 1;
+  Products conv(args.attributes, input, weight.shape(), grad.shape());
+  conv.windows.require_static("the gradient");
+  Ints low(2, 0), high(2, 0), interior(2, 0), dims;
+  Products spread = conv;
+  for (WindowsAlong &along : spread.windows) {
+    low.push_back(along.reach() - along.padding);
+    interior.push_back(along.stride - 1);
+    std::int64_t size = (along.count - 1) * along.stride + 1;
+    high.push_back(along.size + along.reach() - low.back() - size);
+    along.stride = 1;
+    dims.push_back(std::int64_t(dims.size() + 2));
   }
-  Tensor spread = pad_images(grad, low, high, interior, 0);
-  return {ops::conv2d(spread, turned(weight, attributes.groups), {1, 1}, {0, 0},
-                      attributes.dilation, attributes.groups)};
+  std::swap(spread.channels, spread.outputs);
+  Tensor images = spread.view(padded_by(grad, low, high, interior, 0));
+  // What is input there is `o`, as in the weight.
+  std::string images_in = spread.images, results = spread.results;
+  std::replace(images_in.begin(), images_in.end(), 'c', 'o');
+  std::replace(results.begin(), results.end(), 'o', 'c');
+  Tensor turned = conv.split(ops::flip(weight, dims), 0, conv.outputs);
+  Tensor result = ops::einsum(images, turned,
+                              images_in + "," + conv.weights + "->" + results);
+  return {conv.join(result, 1)};
 }
 
 } // namespace tensorc

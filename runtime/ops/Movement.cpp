@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/ops/Rules.h"
-#include "runtime/ops/Support.h"
+#include "runtime/ops/Windows.h"
 #include "tensorc/ops.h"
 
 #include <algorithm>

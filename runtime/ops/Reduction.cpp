@@ -79,6 +79,23 @@ Types infer_argmax(const InferArgs &args) {
                                  args.attributes.get<bool>("keepdim"))}};
 }
 
+Types infer_first_max(const InferArgs &args) {
+  return {{kInt32, extremum(args)[0].shape}};
+}
+
+Types infer_first_max_backward(const InferArgs &args) {
+  const TensorType &grad = args.operands[0], &self = args.operands[1];
+  const Ints &dims = args.attributes.get<Ints>("dims");
+  require_dims(dims, self.shape.size());
+  for (std::int64_t dim : dims)
+    if (self.shape[std::size_t(dim)] == 0)
+      expected("reduced dimensions that aren't empty", to_string(self));
+  TensorType kept = {self.dtype, reduced_shape(self.shape, dims, false)};
+  if (grad.dtype != kept.dtype || !compatible(grad.shape, kept.shape))
+    expected("`grad_output` of type " + to_string(kept), to_string(grad));
+  return {self};
+}
+
 Types infer_mean(const InferArgs &args) { return {reduced(args)}; }
 
 std::vector<Tensor> decompose_mean(const DecomposeArgs &args) {

@@ -26,6 +26,12 @@ void require_rank(const TensorType &type, std::size_t rank, const char *what) {
              to_string(type));
 }
 
+void require_dimensions(std::size_t dims, const char *what) {
+  if (dims < 1 || dims > 3)
+    expected("`" + std::string(what) + "` of one to three numbers",
+             std::to_string(dims));
+}
+
 void require_same_dtype(const TensorType &a, const TensorType &b) {
   if (a.dtype != b.dtype)
     expected("operands of one element type",

@@ -28,6 +28,9 @@ std::string list(const Ints &values);
 
 /// Throws unless the operand has this many dimensions; `what` names it.
 void require_rank(const TensorType &type, std::size_t rank, const char *what);
+/// Throws unless windows over `dims` dimensions are there; `what` tells of
+/// them.
+void require_dimensions(std::size_t dims, const char *what);
 void require_same_dtype(const TensorType &a, const TensorType &b);
 /// Throws unless the type, where it is of whole numbers, holds `value`.
 void require_value(DType dtype, double value);

@@ -65,6 +65,21 @@ func.func @argmax() {
   return
 }
 
+func.func @first_max() {
+  %0 = graph.constant dense<[[[1.0, 3.0], [3.0, 2.0]], [[1.0, 0.0], [0x7FC00000, 2.0]]]> : tensor<2x2x2xf32>
+  %result = graph.first_max %0 {dims = array<i64: 1, 2>, keepdim = false} : (tensor<2x2x2xf32>) -> tensor<2xi32>
+  check.expect_eq_const %result, dense<[1, 2]> : tensor<2xi32>
+  return
+}
+
+func.func @first_max_backward() {
+  %0 = graph.constant dense<[5.0, 7.0]> : tensor<2xf32>
+  %1 = graph.constant dense<[[[1.0, 3.0], [3.0, 2.0]], [[1.0, 0.0], [0x7FC00000, 2.0]]]> : tensor<2x2x2xf32>
+  %result = graph.first_max_backward %0, %1 {dims = array<i64: 1, 2>} : (tensor<2xf32>, tensor<2x2x2xf32>) -> tensor<2x2x2xf32>
+  check.expect_eq_const %result, dense<[[[0.0, 5.0], [0.0, 0.0]], [[0.0, 0.0], [7.0, 0.0]]]> : tensor<2x2x2xf32>
+  return
+}
+
 func.func @any() {
   %0 = graph.constant dense<[[false, true], [false, false]]> : tensor<2x2xi1>
   %result = graph.any %0 {dims = array<i64: 1>, keepdim = false} : (tensor<2x2xi1>) -> tensor<2xi1>

@@ -263,6 +263,7 @@ for dims in ([1], [0], [0, 1]):
 for dim, name in ((1, "rows"), (0, "rows"), (0, "tall"), (0, "ends")):
     case("argmax", ALL, widened(lambda x: torch.argmax(x, dim)), ["{}." + name],
          {"dim": dim, "keepdim": False})
+case("first_max", NUMBERS, lambda x: x.argmax(1).int(), ["{}.rows"], {"dims": [1], "keepdim": False})
 
 # Products and what is made of ops.
 case("matmul", NUMBERS, torch.matmul, ["{}.matrix", "{}.other"])
@@ -343,7 +344,7 @@ for name, function in called.items():
 for dtype in ALL:
     source = torch.tensor(ends(dtype), dtype=torch_type[dtype])
     keep(f"{dtype}.image", source[torch.arange(30) * 7 % len(source)].reshape(1, 1, 5, 6))
-case("max_pool2d", NUMBERS, lambda x: F.max_pool2d(x, (2, 3), (2, 1), (1, 1)), ["{}.image"],
+case("max_pool", NUMBERS, lambda x: F.max_pool2d(x, (2, 3), (2, 1), (1, 1)), ["{}.image"],
      {"kernel_size": [2, 3], "stride": [2, 1], "padding": [1, 1], "dilation": [1, 1], "ceil_mode": False})
 
 used = {name for entry in cases + calls for name in entry["operands"]}

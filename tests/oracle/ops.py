@@ -260,22 +260,23 @@ def convolve(shape, weight_shape, stride, padding, dilation, groups):
     x, w = randn(*shape), randn(*weight_shape)
     conv = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
 
-    def conv2d(x, w):
-        return F.conv2d(x, w, None, stride, padding, dilation, groups)
+    def convolution(x, w):
+        function = (F.conv1d, F.conv2d, F.conv3d)[len(stride) - 1]
+        return function(x, w, None, stride, padding, dilation, groups)
 
     def backward_input(g, w):
         at = torch.zeros(shape, dtype=torch.float64, requires_grad=True)
-        return torch.autograd.grad(conv2d(at, w), at, g, create_graph=True)[0]
+        return torch.autograd.grad(convolution(at, w), at, g, create_graph=True)[0]
 
     def backward_weight(g, x):
         at = torch.zeros(weight_shape, dtype=torch.float64, requires_grad=True)
-        return torch.autograd.grad(conv2d(x, at), at, g, create_graph=True)[0]
+        return torch.autograd.grad(convolution(x, at), at, g, create_graph=True)[0]
 
-    case("conv2d", conv2d, [x, w], conv)
-    grad = randn(*conv2d(x, w).shape)
-    case("conv2d_backward_input", backward_input, [grad, w],
+    case("convolution", convolution, [x, w], conv)
+    grad = randn(*convolution(x, w).shape)
+    case("convolution_backward_input", backward_input, [grad, w],
          {"input_shape": list(shape), **conv})
-    case("conv2d_backward_weight", backward_weight, [grad, x],
+    case("convolution_backward_weight", backward_weight, [grad, x],
          {"weight_shape": list(weight_shape), **conv})
 
 
@@ -300,9 +301,9 @@ for shape, kernel, stride, padding, ceil_mode in poolings:
 
         attributes = {**window, "dilation": dilation, "ceil_mode": ceil_mode}
         x = randn(*shape)
-        case("max_pool2d", max_pool2d, [x], attributes)
+        case("max_pool", max_pool2d, [x], attributes)
         grad = randn(*max_pool2d(x).shape)
-        case("max_pool2d_backward", max_backward, [grad, x], attributes)
+        case("max_pool_backward", max_backward, [grad, x], attributes)
     for include in (True, False):
         def avg_pool2d(x):
             return F.avg_pool2d(x, kernel, stride, padding, ceil_mode, include)
@@ -313,13 +314,13 @@ for shape, kernel, stride, padding, ceil_mode in poolings:
 
         attributes = {**window, "ceil_mode": ceil_mode, "count_include_pad": include}
         x = randn(*shape)
-        case("avg_pool2d", avg_pool2d, [x], attributes)
-        case("avg_pool2d_backward", avg_backward, [randn(*avg_pool2d(x).shape)],
+        case("avg_pool", avg_pool2d, [x], attributes)
+        case("avg_pool_backward", avg_backward, [randn(*avg_pool2d(x).shape)],
              {"input_shape": list(shape), **attributes})
 # The first of equal maxima takes the gradient.
 window = {"kernel_size": [2, 2], "stride": [2, 2], "padding": [0, 0],
           "dilation": [1, 1], "ceil_mode": False}
-case("max_pool2d", lambda x: F.max_pool2d(x, 2), [torch.ones(1, 1, 4, 4, dtype=torch.float64)],
+case("max_pool", lambda x: F.max_pool2d(x, 2), [torch.ones(1, 1, 4, 4, dtype=torch.float64)],
      window)
 
 # And of equal ones, of its gradient.
@@ -331,7 +332,7 @@ for padding in (0, 1):
         return torch.autograd.grad(max_pool2d(x), x, g, create_graph=True)[0]
 
     x = torch.round(randn(1, 2, 7, 7))
-    case("max_pool2d_backward", max_backward, [randn(*max_pool2d(x).shape), x],
+    case("max_pool_backward", max_backward, [randn(*max_pool2d(x).shape), x],
          {"kernel_size": [3, 3], "stride": [2, 2], "padding": [padding] * 2,
           "dilation": [1, 1], "ceil_mode": False})
 
@@ -377,7 +378,7 @@ for kernel, padding, data in (
         (2, 1, [nan, 1.0, 2.0, -inf]), (2, 0, [1.0, 2.0, nan, 3.0]),
         (3, 1, [-inf] * 6 + [nan] + [-inf] * 9)):
     side = int(len(data) ** 0.5)
-    case("max_pool2d", lambda x: F.max_pool2d(x, kernel, 2, padding),
+    case("max_pool", lambda x: F.max_pool2d(x, kernel, 2, padding),
          [f64(*data, shape=(1, 1, side, side))],
          {"kernel_size": [kernel] * 2, "stride": [2, 2], "padding": [padding] * 2,
           "dilation": [1, 1], "ceil_mode": False})
@@ -429,6 +430,65 @@ for name in ("max", "min"):
               f64(1, nan, 3, nan), f64(nan, 1), f64(nan), f64(inf, inf, -inf)):
         case(name, function, [x])
     case(name, function, [torch.tensor([[3, -4], [7, 7]])])
+
+# Convolutions and pools in one and three dimensions.
+for convolution in (
+        ((2, 3, 8), (4, 3, 3), [2], [1], [1], 1),
+        ((1, 4, 9), (2, 2, 2), [1], [2], [3], 2),
+        ((1, 2, 3, 4, 5), (3, 2, 2, 1, 3), [1, 2, 1], [1, 0, 1], [1, 1, 2], 1),
+        ((2, 2, 3, 3, 3), (2, 1, 2, 2, 2), [1, 1, 2], [0, 1, 0], [1, 1, 1], 2)):
+    convolve(*convolution)
+
+
+def gradient(function, shape, grad):
+    at = torch.zeros(shape, dtype=torch.float64, requires_grad=True)
+    return torch.autograd.grad(function(at), at, grad, create_graph=True)[0]
+
+
+for maximum, mean, shape, kernel, stride, padding, ceil_mode in [
+        (F.max_pool1d, F.avg_pool1d, (2, 3, 7), [2], [2], [0], False),
+        (F.max_pool1d, F.avg_pool1d, (1, 2, 8), [3], [2], [1], True),
+        (F.max_pool3d, F.avg_pool3d, (1, 2, 4, 5, 6), [2, 1, 2], [2, 2, 3], [0, 0, 0], False),
+        (F.max_pool3d, F.avg_pool3d, (1, 1, 4, 5, 3), [3, 2, 2], [2, 1, 1], [1, 1, 0], True)]:
+    window = {"kernel_size": kernel, "stride": stride, "padding": padding, "ceil_mode": ceil_mode}
+    for dilation in ([1] * len(kernel), [1] * (len(kernel) - 1) + [2]):
+        def pool(x):
+            return maximum(x, kernel, stride, padding, dilation, ceil_mode)
+
+        x = randn(*shape)
+        case("max_pool", pool, [x], {**window, "dilation": dilation})
+        case("max_pool_backward", lambda g, x: torch.autograd.grad(pool(x), x, g, create_graph=True)[0],
+             [randn(*pool(x).shape), x], {**window, "dilation": dilation})
+    for include in (True, False):
+        def average(x):
+            return mean(x, kernel, stride, padding, ceil_mode, include)
+
+        attributes = {**window, "count_include_pad": include}
+        x = randn(*shape)
+        case("avg_pool", average, [x], attributes)
+        case("avg_pool_backward", lambda g: gradient(average, shape, g), [randn(*average(x).shape)],
+             {"input_shape": list(shape), **attributes})
+
+# The first maximum along several dimensions.
+def first(x, dims):
+    kept = [d for d in range(x.dim()) if d not in dims]
+    return x.permute(kept + dims).flatten(len(kept)).argmax(-1).int()
+
+
+def first_backward(g, x, dims):
+    kept = [d for d in range(x.dim()) if d not in dims]
+    flat = x.permute(kept + dims).flatten(len(kept))
+    placed = torch.zeros_like(flat).scatter(-1, flat.argmax(-1, True), g.unsqueeze(-1))
+    placed = placed.reshape([x.shape[d] for d in kept + dims])
+    return placed.permute([(kept + dims).index(d) for d in range(x.dim())]) + 0 * x.sum()
+
+
+for dims in ([1, 2], [0, 2], [1]):
+    x = randn(2, 3, 4)
+    case("first_max", lambda x: first(x, dims), [x], {"dims": dims, "keepdim": False})
+    case("first_max_backward", lambda g, x: first_backward(g, x, dims), [randn(*first(x, dims).shape), x], {"dims": dims})
+case("first_max", lambda x: first(x, [1, 2]).reshape(2, 1, 1),
+     [f64(1, nan, 3, nan, 2, 3, 3, 1, shape=(2, 2, 2))], {"dims": [1, 2], "keepdim": True})
 
 for op, entries in cases.items():
     with open(f"{HERE}/ops/{op}.json", "w") as file:

@@ -20,6 +20,7 @@
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 using namespace mlir;
@@ -31,6 +32,15 @@ std::string nameOf(const std::string &name, DType dtype) {
   return name + "." + info_of(dtype).mlir;
 }
 
+/// A kernel of strided arguments.
+struct StridedKernel {
+  std::string name, base; ///< the kernel of dense ones that it is made of
+  /// For each argument a letter for each dimension: `?` where the stride is
+  /// passed, `1` where it is 1; nothing: dense.
+  std::vector<std::string> layouts;
+  std::vector<int64_t> expectedSizes; ///< for schedules of contractions
+};
+
 /// Builds functions of one op each, in the graph dialect.
 class GraphKernels {
 public:
@@ -41,9 +51,13 @@ public:
   void addGelu(const OpInfo &info);
   void addCasts(const OpInfo &info);
   void addReduction(const OpInfo &info);
+  void addProducts();
+  void addWindows();
 
   /// Names whose kernels are those of other names.
   std::map<std::string, std::string> others;
+  /// Kernels whose arguments lie otherwise than the ops' tensors.
+  std::vector<StridedKernel> strided;
 
 private:
   using Operands = std::vector<TensorType>;
@@ -55,6 +69,10 @@ private:
   void addEach(const std::string &name, const OpInfo &info,
                llvm::function_ref<Operands(DType)> operands,
                const Attributes &attributes);
+  /// The kernels `<variant>.T` of operands of any sizes, for each of `dtypes`.
+  void addStrided(const OpInfo &info, llvm::ArrayRef<DType> dtypes,
+                  llvm::ArrayRef<int64_t> ranks, const Attributes &attributes,
+                  llvm::ArrayRef<StridedKernel> variants);
 
   ModuleOp module;
   OpBuilder b;
@@ -164,6 +182,67 @@ void GraphKernels::addReduction(const OpInfo &info) {
   }
 }
 
+void GraphKernels::addStrided(const OpInfo &info, llvm::ArrayRef<DType> dtypes,
+                              llvm::ArrayRef<int64_t> ranks,
+                              const Attributes &attributes,
+                              llvm::ArrayRef<StridedKernel> variants) {
+  for (DType dtype : dtypes) {
+    Operands types;
+    for (int64_t rank : ranks)
+      types.push_back({dtype, Shape(size_t(rank), kDynamic)});
+    std::string base = "dense_" + nameOf(variants.front().name, dtype);
+    add(base, info, types, attributes);
+    for (StridedKernel variant : variants) {
+      variant.name = nameOf(variant.name, dtype);
+      variant.base = base;
+      strided.push_back(std::move(variant));
+    }
+  }
+}
+
+static constexpr DType kReal[] = {DType::Float32, DType::Float64};
+static constexpr DType kWhole[] = {DType::Int32, DType::Int64};
+
+/// Matrices; and sums of products over windows, whose images or whose places
+/// have the long dimensions, as in a convolution and in its weight's gradient.
+void GraphKernels::addProducts() {
+  const OpInfo &matmul = *find_op("matmul"), &einsum = *find_op("einsum");
+  StridedKernel plain = {"matmul_nn", "", {"??1", "??1", ""}, {}};
+  addStrided(matmul, kReal, {3, 3}, {},
+             {plain,
+              {"matmul_nt", "", {"??1", "?1?", ""}, {}},
+              {"matmul_tn", "", {"?1?", "??1", ""}, {}}});
+  addStrided(matmul, kWhole, {3, 3}, {}, plain);
+  std::vector<std::string> any = {"????", "??????", "????"};
+  std::vector<std::string> unit = {"???1", "??1??1", "???1"};
+  auto products = [&](const char *name, const char *equation,
+                      const std::vector<int64_t> &sizes) {
+    addStrided(einsum, kReal, {4, 6}, {{"equation", equation}},
+               {{name, "", any, sizes},
+                {std::string(name) + "_unit", "", unit, sizes}});
+  };
+  products("contract_images", "mpqr,abcpqr->ambc", {64, 32, 28, 28, 32, 3, 3});
+  products("contract_places", "mpqr,abcpqr->mabc", {32, 32, 3, 3, 64, 28, 28});
+}
+
+/// Elements of windows, which lie over each other: four dimensions of windows,
+/// three of places in them.
+void GraphKernels::addWindows() {
+  Attributes places = {{"dims", std::vector<int64_t>{4, 5, 6}},
+                       {"keepdim", false}};
+  std::string values = "????", elements = "???????";
+  auto reduction = [&](const char *name, llvm::ArrayRef<DType> dtypes) {
+    addStrided(*find_op(name), dtypes, {7}, places,
+               {{std::string(name) + "_windows", "", {elements, ""}, {}}});
+  };
+  reduction("sum", kReal);
+  reduction("amax", kReal);
+  reduction("amax", kWhole);
+  addStrided(*find_op("first_max_backward"), kReal, {4, 7},
+             {{"dims", std::vector<int64_t>{4, 5, 6}}},
+             {{"first_max_backward", "", {values, elements, elements}, {}}});
+}
+
 /// The text of a file of kernels. What follows a line `//--- kernels for f32,
 /// f64` stands once for each of the types, up to the next such line; what
 /// precedes the first one stands as it is.
@@ -213,6 +292,45 @@ static LogicalResult resolvePrograms(ModuleOp module, KernelList &kernels) {
   return success();
 }
 
+/// Lays the arguments of kernels out as the runtime passes them.
+static void layOut(ModuleOp module, llvm::ArrayRef<StridedKernel> strided,
+                   KernelList &kernels) {
+  SymbolTable symbols(module);
+  MLIRContext *context = module.getContext();
+  llvm::SmallSetVector<Operation *, 16> bases;
+  for (const StridedKernel &each : strided) {
+    auto base = symbols.lookup<kernel::FuncOp>(kernels.at(each.base).symbol);
+    bases.insert(base);
+    auto function = cast<kernel::FuncOp>(base->clone());
+    function.setSymName(each.name);
+    symbols.insert(function);
+    Block &body = function.getBody().front();
+    for (auto [argument, layout] :
+         llvm::zip_equal(body.getArguments(), each.layouts)) {
+      if (layout.empty())
+        continue;
+      SmallVector<int64_t> strides;
+      for (char letter : layout)
+        strides.push_back(letter == '1' ? 1 : ShapedType::kDynamic);
+      auto type = cast<MemRefType>(argument.getType());
+      argument.setType(
+          MemRefType::get(type.getShape(), type.getElementType(),
+                          StridedLayoutAttr::get(context, 0, strides)));
+    }
+    function.setFunctionType(
+        FunctionType::get(context, body.getArgumentTypes(), {}));
+    if (!each.expectedSizes.empty())
+      for (auto contract : body.getOps<kernel::ContractOp>())
+        contract->setAttr("kernel.expected_sizes",
+                          DenseI64ArrayAttr::get(context, each.expectedSizes));
+    kernels[each.name].symbol = function.getSymName().str();
+  }
+  for (const StridedKernel &each : strided)
+    kernels.erase(each.base);
+  for (Operation *base : bases)
+    base->erase();
+}
+
 static LogicalResult addFile(ModuleOp module, llvm::StringRef path,
                              KernelList &kernels) {
   MLIRContext *context = module.getContext();
@@ -258,6 +376,8 @@ OwningOpRef<ModuleOp> buildKernels(MLIRContext &context,
     else if (info.kind == OpKind::Reduction)
       graph.addReduction(info);
   }
+  graph.addProducts();
+  graph.addWindows();
   PassManager pm(&context);
   pm.addPass(createFusePass());
   if (failed(pm.run(*module)) || failed(resolvePrograms(*module, kernels)))
@@ -265,6 +385,7 @@ OwningOpRef<ModuleOp> buildKernels(MLIRContext &context,
   for (const auto &[name, other] : graph.others)
     if (auto found = kernels.find(other); found != kernels.end())
       kernels[name].symbol = found->second.symbol;
+  layOut(*module, graph.strided, kernels);
   for (const std::string &file : files)
     if (failed(addFile(*module, file, kernels)))
       return {};

@@ -30,8 +30,8 @@ struct EagerKernel {
 using KernelList = std::map<std::string, EagerKernel>;
 
 /// The `kernel.func`s of eager mode: one for each elementwise op and reduction
-/// and element type, and those in `files`, for the element types that these
-/// name. Null after a diagnostic.
+/// and element type, those of products and windows, and those in `files`, for
+/// the element types that these name. Null after a diagnostic.
 mlir::OwningOpRef<mlir::ModuleOp>
 buildKernels(mlir::MLIRContext &context, llvm::ArrayRef<std::string> files,
              KernelList &kernels);

@@ -5,17 +5,18 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// usage: tensorc-kernels FILE.mlir.in… [--target=cpu|cuda]
+// usage: tensorc-kernels [FILE.mlir.in…] [--target=cpu|cuda]
 // [--emit=obj|mlir|ptx]
 //            -o FILE
 //
 // Eager mode runs on kernels that tensorc compiles itself, so that an op's
 // arithmetic is written once. For every elementwise op and every reduction of
 // the op table this makes a function of that one op with dynamic sizes, for
-// each element type that it has; the structured kernels (contractions, windows,
-// copies) are read from files. All go through the phases that models go
-// through. The object holds one table, for CPUs `tensorc_eager_kernels`, for
-// GPUs `tensorc_eager_cuda_kernels`.
+// each element type that it has, and fuses it; for products and windows, too,
+// whose arguments are then laid out with strides. What the host does by loops
+// of its own, GPUs do by kernels that are read from files. All go through the
+// phases that models go through. The object holds one table, for CPUs
+// `tensorc_eager_kernels`, for GPUs `tensorc_eager_cuda_kernels`.
 //
 //===----------------------------------------------------------------------===//
 
@@ -106,7 +107,7 @@ static LogicalResult compile(MLIRContext &context,
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
-  llvm::cl::list<std::string> files(llvm::cl::Positional, llvm::cl::OneOrMore,
+  llvm::cl::list<std::string> files(llvm::cl::Positional, llvm::cl::ZeroOrMore,
                                     llvm::cl::desc("FILE.mlir.in…"));
   llvm::cl::opt<Machine> target(
       "target", llvm::cl::desc("what the code is for"),

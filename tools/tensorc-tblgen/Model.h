@@ -37,8 +37,8 @@ struct AttributeModel {
 /// One `Graph_Op` of the .td files.
 struct OpModel {
   const llvm::Record *record = nullptr;
-  std::string name;     ///< `conv2d`
-  std::string cppClass; ///< `::tensorc::graph::Conv2dOp`
+  std::string name;     ///< `convolution`
+  std::string cppClass; ///< `::tensorc::graph::ConvolutionOp`
   std::string kind;     ///< `contraction`
   std::string summary;
   std::string description;

@@ -20,8 +20,8 @@ namespace tensorc::tool {
 
 /// How far the gradient of one op is from a central difference.
 struct OpCheck {
-  std::string op;           ///< `conv2d f64[64, 1, 32, 32], f64[6, 1, 3, 3]`
-  double difference = 0;    ///< |<∇f, v> - ∂f/∂v|, relative
+  std::string op;        ///< `convolution f64[64, 1, 32, 32], f64[6, 1, 3, 3]`
+  double difference = 0; ///< |<∇f, v> - ∂f/∂v|, relative
   std::string failure = {}; ///< why it could not be checked
 };
 

@@ -108,7 +108,7 @@ struct ElementTypes {
 
 /// One op of the table. Lives as long as the program.
 struct OpInfo {
-  std::string_view name; ///< `conv2d`
+  std::string_view name; ///< `convolution`
   OpKind kind;
   std::span<const std::string_view> operands;  ///< names
   std::span<const ElementTypes> element_types; ///< of each; none: any

@@ -84,12 +84,12 @@ func.func @reduction(%x: tensor<2x3xf32>, %seed: tensor<2xf32>) -> tensor<2x3xf3
 
 // CHECK-LABEL: func.func @convolution(
 // CHECK-SAME: %[[X:.*]]: tensor<2x4x7x7xf32>, %[[W:.*]]: tensor<6x2x3x3xf32>, %[[SEED:.*]]: tensor<2x6x4x4xf32>)
-// CHECK: %[[DX:.*]] = graph.conv2d_backward_input %[[SEED]], %[[W]] {{.*}}input_shape = array<i64: 2, 4, 7, 7>
-// CHECK: %[[DW:.*]] = graph.conv2d_backward_weight %[[SEED]], %[[X]] {{.*}}weight_shape = array<i64: 6, 2, 3, 3>
+// CHECK: %[[DX:.*]] = graph.convolution_backward_input %[[SEED]], %[[W]] {{.*}}input_shape = array<i64: 2, 4, 7, 7>
+// CHECK: %[[DW:.*]] = graph.convolution_backward_weight %[[SEED]], %[[X]] {{.*}}weight_shape = array<i64: 6, 2, 3, 3>
 // CHECK: return %[[DX]], %[[DW]]
 func.func @convolution(%x: tensor<2x4x7x7xf32>, %w: tensor<6x2x3x3xf32>,
     %seed: tensor<2x6x4x4xf32>) -> (tensor<2x4x7x7xf32>, tensor<6x2x3x3xf32>) {
-  %0 = graph.conv2d %x, %w {stride = array<i64: 2, 2>, padding = array<i64: 1, 1>,
+  %0 = graph.convolution %x, %w {stride = array<i64: 2, 2>, padding = array<i64: 1, 1>,
       dilation = array<i64: 1, 1>, groups = 2 : i64}
       : (tensor<2x4x7x7xf32>, tensor<6x2x3x3xf32>) -> tensor<2x6x4x4xf32>
   %g:2 = graph.gradients %0 wrt(%x, %w) seed(%seed : tensor<2x6x4x4xf32>)
@@ -100,10 +100,10 @@ func.func @convolution(%x: tensor<2x4x7x7xf32>, %w: tensor<6x2x3x3xf32>,
 
 // CHECK-LABEL: func.func @window(
 // CHECK-SAME: %[[X:.*]]: tensor<1x2x4x4xf32>, %[[SEED:.*]]: tensor<1x2x2x2xf32>)
-// CHECK: %[[DX:.*]] = graph.max_pool2d_backward %[[SEED]], %[[X]]
+// CHECK: %[[DX:.*]] = graph.max_pool_backward %[[SEED]], %[[X]]
 // CHECK: return %[[DX]]
 func.func @window(%x: tensor<1x2x4x4xf32>, %seed: tensor<1x2x2x2xf32>) -> tensor<1x2x4x4xf32> {
-  %0 = graph.max_pool2d %x {kernel_size = array<i64: 2, 2>, stride = array<i64: 2, 2>,
+  %0 = graph.max_pool %x {kernel_size = array<i64: 2, 2>, stride = array<i64: 2, 2>,
       padding = array<i64: 0, 0>, dilation = array<i64: 1, 1>, ceil_mode = false}
       : (tensor<1x2x4x4xf32>) -> tensor<1x2x2x2xf32>
   %g = graph.gradients %0 wrt(%x) seed(%seed : tensor<1x2x2x2xf32>)

@@ -5,10 +5,10 @@
 // RUN: tensorc verify %s --tolerance=1e-5 > %t.said
 // RUN: FileCheck %s --input-file=%t.said
 // CHECK: gradients against finite differences
-// CHECK-DAG: ok {{.*}} conv2d_backward_input
-// CHECK-DAG: ok {{.*}} conv2d_backward_weight
-// CHECK-DAG: ok {{.*}} max_pool2d_backward
-// CHECK-DAG: ok {{.*}} avg_pool2d_backward
+// CHECK-DAG: ok {{.*}} convolution_backward_input
+// CHECK-DAG: ok {{.*}} convolution_backward_weight
+// CHECK-DAG: ok {{.*}} max_pool_backward
+// CHECK-DAG: ok {{.*}} avg_pool_backward
 // CHECK-DAG: ok {{.*}} erf
 // CHECK-NOT: FAIL
 

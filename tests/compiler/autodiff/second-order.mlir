@@ -18,16 +18,16 @@ func.func @sin(%x: tensor<f32>) -> tensor<f32> {
 // gradient, differentiated with respect to the weight.
 // CHECK-LABEL: func.func @penalty(
 // CHECK-SAME: %[[X:.*]]: tensor<1x2x5x5xf32>, %[[W:.*]]: tensor<3x2x3x3xf32>)
-// CHECK: %[[DX:.*]] = graph.conv2d_backward_input %{{.*}}, %[[W]]
+// CHECK: %[[DX:.*]] = graph.convolution_backward_input %{{.*}}, %[[W]]
 // CHECK: %[[DP:.*]] = graph.mul %[[DX]]
-// CHECK: graph.conv2d %[[DP]], %[[W]]
-// CHECK: %[[A:.*]] = graph.conv2d_backward_weight %{{.*}}, %[[DP]]
-// CHECK: %[[B:.*]] = graph.conv2d_backward_weight %{{.*}}, %[[X]]
+// CHECK: graph.convolution %[[DP]], %[[W]]
+// CHECK: %[[A:.*]] = graph.convolution_backward_weight %{{.*}}, %[[DP]]
+// CHECK: %[[B:.*]] = graph.convolution_backward_weight %{{.*}}, %[[X]]
 // CHECK: %[[DW:.*]] = graph.add %[[A]], %[[B]]
 // CHECK: return %[[DW]]
 func.func @penalty(%x: tensor<1x2x5x5xf32>, %w: tensor<3x2x3x3xf32>)
     -> tensor<3x2x3x3xf32> {
-  %y = graph.conv2d %x, %w {stride = array<i64: 1, 1>,
+  %y = graph.convolution %x, %w {stride = array<i64: 1, 1>,
       padding = array<i64: 0, 0>, dilation = array<i64: 1, 1>, groups = 1 : i64}
       : (tensor<1x2x5x5xf32>, tensor<3x2x3x3xf32>) -> tensor<1x3x3x3xf32>
   %y2 = graph.square %y : (tensor<1x3x3x3xf32>) -> tensor<1x3x3x3xf32>

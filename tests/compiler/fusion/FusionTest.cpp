@@ -45,7 +45,7 @@ class ConvolutionTest : public testing::TestWithParam<Convolution> {};
 TEST_P(ConvolutionTest, ForwardAndBackward) {
   const Convolution &c = GetParam();
   std::vector<int64_t> output = {c.input[0], c.weight[0]};
-  for (size_t i = 0; i < 2; ++i)
+  for (size_t i = 0; i < c.stride.size(); ++i)
     output.push_back((c.input[2 + i] + 2 * c.padding[i] -
                       c.dilation[i] * (c.weight[2 + i] - 1) - 1) /
                          c.stride[i] +
@@ -57,11 +57,12 @@ TEST_P(ConvolutionTest, ForwardAndBackward) {
   std::string x = tensor(c.input), w = tensor(c.weight), y = tensor(output);
   checkFusion(
       "func.func @f(%x: " + x + ", %w: " + w + ", %g: " + y + ") -> (" + y +
-      ", " + x + ", " + w + ") {\n" + "  %0 = graph.conv2d %x, %w {" +
+      ", " + x + ", " + w + ") {\n" + "  %0 = graph.convolution %x, %w {" +
       attributes + "} : (" + x + ", " + w + ") -> " + y + "\n" +
-      "  %1 = graph.conv2d_backward_input %g, %w {input_shape = " +
+      "  %1 = graph.convolution_backward_input %g, %w {input_shape = " +
       list(c.input) + ", " + attributes + "} : (" + y + ", " + w + ") -> " + x +
-      "\n" + "  %2 = graph.conv2d_backward_weight %g, %x {weight_shape = " +
+      "\n" +
+      "  %2 = graph.convolution_backward_weight %g, %x {weight_shape = " +
       list(c.weight) + ", " + attributes + "} : (" + y + ", " + x + ") -> " +
       w + "\n" + "  return %0, %1, %2 : " + y + ", " + x + ", " + w + "\n}");
 }
@@ -77,7 +78,21 @@ INSTANTIATE_TEST_SUITE_P(
         Convolution{{2, 4, 7, 6}, {4, 1, 3, 3}, {2, 2}, {1, 1}, {1, 1}, 4},
         Convolution{{1, 1, 4, 4}, {1, 1, 1, 1}, {2, 2}, {0, 0}, {1, 1}, 1},
         Convolution{{1, 2, 5, 5}, {2, 2, 2, 2}, {1, 1}, {3, 3}, {1, 1}, 1},
-        Convolution{{0, 2, 5, 5}, {2, 2, 2, 2}, {1, 1}, {0, 0}, {1, 1}, 1}));
+        Convolution{{0, 2, 5, 5}, {2, 2, 2, 2}, {1, 1}, {0, 0}, {1, 1}, 1},
+        Convolution{{2, 3, 9}, {4, 3, 3}, {2}, {1}, {1}, 1},
+        Convolution{{1, 4, 9}, {6, 2, 2}, {1}, {1}, {3}, 2},
+        Convolution{{1, 2, 3, 4, 5},
+                    {3, 2, 2, 1, 3},
+                    {1, 2, 1},
+                    {1, 0, 1},
+                    {1, 1, 2},
+                    1},
+        Convolution{{2, 4, 3, 3, 4},
+                    {2, 2, 2, 2, 2},
+                    {1, 1, 2},
+                    {0, 1, 0},
+                    {1, 1, 1},
+                    2}));
 
 namespace {
 
@@ -88,7 +103,7 @@ struct Pool {
 
 std::vector<int64_t> pooledShape(const Pool &p) {
   std::vector<int64_t> output(p.input.begin(), p.input.begin() + 2);
-  for (size_t i = 0; i < 2; ++i) {
+  for (size_t i = 0; i < p.kernel.size(); ++i) {
     int64_t room = p.input[2 + i] + 2 * p.padding[i] -
                    p.dilation[i] * (p.kernel[i] - 1) - 1;
     int64_t count = (room + (p.ceil ? p.stride[i] - 1 : 0)) / p.stride[i] + 1;
@@ -103,16 +118,22 @@ std::vector<int64_t> pooledShape(const Pool &p) {
 class MaxPoolTest : public testing::TestWithParam<Pool> {};
 class AvgPoolTest : public testing::TestWithParam<Pool> {};
 
-const Pool pools[] = {{{2, 3, 6, 8}, {2, 2}, {2, 2}, {0, 0}, {1, 1}, false},
-                      {{2, 3, 7, 9}, {2, 2}, {2, 2}, {0, 0}, {1, 1}, false},
-                      {{1, 2, 7, 9}, {2, 3}, {3, 4}, {0, 0}, {1, 1}, false},
-                      {{1, 2, 7, 9}, {3, 3}, {2, 2}, {0, 0}, {1, 1}, false},
-                      {{1, 2, 7, 9}, {3, 3}, {2, 2}, {1, 1}, {1, 1}, false},
-                      {{1, 2, 7, 8}, {3, 2}, {2, 2}, {1, 1}, {1, 1}, true},
-                      {{1, 2, 7, 8}, {2, 2}, {2, 2}, {0, 0}, {1, 1}, true},
-                      {{1, 1, 5, 5}, {2, 2}, {1, 1}, {0, 0}, {1, 1}, false},
-                      {{1, 1, 4, 4}, {1, 1}, {1, 1}, {0, 0}, {1, 1}, false},
-                      {{1, 1, 3, 3}, {3, 3}, {3, 3}, {0, 0}, {1, 1}, false}};
+const Pool pools[] = {
+    {{2, 3, 6, 8}, {2, 2}, {2, 2}, {0, 0}, {1, 1}, false},
+    {{2, 3, 7, 9}, {2, 2}, {2, 2}, {0, 0}, {1, 1}, false},
+    {{1, 2, 7, 9}, {2, 3}, {3, 4}, {0, 0}, {1, 1}, false},
+    {{1, 2, 7, 9}, {3, 3}, {2, 2}, {0, 0}, {1, 1}, false},
+    {{1, 2, 7, 9}, {3, 3}, {2, 2}, {1, 1}, {1, 1}, false},
+    {{1, 2, 7, 8}, {3, 2}, {2, 2}, {1, 1}, {1, 1}, true},
+    {{1, 2, 7, 8}, {2, 2}, {2, 2}, {0, 0}, {1, 1}, true},
+    {{1, 1, 5, 5}, {2, 2}, {1, 1}, {0, 0}, {1, 1}, false},
+    {{1, 1, 4, 4}, {1, 1}, {1, 1}, {0, 0}, {1, 1}, false},
+    {{1, 1, 3, 3}, {3, 3}, {3, 3}, {0, 0}, {1, 1}, false},
+    {{1, 1, 1, 2}, {3, 1}, {3, 2}, {0, 0}, {1, 1}, true},
+    {{2, 3, 8}, {2}, {2}, {0}, {1}, false},
+    {{1, 2, 7}, {3}, {2}, {1}, {1}, true},
+    {{1, 2, 4, 4, 6}, {2, 1, 3}, {2, 1, 3}, {0, 0, 0}, {1, 1, 1}, false},
+    {{1, 1, 4, 3, 5}, {2, 2, 3}, {2, 1, 2}, {1, 0, 1}, {1, 1, 1}, true}};
 
 } // namespace
 
@@ -123,7 +144,7 @@ TEST_P(MaxPoolTest, ForwardAndBackward) {
     if (dilation == 2) {
       if (p.ceil || p.input[2] < 2 * p.kernel[0])
         continue;
-      dilated.dilation = {2, 1};
+      dilated.dilation[0] = 2;
     }
     std::vector<int64_t> output = pooledShape(dilated);
     std::string attributes =
@@ -133,11 +154,11 @@ TEST_P(MaxPoolTest, ForwardAndBackward) {
         ", ceil_mode = " + (p.ceil ? "true" : "false") + "}";
     std::string x = tensor(p.input), y = tensor(output);
     checkFusion("func.func @f(%x: " + x + ", %g: " + y + ") -> (" + y + ", " +
-                x + ") {\n" + "  %0 = graph.max_pool2d %x " + attributes +
+                x + ") {\n" + "  %0 = graph.max_pool %x " + attributes +
                 " : (" + x + ") -> " + y + "\n" +
-                "  %1 = graph.max_pool2d_backward %g, %x " + attributes +
-                " : (" + y + ", " + x + ") -> " + x +
-                "\n  return %0, %1 : " + y + ", " + x + "\n}");
+                "  %1 = graph.max_pool_backward %g, %x " + attributes + " : (" +
+                y + ", " + x + ") -> " + x + "\n  return %0, %1 : " + y + ", " +
+                x + "\n}");
   }
 }
 
@@ -152,9 +173,9 @@ TEST_P(AvgPoolTest, ForwardAndBackward) {
         ", count_include_pad = " + (includePad ? "true" : "false");
     std::string x = tensor(p.input), y = tensor(output);
     checkFusion("func.func @f(%x: " + x + ", %g: " + y + ") -> (" + y + ", " +
-                x + ") {\n" + "  %0 = graph.avg_pool2d %x {" + attributes +
+                x + ") {\n" + "  %0 = graph.avg_pool %x {" + attributes +
                 "} : (" + x + ") -> " + y + "\n" +
-                "  %1 = graph.avg_pool2d_backward %g {input_shape = " +
+                "  %1 = graph.avg_pool_backward %g {input_shape = " +
                 list(p.input) + ", " + attributes + "} : (" + y + ") -> " + x +
                 "\n  return %0, %1 : " + y + ", " + x + "\n}");
   }

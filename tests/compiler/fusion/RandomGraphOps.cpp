@@ -461,7 +461,7 @@ void RandomGraph::addConvolution(const Node &given) {
                     1);
   Node w = ofShape(weight, x.type);
   Node result = inexact(
-      emit("conv2d", {x, w},
+      emit("convolution", {x, w},
            "stride = " + listText(stride) + ", padding = " + listText(padding) +
                ", dilation = " + listText(dilation) +
                ", groups = " + std::to_string(groups) + " : i64",
@@ -492,10 +492,10 @@ void RandomGraph::addPool(const Node &given) {
       "kernel_size = " + listText(kernel) + ", stride = " + listText(stride) +
       ", padding = " + listText(padding) + ", ceil_mode = " + boolText(ceil);
   if (isMax)
-    return add(emit("max_pool2d", {x},
+    return add(emit("max_pool", {x},
                     attributes + ", dilation = array<i64: 1, 1>", shape,
                     x.type));
-  add(inexact(emit("avg_pool2d", {x},
+  add(inexact(emit("avg_pool", {x},
                    attributes + ", count_include_pad = " + boolText(pick(2)),
                    shape, x.type)));
 }

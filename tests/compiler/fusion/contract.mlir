@@ -20,11 +20,11 @@ func.func @linear(%x: tensor<64x576xf32>, %w: tensor<120x576xf32>, %b: tensor<12
 
 // -----
 
-// CHECK-LABEL: kernel.func @conv2d_add_relu_0(
+// CHECK-LABEL: kernel.func @convolution_add_relu_0(
 // CHECK: kernel.contract ins(%{{.*}}, %{{.*}} : memref<6x1x3x3xf32>, memref<4x1x32x32xf32>) extras(%{{.*}} : memref<6xf32>) outs(%{{.*}} : memref<4x6x30x30xf32>)
 // CHECK-SAME: affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d1, d4, d5, d6)>, affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d0, d4, d2 + d5, d3 + d6)>, affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d1)>, affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d0, d1, d2, d3)>
 func.func @conv(%x: tensor<4x1x32x32xf32>, %w: tensor<6x1x3x3xf32>, %b: tensor<6xf32>) -> tensor<4x6x30x30xf32> {
-  %0 = graph.conv2d %x, %w {stride = array<i64: 1, 1>, padding = array<i64: 0, 0>, dilation = array<i64: 1, 1>, groups = 1 : i64} : (tensor<4x1x32x32xf32>, tensor<6x1x3x3xf32>) -> tensor<4x6x30x30xf32>
+  %0 = graph.convolution %x, %w {stride = array<i64: 1, 1>, padding = array<i64: 0, 0>, dilation = array<i64: 1, 1>, groups = 1 : i64} : (tensor<4x1x32x32xf32>, tensor<6x1x3x3xf32>) -> tensor<4x6x30x30xf32>
   %1 = graph.reshape %b {shape = array<i64: 6, 1, 1>} : (tensor<6xf32>) -> tensor<6x1x1xf32>
   %2 = graph.broadcast_to %1 {shape = array<i64: 4, 6, 30, 30>} : (tensor<6x1x1xf32>) -> tensor<4x6x30x30xf32>
   %3 = graph.add %0, %2 : (tensor<4x6x30x30xf32>, tensor<4x6x30x30xf32>) -> tensor<4x6x30x30xf32>
@@ -51,15 +51,30 @@ func.func @residual(%x: tensor<8x4xf32>, %w: tensor<4x8xf32>, %r: tensor<8x8xf32
 // the gradient of its weight.
 // CHECK-LABEL: kernel.func @pad_0(
 // CHECK: kernel.pad %{{.*}} into %{{.*}} {interior = array<i64: 0, 0, 0, 0>, low = array<i64: 0, 0, 1, 2>, value = 0.000000e+00 : f32} : memref<2x4x7x8xf32>, memref<2x4x9x12xf32>
-// CHECK-LABEL: kernel.func @conv2d_1(
-// CHECK: dim_sizes = array<i64: -1, 2, 3,
-// CHECK-SAME: affine_map<(d0, d1, d2, d3, d4, d5, d6, d7) -> (d1 * 3 + d2, d5, d6, d7)>, affine_map<(d0, d1, d2, d3, d4, d5, d6, d7) -> (d0, d1 * 2 + d5, d3 * 2 + d6, d4 + d7 * 2)>, affine_map<(d0, d1, d2, d3, d4, d5, d6, d7) -> (d0, d1 * 3 + d2, d3, d4)>
-// CHECK-LABEL: kernel.func @conv2d_backward_weight_
+// CHECK-LABEL: kernel.func @convolution_1(
+// CHECK: affine_map<(d0, d1, d2, d3, d4, d5, d6, d7) -> (d1 * 3 + d2, d5, d6, d7)>, affine_map<(d0, d1, d2, d3, d4, d5, d6, d7) -> (d0, d1 * 2 + d5, d3 * 2 + d6, d4 + d7 * 2)>, affine_map<(d0, d1, d2, d3, d4, d5, d6, d7) -> (d0, d1, d2, d3, d4)>
+// CHECK-LABEL: kernel.func @convolution_backward_weight_
 // CHECK: affine_map<(d0, d1, d2, d3, d4, d5, d6, d7) -> (d5, d0 * 3 + d1, d6, d7)>, affine_map<(d0, d1, d2, d3, d4, d5, d6, d7) -> (d5, d0 * 2 + d2, d6 * 2 + d3, d7 + d4 * 2)>
 func.func @strided(%x: tensor<2x4x7x8xf32>, %w: tensor<6x2x3x3xf32>, %g: tensor<2x6x4x8xf32>) -> (tensor<2x6x4x8xf32>, tensor<6x2x3x3xf32>) {
-  %0 = graph.conv2d %x, %w {stride = array<i64: 2, 1>, padding = array<i64: 1, 2>, dilation = array<i64: 1, 2>, groups = 2 : i64} : (tensor<2x4x7x8xf32>, tensor<6x2x3x3xf32>) -> tensor<2x6x4x8xf32>
-  %1 = graph.conv2d_backward_weight %g, %x {weight_shape = array<i64: 6, 2, 3, 3>, stride = array<i64: 2, 1>, padding = array<i64: 1, 2>, dilation = array<i64: 1, 2>, groups = 2 : i64} : (tensor<2x6x4x8xf32>, tensor<2x4x7x8xf32>) -> tensor<6x2x3x3xf32>
+  %0 = graph.convolution %x, %w {stride = array<i64: 2, 1>, padding = array<i64: 1, 2>, dilation = array<i64: 1, 2>, groups = 2 : i64} : (tensor<2x4x7x8xf32>, tensor<6x2x3x3xf32>) -> tensor<2x6x4x8xf32>
+  %1 = graph.convolution_backward_weight %g, %x {weight_shape = array<i64: 6, 2, 3, 3>, stride = array<i64: 2, 1>, padding = array<i64: 1, 2>, dilation = array<i64: 1, 2>, groups = 2 : i64} : (tensor<2x6x4x8xf32>, tensor<2x4x7x8xf32>) -> tensor<6x2x3x3xf32>
   return %0, %1 : tensor<2x6x4x8xf32>, tensor<6x2x3x3xf32>
+}
+
+// -----
+
+// What follows reads the channels of all groups as one dimension, and is computed
+// where each group's are.
+// CHECK-LABEL: kernel.func @convolution_add_relu_0(
+// CHECK: outs(%{{.*}} : memref<1x6x3x3xf32>)
+// CHECK-SAME: affine_map<(d0, d1, d2, d3, d4, d5, d6, d7) -> (d1 * 3 + d2)>, affine_map<(d0, d1, d2, d3, d4, d5, d6, d7) -> (0, d1 * 3 + d2, d3, d4)>
+func.func @groups(%x: tensor<1x4x5x5xf32>, %w: tensor<6x2x3x3xf32>, %b: tensor<6xf32>) -> tensor<1x6x3x3xf32> {
+  %0 = graph.convolution %x, %w {stride = array<i64: 1, 1>, padding = array<i64: 0, 0>, dilation = array<i64: 1, 1>, groups = 2 : i64} : (tensor<1x4x5x5xf32>, tensor<6x2x3x3xf32>) -> tensor<1x6x3x3xf32>
+  %1 = graph.reshape %b {shape = array<i64: 6, 1, 1>} : (tensor<6xf32>) -> tensor<6x1x1xf32>
+  %2 = graph.broadcast_to %1 {shape = array<i64: 1, 6, 3, 3>} : (tensor<6x1x1xf32>) -> tensor<1x6x3x3xf32>
+  %3 = graph.add %0, %2 : (tensor<1x6x3x3xf32>, tensor<1x6x3x3xf32>) -> tensor<1x6x3x3xf32>
+  %4 = graph.relu %3 : (tensor<1x6x3x3xf32>) -> tensor<1x6x3x3xf32>
+  return %4 : tensor<1x6x3x3xf32>
 }
 
 // -----
@@ -68,10 +83,10 @@ func.func @strided(%x: tensor<2x4x7x8xf32>, %w: tensor<6x2x3x3xf32>, %g: tensor<
 // weight, which is an index map.
 // CHECK-LABEL: kernel.func @pad_0(
 // CHECK: {interior = array<i64: 0, 0, 1, 0>, low = array<i64: 0, 0, 2, 2>, value = 0.000000e+00 : f32} : memref<2x6x3x6xf32>, memref<2x6x9x10xf32>
-// CHECK-LABEL: kernel.func @conv2d_backward_input_1(
+// CHECK-LABEL: kernel.func @convolution_backward_input_1(
 // CHECK: affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d4, d1, -d5 + 2, -d6 + 2)>, affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d0, d4, d2 + d5, d3 + d6)>
 func.func @backward_input(%g: tensor<2x6x3x6xf32>, %w: tensor<6x4x3x3xf32>) -> tensor<2x4x7x8xf32> {
-  %0 = graph.conv2d_backward_input %g, %w {input_shape = array<i64: 2, 4, 7, 8>, stride = array<i64: 2, 1>, padding = array<i64: 0, 0>, dilation = array<i64: 1, 1>, groups = 1 : i64} : (tensor<2x6x3x6xf32>, tensor<6x4x3x3xf32>) -> tensor<2x4x7x8xf32>
+  %0 = graph.convolution_backward_input %g, %w {input_shape = array<i64: 2, 4, 7, 8>, stride = array<i64: 2, 1>, padding = array<i64: 0, 0>, dilation = array<i64: 1, 1>, groups = 1 : i64} : (tensor<2x6x3x6xf32>, tensor<6x4x3x3xf32>) -> tensor<2x4x7x8xf32>
   return %0 : tensor<2x4x7x8xf32>
 }
 

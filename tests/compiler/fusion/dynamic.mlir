@@ -37,51 +37,49 @@ func.func @matmul(%x: tensor<?x?xf32>, %y: tensor<?x?xf32>) -> tensor<?x?xf32> {
 
 // -----
 
-// CHECK-LABEL: kernel.func @conv2d_{{[0-9]+}}(
+// CHECK-LABEL: kernel.func @convolution_{{[0-9]+}}(
 // CHECK: -> (d0, d4, d2 * 2 + d5, d3 + d6)>
-// CHECK-LABEL: kernel.program @conv2d(
-// CHECK: kernel.launch @conv2d_
+// CHECK-LABEL: kernel.program @convolution(
+// CHECK: kernel.launch @convolution_
 // CHECK-NEXT: kernel.return
-func.func @conv2d(%x: tensor<?x?x?x?xf32>, %w: tensor<?x?x?x?xf32>) -> tensor<?x?x?x?xf32> {
-  %0 = graph.conv2d %x, %w {stride = array<i64: 2, 1>, padding = array<i64: 0, 0>, dilation = array<i64: 1, 1>, groups = 1 : i64} : (tensor<?x?x?x?xf32>, tensor<?x?x?x?xf32>) -> tensor<?x?x?x?xf32>
+func.func @convolution(%x: tensor<?x?x?x?xf32>, %w: tensor<?x?x3x3xf32>) -> tensor<?x?x?x?xf32> {
+  %0 = graph.convolution %x, %w {stride = array<i64: 2, 1>, padding = array<i64: 0, 0>, dilation = array<i64: 1, 1>, groups = 1 : i64} : (tensor<?x?x?x?xf32>, tensor<?x?x3x3xf32>) -> tensor<?x?x?x?xf32>
   return %0 : tensor<?x?x?x?xf32>
 }
 
 // -----
 
-// CHECK-LABEL: kernel.func @max_pool2d_{{[0-9]+}}(
+// CHECK-LABEL: kernel.func @max_pool_{{[0-9]+}}(
 // CHECK: dim_sizes = array<i64: -1, -1, -1, -1, 2, 2>
-// CHECK-LABEL: kernel.program @max_pool2d(
-// CHECK: kernel.launch @max_pool2d_
+// CHECK-LABEL: kernel.program @max_pool(
+// CHECK: kernel.launch @max_pool_
 // CHECK-NEXT: kernel.return
-func.func @max_pool2d(%x: tensor<?x?x?x?xf32>) -> tensor<?x?x?x?xf32> {
-  %0 = graph.max_pool2d %x {kernel_size = array<i64: 2, 2>, stride = array<i64: 2, 2>, padding = array<i64: 0, 0>, dilation = array<i64: 1, 1>, ceil_mode = false} : (tensor<?x?x?x?xf32>) -> tensor<?x?x?x?xf32>
+func.func @max_pool(%x: tensor<?x?x?x?xf32>) -> tensor<?x?x?x?xf32> {
+  %0 = graph.max_pool %x {kernel_size = array<i64: 2, 2>, stride = array<i64: 2, 2>, padding = array<i64: 0, 0>, dilation = array<i64: 1, 1>, ceil_mode = false} : (tensor<?x?x?x?xf32>) -> tensor<?x?x?x?xf32>
   return %0 : tensor<?x?x?x?xf32>
 }
 
 // -----
 
-// CHECK-LABEL: kernel.func @fill_0(
-// CHECK-LABEL: kernel.func @max_pool2d_backward_{{[0-9]+}}(
-// CHECK: reduction_dims = array<i64: 4, 5>
-// CHECK-LABEL: kernel.program @max_pool2d_backward(
-// CHECK: kernel.launch @fill_0 ins() outs(%[[Y:.*]] : memref<?x?x?x?xf32>)
-// CHECK-NEXT: kernel.launch @max_pool2d_backward_1 ins(%{{.*}}) outs(%[[Y]] :
+// CHECK-LABEL: kernel.func @first_max_backward_{{[0-9]+}}(
+// CHECK: reduction_dims = array<i64: 1, 2>
+// CHECK-LABEL: kernel.program @first_max_backward(
+// CHECK: kernel.launch @first_max_backward_
 // CHECK-NEXT: kernel.return
-func.func @max_pool2d_backward(%g: tensor<?x?x?x?xf32>, %x: tensor<?x?x?x?xf32>) -> tensor<?x?x?x?xf32> {
-  %0 = graph.max_pool2d_backward %g, %x {kernel_size = array<i64: 2, 2>, stride = array<i64: 2, 2>, padding = array<i64: 0, 0>, dilation = array<i64: 1, 1>, ceil_mode = false} : (tensor<?x?x?x?xf32>, tensor<?x?x?x?xf32>) -> tensor<?x?x?x?xf32>
-  return %0 : tensor<?x?x?x?xf32>
+func.func @first_max_backward(%g: tensor<?xf32>, %x: tensor<?x?x?xf32>) -> tensor<?x?x?xf32> {
+  %0 = graph.first_max_backward %g, %x {dims = array<i64: 1, 2>} : (tensor<?xf32>, tensor<?x?x?xf32>) -> tensor<?x?x?xf32>
+  return %0 : tensor<?x?x?xf32>
 }
 
 // -----
 
-// CHECK-LABEL: kernel.func @conv2d_backward_weight_{{[0-9]+}}(
+// CHECK-LABEL: kernel.func @convolution_backward_weight_{{[0-9]+}}(
 // CHECK: -> (d4, d1, d2 + d5, d3 + d6)>
-// CHECK-LABEL: kernel.program @conv2d_backward_weight(
-// CHECK: kernel.launch @conv2d_backward_weight_
+// CHECK-LABEL: kernel.program @convolution_backward_weight(
+// CHECK: kernel.launch @convolution_backward_weight_
 // CHECK-NEXT: kernel.return
-func.func @conv2d_backward_weight(%g: tensor<?x?x?x?xf32>, %x: tensor<?x?x?x?xf32>) -> tensor<?x?x3x3xf32> {
-  %0 = graph.conv2d_backward_weight %g, %x {weight_shape = array<i64: -9223372036854775808, -9223372036854775808, 3, 3>, stride = array<i64: 1, 1>, padding = array<i64: 0, 0>, dilation = array<i64: 1, 1>, groups = 1 : i64} : (tensor<?x?x?x?xf32>, tensor<?x?x?x?xf32>) -> tensor<?x?x3x3xf32>
+func.func @convolution_backward_weight(%g: tensor<?x?x?x?xf32>, %x: tensor<?x?x?x?xf32>) -> tensor<?x?x3x3xf32> {
+  %0 = graph.convolution_backward_weight %g, %x {weight_shape = array<i64: -9223372036854775808, -9223372036854775808, 3, 3>, stride = array<i64: 1, 1>, padding = array<i64: 0, 0>, dilation = array<i64: 1, 1>, groups = 1 : i64} : (tensor<?x?x?x?xf32>, tensor<?x?x?x?xf32>) -> tensor<?x?x3x3xf32>
   return %0 : tensor<?x?x3x3xf32>
 }
 

@@ -76,16 +76,16 @@ func.func @replaced_twice(%a: tensor<4xf32> {graph.state = "w"}) -> (tensor<4xf3
 // An op that legalization would have made of others, and one with windows that
 // reach over the edge.
 func.func @not_legal(%g: tensor<1x2x4x4xf32>, %w: tensor<2x3x3x3xf32>) -> tensor<1x3x6x6xf32> {
-  // expected-error@+1 {{'graph.conv2d_backward_input' op has no kernel in this form: `tensorc-legalize` brings ops to one that has}}
-  %0 = graph.conv2d_backward_input %g, %w {input_shape = array<i64: 1, 3, 6, 6>, stride = array<i64: 1, 1>, padding = array<i64: 0, 0>, dilation = array<i64: 1, 1>, groups = 1 : i64} : (tensor<1x2x4x4xf32>, tensor<2x3x3x3xf32>) -> tensor<1x3x6x6xf32>
+  // expected-error@+1 {{'graph.convolution_backward_input' op has no kernel in this form: `tensorc-legalize` brings ops to one that has}}
+  %0 = graph.convolution_backward_input %g, %w {input_shape = array<i64: 1, 3, 6, 6>, stride = array<i64: 1, 1>, padding = array<i64: 0, 0>, dilation = array<i64: 1, 1>, groups = 1 : i64} : (tensor<1x2x4x4xf32>, tensor<2x3x3x3xf32>) -> tensor<1x3x6x6xf32>
   return %0 : tensor<1x3x6x6xf32>
 }
 
 // -----
 
 func.func @edges(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x3x3xf32> {
-  // expected-error@+1 {{'graph.max_pool2d' op has no kernel in this form: `tensorc-legalize` brings ops to one that has}}
-  %0 = graph.max_pool2d %x {kernel_size = array<i64: 2, 2>, stride = array<i64: 2, 2>, padding = array<i64: 1, 1>, dilation = array<i64: 1, 1>, ceil_mode = false} : (tensor<1x1x4x4xf32>) -> tensor<1x1x3x3xf32>
+  // expected-error@+1 {{'graph.max_pool' op has no kernel in this form: `tensorc-legalize` brings ops to one that has}}
+  %0 = graph.max_pool %x {kernel_size = array<i64: 2, 2>, stride = array<i64: 2, 2>, padding = array<i64: 1, 1>, dilation = array<i64: 1, 1>, ceil_mode = false} : (tensor<1x1x4x4xf32>) -> tensor<1x1x3x3xf32>
   return %0 : tensor<1x1x3x3xf32>
 }
 

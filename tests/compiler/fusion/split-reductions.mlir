@@ -5,7 +5,7 @@
 
 // The gradient of a convolution's weight has 54 results. All images are split,
 // and their rows; what follows the sum stays in its order.
-// CHECK-LABEL: kernel.func @conv2d_backward_weight_add_parts_0(
+// CHECK-LABEL: kernel.func @convolution_backward_weight_add_parts_0(
 // CHECK-SAME: %[[LHS:.*]]: memref<64x6x30x30xf32>, %[[RHS:.*]]: memref<64x1x32x32xf32>, %[[PARTS:.*]]: memref<64x3x6x3x3xf32>
 // CHECK: kernel.contract ins(%[[LHS]], %[[RHS]] :
 // CHECK-SAME: outs(%[[PARTS]] :
@@ -15,7 +15,7 @@
 // CHECK-SAME: affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d0, d1, d2, d3, d4)>
 // CHECK-NEXT: ^bb0(%[[SUM:.*]]: f32):
 // CHECK-NEXT: kernel.yield %[[SUM]]
-// CHECK-LABEL: kernel.func @conv2d_backward_weight_add_whole_1(
+// CHECK-LABEL: kernel.func @convolution_backward_weight_add_whole_1(
 // CHECK: kernel.generic
 // CHECK-SAME: affine_map<(d0, d1, d2, d3, d4) -> (d3, d4, d0, d1, d2)>
 // CHECK-SAME: affine_map<(d0, d1, d2, d3, d4) -> (d0, 0, d1, d2)>
@@ -29,10 +29,10 @@
 // CHECK-SAME: %[[G:.*]]: memref<64x6x30x30xf32> {{.*}}, %[[X:.*]]: memref<64x1x32x32xf32> {{.*}}, %[[W:.*]]: memref<6x1x3x3xf32> {{.*}}"input"
 // CHECK: %[[RESULT:.*]] = kernel.alloc : memref<6x1x3x3xf32>
 // CHECK-NEXT: %[[BUFFER:.*]] = kernel.alloc : memref<64x3x6x3x3xf32>
-// CHECK-NEXT: kernel.launch @conv2d_backward_weight_add_parts_0 ins(%[[G]], %[[X]] : {{.*}}) outs(%[[BUFFER]] :
-// CHECK-NEXT: kernel.launch @conv2d_backward_weight_add_whole_1 ins(%[[BUFFER]], %[[W]] : {{.*}}) outs(%[[RESULT]] :
+// CHECK-NEXT: kernel.launch @convolution_backward_weight_add_parts_0 ins(%[[G]], %[[X]] : {{.*}}) outs(%[[BUFFER]] :
+// CHECK-NEXT: kernel.launch @convolution_backward_weight_add_whole_1 ins(%[[BUFFER]], %[[W]] : {{.*}}) outs(%[[RESULT]] :
 func.func @weight(%g: tensor<64x6x30x30xf32>, %x: tensor<64x1x32x32xf32>, %w: tensor<6x1x3x3xf32>) -> tensor<6x1x3x3xf32> {
-  %0 = graph.conv2d_backward_weight %g, %x {weight_shape = array<i64: 6, 1, 3, 3>, stride = array<i64: 1, 1>, padding = array<i64: 0, 0>, dilation = array<i64: 1, 1>, groups = 1 : i64} : (tensor<64x6x30x30xf32>, tensor<64x1x32x32xf32>) -> tensor<6x1x3x3xf32>
+  %0 = graph.convolution_backward_weight %g, %x {weight_shape = array<i64: 6, 1, 3, 3>, stride = array<i64: 1, 1>, padding = array<i64: 0, 0>, dilation = array<i64: 1, 1>, groups = 1 : i64} : (tensor<64x6x30x30xf32>, tensor<64x1x32x32xf32>) -> tensor<6x1x3x3xf32>
   %1 = graph.add %0, %w : (tensor<6x1x3x3xf32>, tensor<6x1x3x3xf32>) -> tensor<6x1x3x3xf32>
   return %1 : tensor<6x1x3x3xf32>
 }

@@ -48,10 +48,10 @@ func.func @shared(%x: tensor<3xf32>) -> (tensor<3xf32>, tensor<7xf32>) {
 
 // What another op stands for has its name, and the user's line.
 // CHECK-LABEL: func.func @named(
-// CHECK: graph.conv2d {{.*}} loc(#[[NAMED:.*]])
+// CHECK: graph.einsum {{.*}} loc(#[[NAMED:.*]])
 // CHECK-DAG: #[[LINE:.*]] = loc("model.cpp":7:3)
-// CHECK-DAG: #[[NAMED]] = loc("conv2d_backward_input"(#[[LINE]]))
+// CHECK-DAG: #[[NAMED]] = loc("convolution_backward_input"(#[[LINE]]))
 func.func @named(%g: tensor<1x1x1x1xf32>, %w: tensor<1x1x1x1xf32>) -> tensor<1x1x1x1xf32> {
-  %0 = graph.conv2d_backward_input %g, %w {input_shape = array<i64: 1, 1, 1, 1>, stride = array<i64: 1, 1>, padding = array<i64: 0, 0>, dilation = array<i64: 1, 1>, groups = 1 : i64} : (tensor<1x1x1x1xf32>, tensor<1x1x1x1xf32>) -> tensor<1x1x1x1xf32> loc("model.cpp":7:3)
+  %0 = graph.convolution_backward_input %g, %w {input_shape = array<i64: 1, 1, 1, 1>, stride = array<i64: 1, 1>, padding = array<i64: 0, 0>, dilation = array<i64: 1, 1>, groups = 1 : i64} : (tensor<1x1x1x1xf32>, tensor<1x1x1x1xf32>) -> tensor<1x1x1x1xf32> loc("model.cpp":7:3)
   return %0 : tensor<1x1x1x1xf32>
 }

@@ -4,14 +4,14 @@
 // RUN: tensorc %s --target=x86-64-v3,x86-64-v4 --function=weight --emit=planned | FileCheck %s --check-prefix=BOTH
 
 // The same parts for all CPUs that have as many threads.
-// BOTH-COUNT-2: kernel.func @conv2d_backward_weight_sub_parts_0({{.*}}memref<8x6x3x3xf32>) attributes {kernel.tasks = 10 : i64}
+// BOTH-COUNT-2: kernel.func @convolution_backward_weight_sub_parts_0({{.*}}memref<8x6x3x3xf32>) attributes {kernel.tasks = 10 : i64}
 
 // 54 results of 57,600 terms each: 8 times 8 images, and their sum, which the
 // last op takes along.
-// CHECK-DAG: kernel.func @conv2d_backward_weight_sub_parts_{{[0-9]+}}(%{{.*}}: memref<64x6x30x30xf32>, %{{.*}}: memref<64x1x32x32xf32>, %{{.*}}: memref<8x6x3x3xf32>) attributes {kernel.tasks = 10 : i64}
-// CHECK-DAG: kernel.func @conv2d_backward_weight_sub_whole_{{[0-9]+}}(%{{.*}}: memref<8x6x3x3xf32>, %{{.*}}: memref<6x1x3x3xf32>, %{{.*}}: memref<6x1x3x3xf32>) attributes {kernel.tasks = 1 : i64}
+// CHECK-DAG: kernel.func @convolution_backward_weight_sub_parts_{{[0-9]+}}(%{{.*}}: memref<64x6x30x30xf32>, %{{.*}}: memref<64x1x32x32xf32>, %{{.*}}: memref<8x6x3x3xf32>) attributes {kernel.tasks = 10 : i64}
+// CHECK-DAG: kernel.func @convolution_backward_weight_sub_whole_{{[0-9]+}}(%{{.*}}: memref<8x6x3x3xf32>, %{{.*}}: memref<6x1x3x3xf32>, %{{.*}}: memref<6x1x3x3xf32>) attributes {kernel.tasks = 1 : i64}
 func.func @weight(%g: tensor<64x6x30x30xf32>, %x: tensor<64x1x32x32xf32>, %w: tensor<6x1x3x3xf32>) -> tensor<6x1x3x3xf32> {
-  %0 = graph.conv2d_backward_weight %g, %x {weight_shape = array<i64: 6, 1, 3, 3>, stride = array<i64: 1, 1>, padding = array<i64: 0, 0>, dilation = array<i64: 1, 1>, groups = 1 : i64} : (tensor<64x6x30x30xf32>, tensor<64x1x32x32xf32>) -> tensor<6x1x3x3xf32>
+  %0 = graph.convolution_backward_weight %g, %x {weight_shape = array<i64: 6, 1, 3, 3>, stride = array<i64: 1, 1>, padding = array<i64: 0, 0>, dilation = array<i64: 1, 1>, groups = 1 : i64} : (tensor<64x6x30x30xf32>, tensor<64x1x32x32xf32>) -> tensor<6x1x3x3xf32>
   %1 = graph.sub %w, %0 : (tensor<6x1x3x3xf32>, tensor<6x1x3x3xf32>) -> tensor<6x1x3x3xf32>
   return %1 : tensor<6x1x3x3xf32>
 }

@@ -172,8 +172,8 @@ const std::vector<Case> &cases() {
       {"weight_gradient",
        {{4, 3, 160, 160}, {4, 5, 160, 160}},
        two([](auto x, auto g) {
-         return ops::conv2d_backward_weight(g, x, {5, 3, 3, 3}, {1, 1}, {1, 1},
-                                            {1, 1}, 1);
+         return ops::convolution_backward_weight(g, x, {5, 3, 3, 3}, {1, 1},
+                                                 {1, 1}, {1, 1}, 1);
        }),
        weightGradient},
   };

@@ -16,20 +16,40 @@ namespace F = tensorc::nn::functional;
 
 namespace {
 
-IntPair pair(const json &list) { return {list[0], list[1]}; }
+template <std::size_t N> SpaceSizes<N> sizes(const json &list) {
+  SpaceSizes<N> result = 0;
+  std::copy(list.begin(), list.end(), result.values.begin());
+  return result;
+}
+
+template <std::size_t N, typename F>
+Tensor max_pool(F function, const json &item, const Tensor &images) {
+  return function(images, sizes<N>(item["kernel"]),
+                  {.stride = sizes<N>(item["stride"]),
+                   .padding = sizes<N>(item["padding"]),
+                   .dilation = sizes<N>(item["dilation"]),
+                   .ceil_mode = item["ceil"]},
+                  Location::current());
+}
+
+template <std::size_t N, typename F>
+Tensor avg_pool(F function, const json &item, const Tensor &images) {
+  return function(images, sizes<N>(item["kernel"]),
+                  {.stride = sizes<N>(item["stride"]),
+                   .padding = sizes<N>(item["padding"]),
+                   .ceil_mode = item["ceil"],
+                   .count_include_pad = item["include"]},
+                  Location::current());
+}
 
 Tensor pooled(const json &item, const Tensor &images) {
-  if (item["op"] == "max_pool2d")
-    return F::max_pool2d(images, pair(item["kernel"]),
-                         {.stride = pair(item["stride"]),
-                          .padding = pair(item["padding"]),
-                          .dilation = pair(item["dilation"]),
-                          .ceil_mode = item["ceil"]});
-  return F::avg_pool2d(images, pair(item["kernel"]),
-                       {.stride = pair(item["stride"]),
-                        .padding = pair(item["padding"]),
-                        .ceil_mode = item["ceil"],
-                        .count_include_pad = item["include"]});
+  std::string op = item["op"];
+  return op == "max_pool1d"   ? max_pool<1>(F::max_pool1d, item, images)
+         : op == "max_pool2d" ? max_pool<2>(F::max_pool2d, item, images)
+         : op == "max_pool3d" ? max_pool<3>(F::max_pool3d, item, images)
+         : op == "avg_pool1d" ? avg_pool<1>(F::avg_pool1d, item, images)
+         : op == "avg_pool2d" ? avg_pool<2>(F::avg_pool2d, item, images)
+                              : avg_pool<3>(F::avg_pool3d, item, images);
 }
 
 std::int64_t count(const Shape &shape) {

@@ -50,7 +50,7 @@ Attributes loss(const char *reduction, double smoothing = 0) {
 TEST(Rules, SizesMayBeUnknown) {
   EXPECT_EQ(infer("add", {f32({any_size, 3}), f32({2, any_size})}),
             "float32[2, 3]");
-  EXPECT_EQ(infer("conv2d",
+  EXPECT_EQ(infer("convolution",
                   {f32({any_size, 1, 32, any_size}), f32({6, 1, 3, 3})},
                   conv({1, 1}, {0, 0}, {1, 1}, 1)),
             "float32[?, 6, 30, ?]");
@@ -64,7 +64,7 @@ TEST(Rules, SizesMayBeUnknown) {
   EXPECT_EQ(infer("cat", {f32({any_size, 3}), f32({2, 3})},
                   {{"dim", std::int64_t(0)}}),
             "float32[?, 3]");
-  EXPECT_EQ(infer("max_pool2d", {f32({any_size, any_size, 8, any_size})},
+  EXPECT_EQ(infer("max_pool", {f32({any_size, any_size, 8, any_size})},
                   pool({2, 2}, {0, 0})),
             "float32[?, ?, 4, ?]");
   EXPECT_EQ(infer("cross_entropy", {f32({any_size, 10}), i64({any_size})},
@@ -123,52 +123,57 @@ TEST(Rules, Reductions) {
 
 TEST(Rules, Convolutions) {
   TensorType input = f32({1, 4, 8, 8}), weight = f32({6, 2, 3, 3});
-  EXPECT_EQ(infer("conv2d", {input, weight}, conv({1, 1}, {0, 0}, {1, 1}, 2)),
-            "float32[1, 6, 6, 6]");
-  EXPECT_EQ(infer("conv2d", {input, weight}, conv({1, 1}, {0, 0}, {1, 1}, 1)),
-            "expected input with 2 channels for weight float32[6, 2, 3, 3], "
-            "received input float32[1, 4, 8, 8]");
-  EXPECT_EQ(infer("conv2d", {input, weight}, conv({1, 1}, {0, 0}, {1, 1}, 4)),
-            "expected a number of output channels that 4 groups divide, "
-            "received weight float32[6, 2, 3, 3]");
-  EXPECT_EQ(infer("conv2d", {input, weight}, conv({1, 1}, {0, 0}, {1, 1}, 0)),
-            "expected `groups` to be at least 1, received 0");
-  EXPECT_EQ(infer("conv2d", {input, weight}, conv({0, 1}, {0, 0}, {1, 1}, 2)),
-            "expected `stride` of 2 numbers of at least 1, received [0, 1]");
-  EXPECT_EQ(infer("conv2d", {f32({4, 8, 8}), weight},
+  EXPECT_EQ(
+      infer("convolution", {input, weight}, conv({1, 1}, {0, 0}, {1, 1}, 2)),
+      "float32[1, 6, 6, 6]");
+  EXPECT_EQ(
+      infer("convolution", {input, weight}, conv({1, 1}, {0, 0}, {1, 1}, 1)),
+      "expected input with 2 channels for weight float32[6, 2, 3, 3], "
+      "received input float32[1, 4, 8, 8]");
+  EXPECT_EQ(
+      infer("convolution", {input, weight}, conv({1, 1}, {0, 0}, {1, 1}, 4)),
+      "expected a number of output channels that 4 groups divide, "
+      "received weight float32[6, 2, 3, 3]");
+  EXPECT_EQ(
+      infer("convolution", {input, weight}, conv({1, 1}, {0, 0}, {1, 1}, 0)),
+      "expected `groups` to be at least 1, received 0");
+  EXPECT_EQ(
+      infer("convolution", {input, weight}, conv({0, 1}, {0, 0}, {1, 1}, 2)),
+      "expected `stride` of 2 numbers of at least 1, received [0, 1]");
+  EXPECT_EQ(infer("convolution", {f32({4, 8, 8}), weight},
                   conv({1, 1}, {0, 0}, {1, 1}, 2)),
             "expected `input` of 4 dimensions, received float32[4, 8, 8]");
   EXPECT_EQ(
-      infer("conv2d", {i64({1, 4, 8, 8}), weight},
+      infer("convolution", {i64({1, 4, 8, 8}), weight},
             conv({1, 1}, {0, 0}, {1, 1}, 2)),
       "expected `input` to be a tensor of floating-point numbers, received "
       "int64[1, 4, 8, 8]");
   Attributes backward = conv({1, 1}, {0, 0}, {1, 1}, 2);
   backward.set("input_shape", input.shape);
   backward.set("weight_shape", weight.shape);
-  EXPECT_EQ(
-      infer("conv2d_backward_input", {f32({1, 6, 5, 6}), weight}, backward),
-      "expected `grad_output` of shape [1, 6, 6, 6], received "
-      "float32[1, 6, 5, 6]");
-  EXPECT_EQ(
-      infer("conv2d_backward_weight", {f32({1, 6, 5, 6}), input}, backward),
-      "expected `grad_output` of shape [1, 6, 6, 6], received "
-      "float32[1, 6, 5, 6]");
+  EXPECT_EQ(infer("convolution_backward_input", {f32({1, 6, 5, 6}), weight},
+                  backward),
+            "expected `grad_output` of shape [1, 6, 6, 6], received "
+            "float32[1, 6, 5, 6]");
+  EXPECT_EQ(infer("convolution_backward_weight", {f32({1, 6, 5, 6}), input},
+                  backward),
+            "expected `grad_output` of shape [1, 6, 6, 6], received "
+            "float32[1, 6, 5, 6]");
 }
 
 TEST(Rules, Pooling) {
-  EXPECT_EQ(infer("max_pool2d", {f32({1, 1, 8, 8})}, pool({2, 2}, {2, 0})),
+  EXPECT_EQ(infer("max_pool", {f32({1, 1, 8, 8})}, pool({2, 2}, {2, 0})),
             "expected padding of at most half the kernel size [2, 2], received "
             "[2, 0]");
-  EXPECT_EQ(infer("max_pool2d", {f32({1, 1, 1, 8})}, pool({2, 2}, {0, 0})),
+  EXPECT_EQ(infer("max_pool", {f32({1, 1, 1, 8})}, pool({2, 2}, {0, 0})),
             "expected input that holds a window of [2, 2], received "
             "float32[1, 1, 1, 8] with padding [0, 0]");
-  EXPECT_EQ(infer("max_pool2d_backward", {f32({1, 1, 3, 4}), f32({1, 1, 8, 8})},
+  EXPECT_EQ(infer("max_pool_backward", {f32({1, 1, 3, 4}), f32({1, 1, 8, 8})},
                   pool({2, 2}, {0, 0})),
             "expected `grad_output` of type float32[1, 1, 4, 4], received "
             "float32[1, 1, 3, 4]");
   EXPECT_EQ(
-      infer("avg_pool2d", {i64({1, 1, 8, 8})}, pool({2, 2}, {0, 0})),
+      infer("avg_pool", {i64({1, 1, 8, 8})}, pool({2, 2}, {0, 0})),
       "expected `self` to be a tensor of floating-point numbers, received "
       "int64[1, 1, 8, 8]");
 }

@@ -10,42 +10,64 @@
 
 #include "tensorc/functions.h"
 
+#include <array>
 #include <string>
 
 namespace tensorc {
 
-/// A number for both image dimensions, or one for each: {height, width}.
-struct IntPair {
-  IntPair(std::int64_t both) : height(both), width(both) {}
-  IntPair(std::int64_t height, std::int64_t width)
-      : height(height), width(width) {}
-  Shape list() const { return {height, width}; }
-  bool operator==(const IntPair &) const = default;
+/// A number for each of `Dims` dimensions of space, or one for all.
+template <std::size_t Dims> struct SpaceSizes {
+  SpaceSizes(std::int64_t all) { values.fill(all); }
+  template <typename... Rest>
+    requires(sizeof...(Rest) + 2 == Dims)
+  SpaceSizes(std::int64_t first, std::int64_t second, Rest... rest)
+      : values{first, second, std::int64_t(rest)...} {}
+  Shape list() const { return {values.begin(), values.end()}; }
+  bool operator==(const SpaceSizes &) const = default;
 
-  std::int64_t height, width;
+  std::array<std::int64_t, Dims> values;
 };
+/// {height, width}.
+using IntPair = SpaceSizes<2>;
+/// {depth, height, width}.
+using IntTriple = SpaceSizes<3>;
 
 namespace nn {
 
-struct Conv2dOptions {
-  IntPair stride = 1;
-  IntPair padding = 0;
-  IntPair dilation = 1;
+/// Of a convolution over `Dims` dimensions of space.
+template <std::size_t Dims> struct ConvOptions {
+  SpaceSizes<Dims> stride = 1;
+  SpaceSizes<Dims> padding = 0;
+  SpaceSizes<Dims> dilation = 1;
   std::int64_t groups = 1;
   bool bias = true; ///< whether the layer has one
 };
-struct MaxPool2dOptions {
-  std::optional<IntPair> stride = {}; ///< the kernel's size when left out
-  IntPair padding = 0;
-  IntPair dilation = 1;
+using Conv1dOptions = ConvOptions<1>;
+using Conv2dOptions = ConvOptions<2>;
+using Conv3dOptions = ConvOptions<3>;
+
+template <std::size_t Dims> struct MaxPoolOptions {
+  /// The kernel's size if left out.
+  std::optional<SpaceSizes<Dims>> stride = {};
+  SpaceSizes<Dims> padding = 0;
+  SpaceSizes<Dims> dilation = 1;
   bool ceil_mode = false;
 };
-struct AvgPool2dOptions {
-  std::optional<IntPair> stride = {}; ///< the kernel's size when left out
-  IntPair padding = 0;
+using MaxPool1dOptions = MaxPoolOptions<1>;
+using MaxPool2dOptions = MaxPoolOptions<2>;
+using MaxPool3dOptions = MaxPoolOptions<3>;
+
+template <std::size_t Dims> struct AvgPoolOptions {
+  /// The kernel's size if left out.
+  std::optional<SpaceSizes<Dims>> stride = {};
+  SpaceSizes<Dims> padding = 0;
   bool ceil_mode = false;
   bool count_include_pad = true;
 };
+using AvgPool1dOptions = AvgPoolOptions<1>;
+using AvgPool2dOptions = AvgPoolOptions<2>;
+using AvgPool3dOptions = AvgPoolOptions<3>;
+
 struct MSELossOptions {
   std::string reduction = "mean"; ///< "none", "mean" or "sum"
 };
@@ -72,20 +94,40 @@ using tensorc::softmax;
 using tensorc::softplus;
 using tensorc::tanh;
 
-/// input [N, C, H, W] or [C, H, W], weight [O, C / groups, KH, KW], bias [O]
-/// or undefined.
+/// input [N, C, L] or [C, L], weight [O, C / groups, K], bias [O] or undefined.
+Tensor conv1d(const Tensor &input, const Tensor &weight,
+              const Tensor &bias = {}, const Conv1dOptions &options = {},
+              Location location = Location::current());
+/// The same of [N, C, H, W] or [C, H, W], and [O, C / groups, KH, KW].
 Tensor conv2d(const Tensor &input, const Tensor &weight,
               const Tensor &bias = {}, const Conv2dOptions &options = {},
+              Location location = Location::current());
+/// The same of [N, C, D, H, W] or [C, D, H, W], and [O, C / groups, KD, KH,
+/// KW].
+Tensor conv3d(const Tensor &input, const Tensor &weight,
+              const Tensor &bias = {}, const Conv3dOptions &options = {},
               Location location = Location::current());
 /// input […, I], weight [O, I], bias [O] or undefined.
 Tensor linear(const Tensor &input, const Tensor &weight,
               const Tensor &bias = {}, Location location = Location::current());
-/// input [N, C, H, W] or [C, H, W].
+/// input as for the convolution of as many dimensions.
+Tensor max_pool1d(const Tensor &input, SpaceSizes<1> kernel_size,
+                  const MaxPool1dOptions &options = {},
+                  Location location = Location::current());
 Tensor max_pool2d(const Tensor &input, IntPair kernel_size,
                   const MaxPool2dOptions &options = {},
                   Location location = Location::current());
+Tensor max_pool3d(const Tensor &input, IntTriple kernel_size,
+                  const MaxPool3dOptions &options = {},
+                  Location location = Location::current());
+Tensor avg_pool1d(const Tensor &input, SpaceSizes<1> kernel_size,
+                  const AvgPool1dOptions &options = {},
+                  Location location = Location::current());
 Tensor avg_pool2d(const Tensor &input, IntPair kernel_size,
                   const AvgPool2dOptions &options = {},
+                  Location location = Location::current());
+Tensor avg_pool3d(const Tensor &input, IntTriple kernel_size,
+                  const AvgPool3dOptions &options = {},
                   Location location = Location::current());
 /// Warns, as PyTorch does, when the shapes differ and are broadcast.
 Tensor mse_loss(const Tensor &input, const Tensor &target,

@@ -1,0 +1,271 @@
+//===- Windows.cpp - Windows over the last dimensions ---------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "runtime/ops/Windows.h"
+#include "runtime/core/Dense.h"
+#include "tensorc/functions.h"
+#include "tensorc/ops.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tensorc {
+
+std::int64_t window_count(std::int64_t size, std::int64_t kernel,
+                          std::int64_t stride, std::int64_t padding,
+                          std::int64_t dilation, bool ceil_mode) {
+  if (is_dynamic(size) || is_dynamic(kernel))
+    return kDynamic;
+  std::int64_t room = plus(
+      plus(plus(size, times(2, padding)), -times(dilation, kernel - 1)), -1);
+  if (ceil_mode)
+    room = plus(room, stride - 1);
+  if (room < 0)
+    return -1;
+  std::int64_t last = room / stride;
+  // The last window starts inside the input or its left padding.
+  if (ceil_mode && times(last, stride) >= plus(size, padding))
+    --last;
+  return plus(last, 1);
+}
+
+//===----------------------------------------------------------------------===//
+// Along a dimension
+//===----------------------------------------------------------------------===//
+
+std::int64_t WindowsAlong::high() const {
+  std::int64_t end = (count - 1) * stride + reach() + 1;
+  return std::max<std::int64_t>(0, end - size - padding);
+}
+
+bool WindowsAlong::overlap() const {
+  return stride < reach() + 1 || (dilation != 1 && kernel != 1);
+}
+
+std::int64_t WindowsAlong::first_inside(std::int64_t window) const {
+  std::int64_t before = padding - window * stride;
+  return before > 0 ? (before + dilation - 1) / dilation : 0;
+}
+
+std::int64_t WindowsAlong::counted(std::int64_t window,
+                                   bool count_padding) const {
+  std::int64_t begin = window * stride - padding;
+  std::int64_t end = std::min(begin + kernel, size + padding);
+  return count_padding ? end - begin
+                       : std::min(end, size) - std::max<std::int64_t>(begin, 0);
+}
+
+//===----------------------------------------------------------------------===//
+// Along all
+//===----------------------------------------------------------------------===//
+
+Windows::Windows(const Attributes &attributes, const Shape &image,
+                 const Shape &pooled) {
+  const Ints &kernel = attributes.get<Ints>("kernel_size");
+  Ints dilation(kernel.size(), 1);
+  if (attributes.find("dilation"))
+    dilation = attributes.get<Ints>("dilation");
+  for (std::size_t i = 0; i < kernel.size(); ++i)
+    push_back({image[2 + i], pooled[2 + i], kernel[i],
+               attributes.get<Ints>("stride")[i],
+               attributes.get<Ints>("padding")[i], dilation[i]});
+}
+
+Windows::Windows(const Attributes &attributes, const Shape &image,
+                 const Shape &weight, const Shape &result) {
+  for (std::size_t i = 0; i + 2 < image.size(); ++i)
+    push_back({image[2 + i], result[2 + i], weight[2 + i],
+               attributes.get<Ints>("stride")[i],
+               attributes.get<Ints>("padding")[i],
+               attributes.get<Ints>("dilation")[i]});
+}
+
+Ints Windows::places() const {
+  Ints dims;
+  for (std::size_t i = 0; i < size(); ++i)
+    dims.push_back(std::int64_t(2 + size() + i));
+  return dims;
+}
+
+std::int64_t Windows::area() const {
+  std::int64_t area = 1;
+  for (const WindowsAlong &along : *this)
+    area *= along.kernel;
+  return area;
+}
+
+bool Windows::overlap() const {
+  return std::any_of(begin(), end(),
+                     [](const auto &along) { return along.overlap(); });
+}
+
+bool Windows::padded() const {
+  return std::any_of(begin(), end(), [](const auto &along) {
+    return along.padding != 0 || along.high() != 0;
+  });
+}
+
+void Windows::require_static(const char *what) const {
+  Ints sizes, counts, kernels;
+  bool known = true;
+  for (const WindowsAlong &along : *this) {
+    sizes.push_back(along.size);
+    known &= !is_dynamic(along.size) && !is_dynamic(along.count) &&
+             !is_dynamic(along.kernel);
+  }
+  if (!known)
+    expected("images and windows of static size for " + std::string(what),
+             tensorc::list(sizes));
+}
+
+Tensor padded_by(const Tensor &images, const Ints &low, const Ints &high,
+                 const Ints &interior, double value) {
+  Ints none(low.size(), 0);
+  if (low == none && high == none && interior == none)
+    return images;
+  return ops::pad(images, low, high, interior, value);
+}
+
+Tensor Windows::pad(const Tensor &images, double value) const {
+  return padded_by(images,
+                   list([](const auto &along) { return along.padding; }),
+                   list([](const auto &along) { return along.high(); }),
+                   list([](const auto &) { return 0; }), value);
+}
+
+Tensor Windows::pad_both(const Tensor &images) const {
+  Ints padding = list([](const auto &along) { return along.padding; });
+  return padded_by(images, padding, padding, Ints(padding.size(), 0), 0);
+}
+
+Tensor Windows::view(const Tensor &padded) const {
+  Tensor result = padded;
+  for (std::size_t i = 0; i < size(); ++i) {
+    const WindowsAlong &along = (*this)[i];
+    result = ops::unfold(result, std::int64_t(2 + i), along.reach() + 1,
+                         along.stride);
+    if (along.dilation == 1 || along.kernel == 1)
+      continue;
+    // Every `dilation`th of the places is a window of one.
+    std::int64_t last = result.dim() - 1;
+    result = ops::unfold(result, last, 1, along.dilation);
+    Shape shape = result.shape();
+    shape.pop_back();
+    result = ops::reshape(result, shape);
+  }
+  return result;
+}
+
+Tensor Windows::images(const Tensor &elements) const {
+  Tensor result = elements;
+  for (std::size_t i = size(); i-- > 0;) {
+    const WindowsAlong &along = (*this)[i];
+    Shape shape = result.shape();
+    shape.pop_back();
+    shape[2 + i] = along.size;
+    result = ops::unfold_backward(result, shape, std::int64_t(2 + i),
+                                  along.kernel, along.stride);
+  }
+  return result;
+}
+
+Tensor Windows::plus(const Tensor &a, const Tensor &b) {
+  return ops::add(a, b);
+}
+
+bool Windows::advance(std::vector<std::int64_t> &window) const {
+  for (std::size_t i = size(); i-- > 0;) {
+    if (++window[i] < (*this)[i].count)
+      return true;
+    window[i] = 0;
+  }
+  return false;
+}
+
+Tensor Windows::numbered(DType dtype, const Shape &shape,
+                         const std::vector<double> &numbers) const {
+  Shape counts(shape.begin() + 2, shape.end());
+  Tensor result = make_dense({dtype, counts}, kCPU);
+  char *element = address(*result.impl());
+  for (double number : numbers) {
+    write_element(element, dtype, number);
+    element += size_of(dtype);
+  }
+  return ops::broadcast_to(moved_to(result, default_device()), shape);
+}
+
+Tensor Windows::spread(const Tensor &values, double edge) const {
+  auto low = [](const auto &along) { return along.reach(); };
+  auto high = [](const auto &along) {
+    return along.size + along.padding - (along.count - 1) * along.stride - 1;
+  };
+  auto interior = [](const auto &along) { return along.stride - 1; };
+  return padded_by(values, list(low), list(high), list(interior), edge);
+}
+
+Tensor Windows::slice(const Tensor &spread, std::int64_t place) const {
+  Ints starts(spread.shape().size(), 0), ends = spread.shape();
+  for (std::size_t i = size(); i-- > 0;) {
+    const WindowsAlong &along = (*this)[i];
+    starts[2 + i] =
+        along.padding + along.reach() - place % along.kernel * along.dilation;
+    ends[2 + i] = starts[2 + i] + along.size;
+    place /= along.kernel;
+  }
+  return ops::slice(spread, starts, ends, Ints(starts.size(), 1));
+}
+
+//===----------------------------------------------------------------------===//
+// Maxima
+//===----------------------------------------------------------------------===//
+
+/// The numbers of the places among `dims` of a tensor of `shape`.
+static Tensor numbers_of(const Shape &shape, const Ints &dims) {
+  Tensor numbers;
+  for (std::int64_t dim : dims) {
+    Tensor index = ops::iota(dim, shape, kInt32);
+    if (numbers.defined())
+      index =
+          ops::add(ops::mul(numbers, ops::full(double(shape[std::size_t(dim)]),
+                                               shape, kInt32)),
+                   index);
+    numbers = index;
+  }
+  return numbers;
+}
+
+Tensor at_places(const Tensor &places, const Tensor &elements,
+                 const Ints &dims) {
+  const Shape &shape = elements.shape();
+  Tensor wanted = ops::reshape(places, reduced_shape(shape, dims, true));
+  Tensor hit =
+      ops::eq(ops::broadcast_to(wanted, shape), numbers_of(shape, dims));
+  Tensor chosen =
+      ops::where(hit, elements, ops::full(0, shape, elements.dtype()));
+  return ops::sum(chosen, dims, false);
+}
+
+Tensor first_maxima(const Windows &windows, const Tensor &images) {
+  Tensor elements = windows.view(windows.pad(images, -INFINITY));
+  Tensor first = ops::first_max(elements, windows.places(), false);
+  if (!windows.padded())
+    return first;
+  Tensor inside = windows.constant(
+      kInt32, first.shape(), [&](const std::vector<std::int64_t> &window) {
+        std::int64_t place = 0;
+        for (std::size_t i = 0; i < windows.size(); ++i) {
+          std::int64_t first_along = windows[i].first_inside(window[i]);
+          if (first_along >= windows[i].kernel)
+            return windows.area(); // nothing is
+          place = place * windows[i].kernel + first_along;
+        }
+        return place;
+      });
+  return ops::maximum(first, inside);
+}
+
+} // namespace tensorc
