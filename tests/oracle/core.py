@@ -104,8 +104,30 @@ class Net(nn.Module):
         self.fc = nn.Linear(4, 2, bias=False)
 
 
+# Weights are sin(1), sin(2), …, images cos(0), cos(0.7), …
+windows = []
+for module, shape in [
+        (nn.Conv1d(2, 4, 3), (2, 2, 7)),
+        (nn.Conv1d(4, 2, 2, stride=2, padding=1, dilation=3, groups=2), (4, 9)),
+        (nn.MaxPool1d(2), (2, 2, 7)),
+        (nn.MaxPool1d(3, stride=2, padding=1, dilation=2, ceil_mode=True), (2, 8)),
+        (nn.AvgPool1d(3), (1, 2, 7)),
+        (nn.AvgPool1d(3, stride=2, padding=1, ceil_mode=True, count_include_pad=False), (2, 8)),
+        (nn.AvgPool2d(2), (1, 2, 5, 6)),
+        (nn.AvgPool2d((2, 3), stride=(1, 2), padding=(1, 0)), (2, 4, 5)),
+        (nn.Conv3d(1, 2, 2), (1, 1, 3, 4, 3)),
+        (nn.Conv3d(1, 2, (1, 2, 3), stride=(1, 2, 1), padding=(0, 1, 1), bias=False), (1, 2, 3, 4)),
+        (nn.MaxPool3d(2), (1, 1, 4, 5, 6)),
+        (nn.MaxPool3d((1, 2, 3), stride=1, padding=(0, 1, 1)), (2, 2, 3, 4)),
+        (nn.AvgPool3d((1, 2, 3), padding=(0, 1, 1)), (1, 2, 2, 4, 5))]:
+    module = module.double()
+    for parameter in module.parameters():
+        parameter.data = torch.sin(torch.arange(1, parameter.numel() + 1, dtype=torch.float64)).view(parameter.shape)
+    image = torch.cos(0.7 * torch.arange(math.prod(shape), dtype=torch.float64)).view(shape)
+    y = module(image)
+    windows.append({"text": str(module), "input": list(shape), "shape": list(y.shape), "data": y.flatten().tolist()})
 modules = {"Net": str(Net()), "Linear": str(nn.Linear(3, 4)), "Sequential": str(nn.Sequential()),
-           "MSELoss": str(nn.MSELoss()), "CrossEntropyLoss": str(nn.CrossEntropyLoss())}
+           "MSELoss": str(nn.MSELoss()), "CrossEntropyLoss": str(nn.CrossEntropyLoss()), "windows": windows}
 
 path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "core.json")
 with open(path, "w") as file:

@@ -81,6 +81,59 @@ TEST_F(ModuleTest, PrintsAsPyTorch) {
             stored["Sequential"].get<std::string>());
 }
 
+/// A layer's text and what it makes of an image, as stored: weights are sin(1),
+/// sin(2), …, images cos(0), cos(0.7), …
+template <typename Impl>
+void expect_as_pytorch(const nn::ModuleHolder<Impl> &layer, const json &item) {
+  std::string name = item["text"];
+  SCOPED_TRACE(name);
+  EXPECT_EQ(text(layer), name);
+  auto filled = [](const Shape &shape, auto &&value) {
+    Values values(std::size_t(zeros(shape).numel()));
+    for (std::size_t i = 0; i < values.size(); ++i)
+      values[i] = value(double(i));
+    return from_vector(values, shape);
+  };
+  layer->to(kFloat64);
+  for (const Tensor &parameter : layer->parameters())
+    parameter.detach().copy_(
+        filled(parameter.shape(), [](double i) { return std::sin(i + 1); }));
+  Tensor result = layer->forward(filled(
+      item["input"].get<Shape>(), [](double i) { return std::cos(0.7 * i); }));
+  EXPECT_EQ(result.shape(), item["shape"].get<Shape>());
+  Values values = result.to_vector(), expected = item["data"];
+  ASSERT_EQ(values.size(), expected.size());
+  for (std::size_t i = 0; i < values.size(); ++i)
+    EXPECT_NEAR(values[i], expected[i], 1e-14) << i;
+}
+
+TEST_F(ModuleTest, WindowsAreThoseOfPyTorch) {
+  json stored = read_oracle("core.json")["modules"]["windows"];
+  auto item = stored.begin();
+  auto expect = [&](const auto &layer) { expect_as_pytorch(layer, *item++); };
+  expect(nn::Conv1d(2, 4, 3));
+  expect(nn::Conv1d(4, 2, 2,
+                    {.stride = 2, .padding = 1, .dilation = 3, .groups = 2}));
+  expect(nn::MaxPool1d(2));
+  expect(nn::MaxPool1d(
+      3, {.stride = 2, .padding = 1, .dilation = 2, .ceil_mode = true}));
+  expect(nn::AvgPool1d(3));
+  expect(nn::AvgPool1d(3, {.stride = 2,
+                           .padding = 1,
+                           .ceil_mode = true,
+                           .count_include_pad = false}));
+  expect(nn::AvgPool2d(2));
+  expect(nn::AvgPool2d({2, 3}, {.stride = {{1, 2}}, .padding = {1, 0}}));
+  expect(nn::Conv3d(1, 2, 2));
+  expect(
+      nn::Conv3d(1, 2, {1, 2, 3},
+                 {.stride = {1, 2, 1}, .padding = {0, 1, 1}, .bias = false}));
+  expect(nn::MaxPool3d(2));
+  expect(nn::MaxPool3d({1, 2, 3}, {.stride = 1, .padding = {0, 1, 1}}));
+  expect(nn::AvgPool3d({1, 2, 3}, {.padding = {0, 1, 1}}));
+  EXPECT_EQ(item, stored.end());
+}
+
 TEST_F(ModuleTest, NamesAreThoseOfPyTorch) {
   EXPECT_EQ(names_of(Net().named_parameters()),
             (Names{"features.0.weight", "features.0.bias", "features.3.weight",

@@ -18,22 +18,45 @@ namespace tensorc::nn {
 
 // A layer `X` is a handle of an `XImpl`, see `Handle` in module.h.
 
-/// A convolution of images. weight [O, C / groups, KH, KW] and bias [O] are
-/// uniform in ±1/√fan_in, as PyTorch's defaults.
-class Conv2dImpl : public Module {
+/// A convolution over `Dims` dimensions of space. weight [O, C / groups, K…]
+/// and bias [O] are uniform in ±1/√fan_in, as PyTorch's defaults.
+template <std::size_t Dims> class ConvImpl : public Module {
 public:
-  Conv2dImpl(std::int64_t in_channels, std::int64_t out_channels,
-             IntPair kernel_size, Conv2dOptions options = {},
-             Location location = Location::current());
+  ConvImpl(std::int64_t in_channels, std::int64_t out_channels,
+           SpaceSizes<Dims> kernel_size, ConvOptions<Dims> options = {},
+           Location location = Location::current());
   Tensor forward(const Tensor &input,
                  Location location = Location::current()) const;
   std::string extra_repr() const override;
 
   Tensor weight, bias; ///< bias is undefined without one
-  const Conv2dOptions options;
+  const ConvOptions<Dims> options;
+};
+extern template class ConvImpl<1>;
+extern template class ConvImpl<2>;
+extern template class ConvImpl<3>;
+
+/// Of [N, C, L], weight [O, C / groups, K].
+class Conv1dImpl : public ConvImpl<1> {
+public:
+  using ConvImpl::ConvImpl;
+};
+using Conv1d = Handle<Conv1dImpl(std::int64_t, std::int64_t, SpaceSizes<1>,
+                                 Conv1dOptions)>;
+/// Of [N, C, H, W], weight [O, C / groups, KH, KW].
+class Conv2dImpl : public ConvImpl<2> {
+public:
+  using ConvImpl::ConvImpl;
 };
 using Conv2d =
     Handle<Conv2dImpl(std::int64_t, std::int64_t, IntPair, Conv2dOptions)>;
+/// Of [N, C, D, H, W], weight [O, C / groups, KD, KH, KW].
+class Conv3dImpl : public ConvImpl<3> {
+public:
+  using ConvImpl::ConvImpl;
+};
+using Conv3d =
+    Handle<Conv3dImpl(std::int64_t, std::int64_t, IntTriple, Conv3dOptions)>;
 
 struct LinearOptions {
   bool bias = true;
@@ -60,19 +83,57 @@ public:
 };
 using ReLU = Handle<ReLUImpl()>;
 
-/// The maximum of each window.
-class MaxPool2dImpl : public Module {
+/// A number for each window of `Dims` dimensions of space.
+template <std::size_t Dims, typename Options> class PoolImpl : public Module {
 public:
-  explicit MaxPool2dImpl(IntPair kernel_size, MaxPool2dOptions options = {})
+  explicit PoolImpl(SpaceSizes<Dims> kernel_size, Options options = {})
       : kernel_size(kernel_size), options(options) {}
   Tensor forward(const Tensor &input,
                  Location location = Location::current()) const;
   std::string extra_repr() const override;
 
-  const IntPair kernel_size;
-  const MaxPool2dOptions options;
+  const SpaceSizes<Dims> kernel_size;
+  const Options options;
+};
+extern template class PoolImpl<1, MaxPool1dOptions>;
+extern template class PoolImpl<2, MaxPool2dOptions>;
+extern template class PoolImpl<3, MaxPool3dOptions>;
+extern template class PoolImpl<1, AvgPool1dOptions>;
+extern template class PoolImpl<2, AvgPool2dOptions>;
+extern template class PoolImpl<3, AvgPool3dOptions>;
+
+/// The maximum of each window.
+class MaxPool1dImpl : public PoolImpl<1, MaxPool1dOptions> {
+public:
+  using PoolImpl::PoolImpl;
+};
+using MaxPool1d = Handle<MaxPool1dImpl(SpaceSizes<1>, MaxPool1dOptions)>;
+class MaxPool2dImpl : public PoolImpl<2, MaxPool2dOptions> {
+public:
+  using PoolImpl::PoolImpl;
 };
 using MaxPool2d = Handle<MaxPool2dImpl(IntPair, MaxPool2dOptions)>;
+class MaxPool3dImpl : public PoolImpl<3, MaxPool3dOptions> {
+public:
+  using PoolImpl::PoolImpl;
+};
+using MaxPool3d = Handle<MaxPool3dImpl(IntTriple, MaxPool3dOptions)>;
+/// The mean of each window.
+class AvgPool1dImpl : public PoolImpl<1, AvgPool1dOptions> {
+public:
+  using PoolImpl::PoolImpl;
+};
+using AvgPool1d = Handle<AvgPool1dImpl(SpaceSizes<1>, AvgPool1dOptions)>;
+class AvgPool2dImpl : public PoolImpl<2, AvgPool2dOptions> {
+public:
+  using PoolImpl::PoolImpl;
+};
+using AvgPool2d = Handle<AvgPool2dImpl(IntPair, AvgPool2dOptions)>;
+class AvgPool3dImpl : public PoolImpl<3, AvgPool3dOptions> {
+public:
+  using PoolImpl::PoolImpl;
+};
+using AvgPool3d = Handle<AvgPool3dImpl(IntTriple, AvgPool3dOptions)>;
 
 /// Dimensions from `start_dim` to `end_dim` as one.
 class FlattenImpl : public Module {
