@@ -21,6 +21,9 @@ void Attributes::set(std::string name, Attribute value) {
       return;
     }
   }
+  // As many as most ops have, at once.
+  if (items_.empty())
+    items_.reserve(6);
   items_.emplace_back(std::move(name), std::move(value));
 }
 
@@ -56,18 +59,18 @@ std::vector<TensorType> infer_types(const OpInfo &info, const InferArgs &args) {
 
 std::vector<TensorType> infer_results(const OpCall &call) {
   std::vector<TensorType> types;
-  std::string prefix = function_prefix(call.info.name);
+  auto prefix = [&] { return function_prefix(call.info.name); };
   types.reserve(call.operands.size());
   for (const Tensor &operand : call.operands) {
     if (!operand.defined())
-      throw Error(prefix + "expected a tensor, received an undefined one",
+      throw Error(prefix() + "expected a tensor, received an undefined one",
                   call.location);
     types.push_back(operand.type());
   }
   try {
     return infer_types(call.info, {types, call.attributes});
   } catch (const Error &error) {
-    throw Error(prefix + error.message(), call.location);
+    throw Error(prefix() + error.message(), call.location);
   }
 }
 

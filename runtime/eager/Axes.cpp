@@ -6,62 +6,64 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/eager/Axes.h"
-#include "runtime/core/Dense.h"
 
 #include <algorithm>
+#include <cassert>
 
 namespace tensorc::eager {
 
-void Axes::add(std::int64_t size, std::vector<std::int64_t> strides) {
+void Axes::add(std::int64_t size, Strides strides) {
   if (size == 1)
     return;
-  bool goes_on = !sizes_.empty();
-  for (std::size_t i = 0; goes_on && i < strides.size(); ++i)
-    goes_on = strides_.back()[i] == strides[i] * size;
-  if (goes_on) {
-    sizes_.back() *= size;
-    strides_.back() = std::move(strides);
-    return;
+  if (count_ > 0 && count_ <= kMostAxes) {
+    Axis &last = axes_[count_ - 1];
+    bool goes_on = true;
+    for (std::size_t i = 0; i < strides.size(); ++i)
+      goes_on &= last.strides[i] == strides[i] * size;
+    if (goes_on) {
+      last = {last.size * size, strides};
+      return;
+    }
   }
-  sizes_.push_back(size);
-  strides_.push_back(std::move(strides));
+  if (count_ < kMostAxes)
+    axes_[count_] = {size, strides};
+  ++count_;
 }
 
 bool Axes::fill(std::size_t count) {
-  if (sizes_.size() > count)
+  if (count_ > count)
     return false;
-  std::size_t missing = count - sizes_.size();
-  sizes_.insert(sizes_.begin(), missing, 1);
-  strides_.insert(strides_.begin(), missing, {});
+  std::size_t missing = count - count_;
+  std::copy_backward(axes_.begin(), axes_.begin() + count_,
+                     axes_.begin() + count);
+  std::fill_n(axes_.begin(), missing, Axis());
+  count_ = count;
   return true;
 }
 
-void Axes::append(std::size_t number, Shape &sizes,
-                  std::vector<std::int64_t> &strides) const {
-  sizes.insert(sizes.end(), sizes_.begin(), sizes_.end());
-  for (const std::vector<std::int64_t> &each : strides_)
-    strides.push_back(each.empty() ? 1 : each[number]);
-}
-
-Tensor along(const Tensor &tensor,
-             std::initializer_list<std::pair<const Axes *, std::size_t>> axes) {
-  Shape sizes;
-  std::vector<std::int64_t> strides;
-  for (const auto &[each, number] : axes)
-    each->append(number, sizes, strides);
-  return make_view(tensor, std::move(sizes), std::move(strides),
-                   tensor.impl()->offset);
-}
-
-bool split_axes(const Tensor &self, const std::vector<std::int64_t> &dims,
-                std::size_t kept_count, std::size_t reduced_count, Axes &kept,
-                Axes &reduced) {
-  for (std::size_t d = 0; d < self.shape().size(); ++d) {
-    bool is_reduced =
-        std::find(dims.begin(), dims.end(), std::int64_t(d)) != dims.end();
-    (is_reduced ? reduced : kept).add(self.shape()[d], {self.strides()[d]});
+Strided &Strided::along(const Axes &axes, std::size_t number) {
+  assert(count_ + axes.count_ <= kMostAxes);
+  for (std::size_t i = 0; i < axes.count_; ++i, ++count_) {
+    sizes_[count_] = axes.axes_[i].size;
+    strides_[count_] = axes.axes_[i].strides[number];
   }
-  return kept.fill(kept_count) && reduced.fill(reduced_count);
+  return *this;
+}
+
+Strided &Strided::swap(std::size_t a, std::size_t b) {
+  std::swap(sizes_[a], sizes_[b]);
+  std::swap(strides_[a], strides_[b]);
+  return *this;
+}
+
+bool Strided::is_dense() const {
+  std::int64_t step = 1;
+  for (std::size_t d = count_; d-- > 0;) {
+    if (sizes_[d] != 1 && strides_[d] != step)
+      return false;
+    step *= sizes_[d];
+  }
+  return true;
 }
 
 } // namespace tensorc::eager

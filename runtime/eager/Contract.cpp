@@ -153,7 +153,7 @@ static Axes axes_of(const std::string &letters, const Factor &a,
                     const Factor &b) {
   Axes axes;
   for (char letter : letters)
-    axes.add(a.size(letter), {a.stride(letter), b.stride(letter)});
+    axes.add(a.size(letter), {a.stride(letter), b.stride(letter), 0});
   return axes;
 }
 
@@ -176,21 +176,23 @@ static bool where_they_lie(const Factor &left, const Factor &right,
   if (!rows.fill(1) || !columns.fill(3) || !summed.fill(3) ||
       !set->has(dtype, result.tensor.device()))
     return false;
-  Tensor a = along(left.tensor, {{&rows, 0}, {&summed, 0}});
-  Tensor b = along(right.tensor, {{&columns, 0}, {&summed, 1}});
-  Tensor c = along(result.tensor, {{&rows, 1}, {&columns, 1}});
-  if (unit(a, 3) && unit(b, 2) && unit(b, 5) && unit(c, 3))
+  Strided a(left.tensor), b(right.tensor), c(result.tensor);
+  a.along(rows, 0).along(summed, 0);
+  b.along(columns, 0).along(summed, 1);
+  c.along(rows, 1).along(columns, 1);
+  if (a.unit(3) && b.unit(2) && b.unit(5) && c.unit(3))
     set = few ? &unit_places : &unit_images;
   if (!few)
-    c = c.permute({1, 0, 2, 3});
-  std::int64_t results = element_count(c.shape()), filters = a.shape()[0],
-               products = element_count(a.shape()) * (results / filters);
+    c.swap(0, 1);
+  std::int64_t results = element_count(result.tensor.shape()),
+               filters = a.size(0),
+               products = results * a.size(1) * a.size(2) * a.size(3);
   // Images or their rows, whichever are more.
-  std::size_t cut = a.shape()[1] >= a.shape()[2] ? 0 : 1;
-  std::int64_t parts = c.is_contiguous()
-                           ? parts_of(c, 1, filters, results / filters,
-                                      products, a.shape()[1 + cut])
-                           : 1;
+  std::size_t cut = a.size(1) >= a.size(2) ? 0 : 1;
+  std::int64_t parts =
+      c.is_dense() ? parts_of(result.tensor, 1, filters, results / filters,
+                              products, a.size(1 + cut))
+                   : 1;
   if (parts > 1)
     contract_parts(*set, a, b, c, {1 + cut, 3 + cut}, parts, location);
   else

@@ -28,8 +28,8 @@ static std::uint32_t block_count(Buffers buffers, std::uint32_t threads,
                                  int multiprocessors) {
   constexpr std::int64_t blocks_each = 16;
   std::int64_t most = 0;
-  for (const auto &[tensor] : buffers)
-    most = std::max(most, element_count(tensor.shape()));
+  for (const Buffer &buffer : buffers)
+    most = std::max(most, buffer.count());
   std::int64_t blocks = (most + threads - 1) / threads;
   return std::uint32_t(
       std::clamp<std::int64_t>(blocks, 1, multiprocessors * blocks_each));
@@ -48,8 +48,9 @@ void run_cuda_kernel(const std::string &name, Buffers buffers,
   KernelSizes sizes = kernel_sizes(kernel.name, buffers, kernel.arguments,
                                    kernel.argument_count, location);
   std::vector<std::uint64_t> words;
-  for (const auto &[tensor] : buffers)
-    words.push_back(reinterpret_cast<std::uint64_t>(address(*tensor.impl())));
+  for (const Buffer &buffer : buffers)
+    words.push_back(
+        reinterpret_cast<std::uint64_t>(address(*buffer.tensor.impl())));
   words.insert(words.end(), sizes.values, sizes.values + sizes.count);
   std::string wrong =
       failure.empty() && kernel.failure ? kernel.failure : failure;

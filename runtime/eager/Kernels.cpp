@@ -84,19 +84,21 @@ KernelSizes kernel_sizes(const char *name, Buffers buffers,
                     std::to_string(buffers.size()),
                 user_location(location));
   KernelSizes sizes;
-  for (const auto &[tensor] : buffers) {
-    if (tensor.dim() != expected->rank)
-      throw Error("the kernel `" + std::string(name) + "` takes a buffer of " +
-                      std::to_string(expected->rank) +
-                      " dimensions, received " + to_string(tensor.type()),
-                  user_location(location));
+  for (const Buffer &buffer : buffers) {
+    if (buffer.shape.size() != std::size_t(expected->rank))
+      throw Error(
+          "the kernel `" + std::string(name) + "` takes a buffer of " +
+              std::to_string(expected->rank) +
+              " dimensions, received one of shape " +
+              to_string(Shape(buffer.shape.begin(), buffer.shape.end())),
+          user_location(location));
     assert(sizes.count + 2 * expected->rank <= KernelSizes::most);
     for (int32_t d = 0; d < expected->rank; ++d)
       if (expected->sizes >> d & 1)
-        sizes.values[sizes.count++] = tensor.shape()[d];
+        sizes.values[sizes.count++] = buffer.shape[d];
     for (int32_t d = 0; d < expected->rank; ++d)
       if (expected->strides >> d & 1)
-        sizes.values[sizes.count++] = tensor.strides()[d];
+        sizes.values[sizes.count++] = buffer.strides[d];
     ++expected;
   }
   return sizes;
@@ -134,9 +136,9 @@ static void run_host_kernel(const tensorc_eager_kernel &kernel, Buffers buffers,
   assert(buffers.size() <= std::size(addresses));
   void **next = addresses;
   int64_t elements = 0;
-  for (const auto &[tensor] : buffers) {
-    *next++ = address(*tensor.impl());
-    elements += element_count(tensor.shape());
+  for (const Buffer &buffer : buffers) {
+    *next++ = address(*buffer.tensor.impl());
+    elements += buffer.count();
   }
   run_tasks(kernel.function, addresses, sizes.values,
             task_count(elements, products), location,

@@ -13,6 +13,7 @@
 
 #include <atomic>
 #include <initializer_list>
+#include <span>
 #include <string>
 
 /// What `libtensorc_kernels` says of a kernel's argument: a buffer of `rank`
@@ -125,10 +126,22 @@ private:
   mutable std::atomic<const tensorc_eager_kernel *> known_[kDTypeCount] = {};
 };
 
-/// A tensor that is passed to a kernel, for the call.
+/// A tensor that is passed to a kernel, for the call; under other dimensions
+/// than its own, if need be, which begin at its first element.
 struct Buffer {
-  Buffer(const Tensor &tensor) : tensor(tensor) {}
+  Buffer(const Tensor &tensor)
+      : tensor(tensor), shape(tensor.shape()), strides(tensor.strides()) {}
+  Buffer(const Tensor &tensor, std::span<const std::int64_t> shape,
+         std::span<const std::int64_t> strides)
+      : tensor(tensor), shape(shape), strides(strides) {}
+  std::int64_t count() const {
+    std::int64_t count = 1;
+    for (std::int64_t size : shape)
+      count *= size;
+    return count;
+  }
   const Tensor &tensor;
+  std::span<const std::int64_t> shape, strides;
 };
 using Buffers = std::initializer_list<Buffer>;
 

@@ -124,30 +124,30 @@ static int place_of_size(const tensorc_eager_kernel &kernel, int number,
                        ((std::uint32_t(1) << dim) - 1));
 }
 
-void contract_parts(const KernelSet &set, const Tensor &lhs, const Tensor &rhs,
-                    const Tensor &result, Cut cut, std::int64_t parts,
+void contract_parts(const KernelSet &set, const Buffer &lhs, const Buffer &rhs,
+                    const Buffer &result, Cut cut, std::int64_t parts,
                     Location location) {
   static const KernelSet sum("sum_columns");
-  DType dtype = result.dtype();
+  DType dtype = result.tensor.dtype();
   const tensorc_eager_kernel &kernel = set.get(dtype, location);
-  std::int64_t count = element_count(result.shape());
+  std::int64_t count = result.count();
   auto bytes = std::int64_t(size_of(dtype));
-  Tensor sums = make_unset({dtype, {parts, count}}, result.device());
+  Tensor sums = make_unset({dtype, {parts, count}}, result.tensor.device());
   Contraction contraction{
       kernel.function,
       kernel_sizes(kernel.name, {lhs, rhs, result}, kernel.arguments,
                    kernel.argument_count, location),
-      {address(*lhs.impl()), lhs.strides()[cut.lhs] * bytes},
-      {address(*rhs.impl()), rhs.strides()[cut.rhs] * bytes},
+      {address(*lhs.tensor.impl()), lhs.strides[cut.lhs] * bytes},
+      {address(*rhs.tensor.impl()), rhs.strides[cut.rhs] * bytes},
       address(*sums.impl()),
       count * bytes,
-      lhs.shape()[cut.lhs],
+      lhs.shape[cut.lhs],
       place_of_size(kernel, 0, cut.lhs),
       place_of_size(kernel, 1, cut.rhs)};
   void *buffers[] = {&contraction};
   run_tasks(contract_part, buffers, nullptr, parts, location);
-  run_kernel(sum, dtype,
-             {sums, make_view(result, {count}, {1}, result.impl()->offset)},
+  const std::int64_t step = 1;
+  run_kernel(sum, dtype, {sums, Buffer(result.tensor, {&count, 1}, {&step, 1})},
              location);
 }
 

@@ -38,8 +38,8 @@ struct Cut {
 };
 /// `result` (dense) from the contraction `set` of `lhs` and `rhs`, made in
 /// `parts` over the dimension `cut`. On a CPU.
-void contract_parts(const KernelSet &set, const Tensor &lhs, const Tensor &rhs,
-                    const Tensor &result, Cut cut, std::int64_t parts,
+void contract_parts(const KernelSet &set, const Buffer &lhs, const Buffer &rhs,
+                    const Buffer &result, Cut cut, std::int64_t parts,
                     Location location);
 
 } // namespace tensorc::eager

@@ -41,9 +41,9 @@ static bool to_first_maxima(const Tensor &grad, const Tensor &elements,
       !first_max_backward.has(grad.dtype(), grad.device()))
     return false;
   run_kernel(first_max_backward, grad.dtype(),
-             {along(grad, {{&kept, 2}}),
-              along(elements, {{&kept, 0}, {&places, 0}}),
-              along(result, {{&kept, 1}, {&places, 1}})},
+             {Strided(grad).along(kept, 2),
+              Strided(elements).along(kept, 0).along(places, 0),
+              Strided(result).along(kept, 1).along(places, 1)},
              location);
   return true;
 }

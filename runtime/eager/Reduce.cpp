@@ -193,16 +193,22 @@ static bool reduce_windows(const ReductionKernels &kernels, const Tensor &self,
                            const Ints &dims, std::int64_t count,
                            const Tensor &result, Location location) {
   constexpr std::int64_t most = 1024;
-  Axes kept, places;
-  if (count > most || !kernels.windows.has(self.dtype(), self.device()) ||
-      !split_axes(self, dims, kKeptAxes, kPlaceAxes, kept, places))
+  if (count > most || !kernels.windows.has(self.dtype(), self.device()))
     return false;
-  Shape shape;
-  Ints strides;
-  kept.append(0, shape, strides);
+  Axes kept, places;
+  std::int64_t step = element_count(result.shape());
+  for (std::size_t d = 0; d < self.shape().size(); ++d) {
+    std::int64_t size = self.shape()[d], stride = self.strides()[d];
+    if (std::find(dims.begin(), dims.end(), std::int64_t(d)) != dims.end())
+      places.add(size, {stride, 0, 0});
+    else
+      kept.add(size, {stride, step /= size, 0});
+  }
+  if (!kept.fill(kKeptAxes) || !places.fill(kPlaceAxes))
+    return false;
   run_kernel(kernels.windows, self.dtype(),
-             {along(self, {{&kept, 0}, {&places, 0}}),
-              part(result, 0, std::move(shape))},
+             {Strided(self).along(kept, 0).along(places, 0),
+              Strided(result).along(kept, 1)},
              location);
   return true;
 }

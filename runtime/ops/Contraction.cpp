@@ -215,9 +215,8 @@ public:
 std::vector<Tensor> decompose_convolution(const DecomposeArgs &args) {
   const Tensor &input = args.operands[0], &weight = args.operands[1];
   Products conv(args.attributes, input.shape(), weight.shape(),
-                infer_convolution({std::array{input.type(), weight.type()},
-                                   args.attributes})[0]
-                    .shape);
+                convolved_shape(input.type(), weight.type(),
+                                ConvAttributes(args.attributes)));
   Tensor images = conv.view(conv.windows.pad_both(input));
   Tensor result =
       ops::einsum(images, conv.split(weight, 0, conv.outputs),

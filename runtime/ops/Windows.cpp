@@ -7,7 +7,9 @@
 
 #include "runtime/ops/Windows.h"
 #include "runtime/core/Dense.h"
+#include "tensorc/executor.h"
 #include "tensorc/functions.h"
+#include "tensorc/grad_mode.h"
 #include "tensorc/ops.h"
 
 #include <algorithm>
@@ -65,27 +67,30 @@ std::int64_t WindowsAlong::counted(std::int64_t window,
 
 Windows::Windows(const Attributes &attributes, const Shape &image,
                  const Shape &pooled) {
-  const Ints &kernel = attributes.get<Ints>("kernel_size");
-  Ints dilation(kernel.size(), 1);
-  if (attributes.find("dilation"))
-    dilation = attributes.get<Ints>("dilation");
+  const Ints &kernel = attributes.get<Ints>("kernel_size"),
+             &stride = attributes.get<Ints>("stride"),
+             &padding = attributes.get<Ints>("padding");
+  bool dilated = attributes.find("dilation");
+  reserve(kernel.size());
   for (std::size_t i = 0; i < kernel.size(); ++i)
-    push_back({image[2 + i], pooled[2 + i], kernel[i],
-               attributes.get<Ints>("stride")[i],
-               attributes.get<Ints>("padding")[i], dilation[i]});
+    push_back({image[2 + i], pooled[2 + i], kernel[i], stride[i], padding[i],
+               dilated ? attributes.get<Ints>("dilation")[i] : 1});
 }
 
 Windows::Windows(const Attributes &attributes, const Shape &image,
                  const Shape &weight, const Shape &result) {
+  const Ints &stride = attributes.get<Ints>("stride"),
+             &padding = attributes.get<Ints>("padding"),
+             &dilation = attributes.get<Ints>("dilation");
+  reserve(image.size() - 2);
   for (std::size_t i = 0; i + 2 < image.size(); ++i)
-    push_back({image[2 + i], result[2 + i], weight[2 + i],
-               attributes.get<Ints>("stride")[i],
-               attributes.get<Ints>("padding")[i],
-               attributes.get<Ints>("dilation")[i]});
+    push_back({image[2 + i], result[2 + i], weight[2 + i], stride[i],
+               padding[i], dilation[i]});
 }
 
 Ints Windows::places() const {
   Ints dims;
+  dims.reserve(size());
   for (std::size_t i = 0; i < size(); ++i)
     dims.push_back(std::int64_t(2 + size() + i));
   return dims;
@@ -124,13 +129,18 @@ void Windows::require_static(const char *what) const {
 
 Tensor padded_by(const Tensor &images, const Ints &low, const Ints &high,
                  const Ints &interior, double value) {
-  Ints none(low.size(), 0);
-  if (low == none && high == none && interior == none)
+  auto none = [](const Ints &counts) {
+    return std::all_of(counts.begin(), counts.end(),
+                       [](std::int64_t count) { return count == 0; });
+  };
+  if (none(low) && none(high) && none(interior))
     return images;
   return ops::pad(images, low, high, interior, value);
 }
 
 Tensor Windows::pad(const Tensor &images, double value) const {
+  if (!padded())
+    return images;
   return padded_by(images,
                    list([](const auto &along) { return along.padding; }),
                    list([](const auto &along) { return along.high(); }),
@@ -138,11 +148,32 @@ Tensor Windows::pad(const Tensor &images, double value) const {
 }
 
 Tensor Windows::pad_both(const Tensor &images) const {
+  if (std::all_of(begin(), end(),
+                  [](const auto &along) { return along.padding == 0; }))
+    return images;
   Ints padding = list([](const auto &along) { return along.padding; });
   return padded_by(images, padding, padding, Ints(padding.size(), 0), 0);
 }
 
+Tensor Windows::view_at_once(const Tensor &padded) const {
+  Shape shape = padded.shape();
+  Ints strides = padded.strides();
+  shape.reserve(shape.size() + size());
+  strides.reserve(strides.size() + size());
+  for (std::size_t i = 0; i < size(); ++i) {
+    const WindowsAlong &along = (*this)[i];
+    shape.push_back(along.kernel);
+    strides.push_back(strides[2 + i] * along.dilation);
+    shape[2 + i] = (shape[2 + i] - along.reach() - 1) / along.stride + 1;
+    strides[2 + i] *= along.stride;
+  }
+  return make_view(padded, shape, std::move(strides), padded.impl()->offset);
+}
+
 Tensor Windows::view(const Tensor &padded) const {
+  bool recorded = GradMode::is_enabled() && padded.requires_grad();
+  if (!recorded && !Executor::current().is_recording())
+    return view_at_once(padded);
   Tensor result = padded;
   for (std::size_t i = 0; i < size(); ++i) {
     const WindowsAlong &along = (*this)[i];

@@ -113,6 +113,8 @@ public:
   }
 
 private:
+  /// `view` by strides, of an eager tensor, where no step is recorded.
+  Tensor view_at_once(const Tensor &padded) const;
   static Tensor plus(const Tensor &a, const Tensor &b);
   /// The next window in row-major order; false after the last.
   bool advance(std::vector<std::int64_t> &window) const;
