@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The cases of OracleTest.cpp and DTypesTest.cpp, compiled for GPUs when this
-// was built, as the device runtime runs them.
+// The models of OracleTest.cpp, DTypesTest.cpp and RandomHalvesTest.cpp,
+// compiled for GPUs when this was built, as the device runtime runs them.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,7 +23,8 @@ using namespace tensorc::test;
 
 extern "C" {
 extern const tensorc_cuda_program stored_float64_cuda, stored_float32_cuda,
-    stored_float16_cuda, stored_bfloat16_cuda, stored_dtypes_cuda;
+    stored_float16_cuda, stored_bfloat16_cuda, stored_dtypes_cuda,
+    stored_chains_cuda;
 }
 
 namespace {
@@ -134,7 +135,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Program{"float32", &stored_float32_cuda},
                     Program{"float16", &stored_float16_cuda},
                     Program{"bfloat16", &stored_bfloat16_cuda},
-                    Program{"dtypes", &stored_dtypes_cuda}),
+                    Program{"dtypes", &stored_dtypes_cuda},
+                    Program{"chains", &stored_chains_cuda}),
     [](const auto &info) { return info.param.name; });
 
 } // namespace

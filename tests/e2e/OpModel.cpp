@@ -99,7 +99,9 @@ std::unique_ptr<StoredModel> op_model(DType floating) {
 }
 
 std::unique_ptr<StoredModel> stored_model(const std::string &name) {
-  return name == "dtypes" ? dtype_model() : op_model(dtype_named(name));
+  return name == "dtypes"   ? dtype_model()
+         : name == "chains" ? chain_model()
+                            : op_model(dtype_named(name));
 }
 
 } // namespace tensorc::test

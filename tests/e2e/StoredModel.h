@@ -22,13 +22,13 @@ namespace tensorc::test {
 /// By the names of functions.
 using Results = std::map<std::string, TensorList>;
 
-/// A model without state whose functions compute, of their examples, what is
-/// stored; and what they have to give. The same for each way to run it.
+/// A model without state whose functions compute, of their examples, numbers
+/// that are known; and what they have to give. The same for each way to run it.
 struct StoredModel {
   ModelExport model;
   /// The types of each function's outputs.
   std::map<std::string, std::vector<TensorType>> outputs;
-  /// Compares what functions gave with what is stored, to fail the test, and
+  /// Compares what functions gave with what is known, to fail the test, and
   /// notes what was compared as of `mode` (Record.h).
   std::function<void(const Results &, const std::string &mode)> check;
 };
@@ -41,8 +41,12 @@ std::unique_ptr<StoredModel> op_model(DType floating);
 /// function: of inputs, or of constants where `folded` says so.
 std::unique_ptr<StoredModel> dtype_model(bool folded = false);
 
+/// Random chains of ops of halves, each of which rounds its result: all values
+/// of a chain, or the last one alone.
+std::unique_ptr<StoredModel> chain_model();
+
 /// What is also compiled for GPUs, by its name there: `float64` and the other
-/// floating-point types for ops, `dtypes`.
+/// floating-point types for ops, `dtypes`, `chains`.
 std::unique_ptr<StoredModel> stored_model(const std::string &name);
 
 } // namespace tensorc::test
