@@ -171,23 +171,28 @@ static void storeSingleElements(llvm::Module &module) {
   }
 }
 
-std::unique_ptr<llvm::Module>
-cpu::translateToLLVM(ModuleOp module, llvm::LLVMContext &context,
-                     const CodegenOptions &options) {
-  const target::Architecture &architecture = architectureOf(module);
-  std::unique_ptr<llvm::TargetMachine> machine =
-      makeTargetMachine(architecture, options);
+static std::unique_ptr<llvm::Module> translate(ModuleOp module,
+                                               llvm::LLVMContext &context,
+                                               llvm::TargetMachine &machine,
+                                               const CodegenOptions &options) {
   prepare(module.getContext());
   std::unique_ptr<llvm::Module> result =
       translateModuleToLLVMIR(module, context, "tensorc");
   if (!result)
     return nullptr;
-  result->setTargetTriple(llvm::Triple(architecture.triple));
-  result->setDataLayout(machine->createDataLayout());
+  result->setTargetTriple(machine.getTargetTriple());
+  result->setDataLayout(machine.createDataLayout());
   if (options.optLevel > 0)
-    optimize(*result, *machine);
+    optimize(*result, machine);
   storeSingleElements(*result);
   return result;
+}
+
+std::unique_ptr<llvm::Module>
+cpu::translateToLLVM(ModuleOp module, llvm::LLVMContext &context,
+                     const CodegenOptions &options) {
+  auto machine = makeTargetMachine(architectureOf(module), options);
+  return translate(module, context, *machine, options);
 }
 
 FailureOr<std::string> cpu::emitLLVM(ModuleOp module,
@@ -206,10 +211,10 @@ static FailureOr<llvm::SmallVector<char, 0>>
 emitFile(ModuleOp module, const CodegenOptions &options,
          llvm::CodeGenFileType type) {
   llvm::LLVMContext context;
-  auto translated = translateToLLVM(module, context, options);
+  auto machine = makeTargetMachine(architectureOf(module), options);
+  auto translated = translate(module, context, *machine, options);
   if (!translated)
     return failure();
-  auto machine = makeTargetMachine(architectureOf(module), options);
   llvm::SmallVector<char, 0> bytes;
   llvm::raw_svector_ostream stream(bytes);
   llvm::legacy::PassManager passes;
@@ -253,20 +258,21 @@ static void forEachPart(MLIRContext *context, size_t count,
 
 FailureOr<llvm::SmallVector<char, 0>>
 cpu::emitObject(ModuleOp module, const CodegenOptions &options) {
-  SmallVector<OwningOpRef<ModuleOp>> parts = splitModule(module);
-  if (parts.empty())
-    return emitFile(module, options, llvm::CodeGenFileType::ObjectFile);
   prepare(module.getContext());
-  std::vector<std::string> texts(parts.size());
+  ModuleParts parts(module);
+  std::vector<llvm::SmallVector<char, 0>> objects(parts.size());
   std::atomic<bool> isValid = true;
   forEachPart(module.getContext(), parts.size(), [&](size_t i) {
-    FailureOr<std::string> text = emitAssembly(*parts[i], options);
-    if (failed(text))
+    auto object =
+        emitFile(parts[i], options, llvm::CodeGenFileType::ObjectFile);
+    if (failed(object))
       isValid = false;
     else
-      texts[i] = std::move(*text);
+      objects[i] = std::move(*object);
   });
   if (!isValid)
     return failure();
-  return assemble(joinAssembly(texts), architectureOf(module));
+  if (objects.size() == 1)
+    return std::move(objects.front());
+  return joinObjects(objects);
 }

@@ -8,28 +8,38 @@
 #ifndef TENSORC_COMPILER_CODEGEN_CPU_PARTS_H
 #define TENSORC_COMPILER_CODEGEN_CPU_PARTS_H
 
-#include "compiler/target/Cpu.h"
-
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "llvm/ADT/SmallVector.h"
-#include <string>
 
 namespace tensorc::cpu {
 
-/// Modules (LLVM dialect) that make up `module` together: the first has all but
-/// the functions that others took. Functions that refer to globals stay in it.
-/// Depends on the module alone; empty where one part is enough.
-llvm::SmallVector<mlir::OwningOpRef<mlir::ModuleOp>>
-splitModule(mlir::ModuleOp module);
+/// Modules (LLVM dialect) that make up a module together. They hold its
+/// functions, which return to it in the end. Depends on the module alone.
+class ModuleParts {
+public:
+  explicit ModuleParts(mlir::ModuleOp module);
+  ModuleParts(const ModuleParts &) = delete;
+  ModuleParts &operator=(const ModuleParts &) = delete;
+  ~ModuleParts();
 
-/// The assembly of parts in one text: local labels get names of their own.
-std::string joinAssembly(llvm::ArrayRef<std::string> parts);
+  size_t size() const { return 1 + others.size(); }
+  /// The first is the module itself, with all but what others took. Functions
+  /// that refer to globals stay in it.
+  mlir::ModuleOp operator[](size_t part) {
+    return part == 0 ? module : *others[part - 1];
+  }
 
-/// Assembles what LLVM prints for `architecture` to an ELF object; fails where
-/// it isn't valid.
-mlir::FailureOr<llvm::SmallVector<char, 0>>
-assemble(llvm::StringRef text, const target::Architecture &architecture);
+private:
+  mlir::ModuleOp module;
+  llvm::SmallVector<mlir::OwningOpRef<mlir::ModuleOp>> others;
+  /// What the module held, in order, and what it holds besides.
+  llvm::SmallVector<mlir::Operation *> before, declarations;
+};
+
+/// The ELF objects (64 bits, little-endian) of a module's parts in one.
+llvm::SmallVector<char, 0>
+joinObjects(llvm::ArrayRef<llvm::SmallVector<char, 0>> parts);
 
 } // namespace tensorc::cpu
 

@@ -8,10 +8,14 @@
 #include "compiler/codegen/cpu/Codegen.h"
 #include "compiler/codegen/cpu/Parts.h"
 #include "compiler/lowering/cpu/Passes.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include "tests/compiler/lowering/GenericText.h"
 #include "tests/compiler/lowering/KernelTest.h"
+#include "llvm/Object/ObjectFile.h"
+#include <set>
 #include <sstream>
 
 using namespace tensorc;
@@ -102,7 +106,7 @@ TEST(Codegen, GivesTheSameBytes) {
   EXPECT_FALSE(object("x86-64-v4", 3) == object("x86-64-v3", 3));
 }
 
-/// Enough kernels for several parts, two of them called by a program's code.
+/// Enough kernels for several parts.
 static std::string manyKernels() {
   std::string text;
   for (int i = 0; i < 30; ++i) {
@@ -122,18 +126,57 @@ static std::string manyKernels() {
   return text;
 }
 
-/// The object of `manyKernels`, compiled in a context of its own.
-static std::string largeObject(mlir::MLIRContext::Threading threading) {
-  mlir::MLIRContext own(context().getDialectRegistry(), threading);
-  own.loadAllAvailableDialects();
+/// A function that calls all of the module's, and one outside.
+static void addCaller(mlir::ModuleOp module) {
+  using namespace mlir;
+  auto b = OpBuilder::atBlockEnd(module.getBody());
+  Location loc = module.getLoc();
+  auto funcs = llvm::to_vector(module.getOps<LLVM::LLVMFuncOp>());
+  LLVM::LLVMFunctionType type = funcs.front().getFunctionType();
+  funcs.push_back(LLVM::LLVMFuncOp::create(b, loc, "outside", type));
+  auto caller = LLVM::LLVMFuncOp::create(b, loc, "caller", type);
+  b.setInsertionPointToStart(caller.addEntryBlock(b));
+  Value last;
+  for (LLVM::LLVMFuncOp func : funcs) {
+    if (!func.isExternal())
+      func.setLinkage(LLVM::Linkage::Internal);
+    last =
+        LLVM::CallOp::create(b, loc, func, caller.getArguments()).getResult();
+  }
+  LLVM::ReturnOp::create(b, loc, last);
+
+  // And a global that refers to one.
+  b.setInsertionPointToEnd(module.getBody());
+  auto global = LLVM::GlobalOp::create(
+      b, loc, LLVM::LLVMPointerType::get(b.getContext()), /*isConstant=*/true,
+      LLVM::Linkage::External, "table", Attribute());
+  b.createBlock(&global.getInitializerRegion());
+  LLVM::ReturnOp::create(
+      b, loc, LLVM::AddressOfOp::create(b, loc, funcs[1]).getResult());
+}
+
+/// `manyKernels` and their caller in LLVM's dialect.
+static mlir::OwningOpRef<mlir::ModuleOp>
+lowered(mlir::MLIRContext &own, const char *cpu = "x86-64-v4") {
   auto module = mlir::parseSourceString<mlir::ModuleOp>(manyKernels(), &own);
   EXPECT_TRUE(module);
   mlir::PassManager pm(&own);
-  pm.addPass(cpu::createLowerCpuPass());
+  cpu::LowerCpuPassOptions options;
+  options.cpu = cpu;
+  pm.addPass(cpu::createLowerCpuPass(options));
   cpu::buildLLVMPipeline(pm);
   EXPECT_TRUE(succeeded(pm.run(*module)));
-  cpu::setTarget(*module, *target::findCpu("x86-64-v4"));
-  EXPECT_GE(cpu::splitModule(*module).size(), 2u);
+  addCaller(*module);
+  cpu::setTarget(*module, *target::findCpu(cpu));
+  return module;
+}
+
+/// The object of `manyKernels`, compiled in a context of its own.
+static std::string largeObject(mlir::MLIRContext::Threading threading,
+                               const char *cpu = "x86-64-v4") {
+  mlir::MLIRContext own(context().getDialectRegistry(), threading);
+  own.loadAllAvailableDialects();
+  auto module = lowered(own, cpu);
   auto bytes = cpu::emitObject(*module);
   EXPECT_TRUE(succeeded(bytes));
   return std::string(bytes->begin(), bytes->end());
@@ -162,15 +205,56 @@ TEST(Parts, RunAsOneObject) {
   }
 }
 
-TEST(Parts, KeepLocalLabelsApart) {
-  std::string joined = cpu::joinAssembly(
-      {"f:\n.LBB0_1:\n\tjmp\t.LBB0_1\n",
-       "\t.file\t\"x\"\ng.Lx:\n.LBB0_1:\n\tjmp\t.LBB0_1\n"
-       "\tvmovups\t.LCPI0_0(%rip), %zmm0\n\t.quad\tg.Lx-.LBB0_1"});
-  EXPECT_EQ(joined, "f:\n.LBB0_1:\n\tjmp\t.LBB0_1\n"
-                    "g.Lx:\n.LP1BB0_1:\n\tjmp\t.LP1BB0_1\n"
-                    "\tvmovups\t.LP1CPI0_0(%rip), %zmm0\n"
-                    "\t.quad\tg.Lx-.LP1BB0_1\n");
+TEST(Parts, AreOneValidObject) {
+  for (const char *cpu : {"x86-64-v4", "aarch64"}) {
+    std::string bytes = largeObject(mlir::MLIRContext::Threading::ENABLED, cpu);
+    auto object = llvm::object::ObjectFile::createObjectFile(
+        llvm::MemoryBufferRef(bytes, "parts"));
+    ASSERT_TRUE(bool(object)) << llvm::toString(object.takeError());
+    // What parts call of each other has its name once.
+    std::multiset<std::string> defined, undefined;
+    for (const llvm::object::SymbolRef &symbol : (*object)->symbols()) {
+      std::string name = cantFail(symbol.getName()).str();
+      bool isUndefined =
+          cantFail(symbol.getFlags()) & llvm::object::SymbolRef::SF_Undefined;
+      if (!name.empty() && name[0] != '.')
+        (isUndefined ? undefined : defined).insert(name);
+    }
+    for (int i = 0; i < 30; ++i)
+      EXPECT_EQ(defined.count("k" + std::to_string(i)), 1u) << i;
+    EXPECT_EQ(undefined, std::multiset<std::string>{"outside"});
+    // Each relocation lies in its section.
+    int count = 0;
+    for (const llvm::object::SectionRef &section : (*object)->sections()) {
+      auto target = cantFail(section.getRelocatedSection());
+      for (const llvm::object::RelocationRef &place : section.relocations()) {
+        EXPECT_LT(place.getOffset(), target->getSize());
+        ++count;
+      }
+    }
+    EXPECT_GT(count, 30);
+  }
+}
+
+TEST(Parts, ReturnToTheModule) {
+  mlir::MLIRContext own(context().getDialectRegistry());
+  own.loadAllAvailableDialects();
+  auto module = lowered(own);
+  auto print = [&] {
+    std::string text;
+    llvm::raw_string_ostream stream(text);
+    module->print(stream);
+    return text;
+  };
+  std::string before = print();
+  {
+    cpu::ModuleParts parts(*module);
+    EXPECT_GE(parts.size(), 2u);
+    for (size_t i = 0; i < parts.size(); ++i)
+      EXPECT_TRUE(succeeded(mlir::verify(parts[i])));
+    EXPECT_NE(print(), before);
+  }
+  EXPECT_EQ(print(), before);
 }
 
 TEST(Codegen, PutsFunctionsIntoSections) {
