@@ -15,6 +15,7 @@
 
 #include "compiler/lowering/cpu/ContractSchedule.h"
 #include "compiler/lowering/cpu/Emission.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace tensorc::cpu {
 
@@ -52,6 +53,11 @@ struct ResultPoint {
   mlir::Value mask;
 };
 
+/// A factor as sums are made of it: a scalar or a vector of `elementType`'s
+/// compute type to one of `accumulator`.
+mlir::Value toAccumulator(Emission &e, mlir::Value value,
+                          mlir::Type elementType, mlir::Type accumulator);
+
 class ContractEmitter {
 public:
   ContractEmitter(Emission &e, kernel::ContractOp op,
@@ -72,12 +78,18 @@ private:
   /// The loops over panels and, on each, the loops over rows from `depth` on.
   void emitPanels(unsigned depth, Tile &tile,
                   llvm::ArrayRef<mlir::OpFoldResult> taskIndices);
+  /// A loop of the copy: how often, and how far it goes on.
+  struct PackLoop {
+    mlir::OpFoldResult extent, source, target;
+  };
   void emitPack(const Tile &tile);
   void emitPackedVectors(const LinearAccess &from, const Tile &tile,
                          mlir::OpFoldResult source, mlir::OpFoldResult target);
   void emitTransposed(const LinearAccess &from, const Tile &tile,
                       mlir::OpFoldResult source, mlir::OpFoldResult target,
-                      mlir::OpFoldResult extent);
+                      const PackLoop &outer, mlir::OpFoldResult extent);
+  mlir::func::FuncOp transposingCopy(mlir::Type elementType,
+                                     mlir::OpFoldResult count, bool hasTail);
   void clearWaitingSums();
   /// Where there are more panels than a sum may have terms in a row: adds what
   /// waits to `totals`, and clears it.
@@ -111,7 +123,9 @@ private:
                          mlir::OpFoldResult offset, mlir::Value mask);
   void prepare(const Tile &tile);
   mlir::Value multiplyAdd(mlir::Value x, mlir::Value y, mlir::Value sum);
-  mlir::Value toAccumulator(mlir::Value value, mlir::Type elementType);
+  mlir::Value toAccumulator(mlir::Value value, mlir::Type elementType) {
+    return cpu::toAccumulator(e, value, elementType, accumulator);
+  }
   Addresses advance(Addresses addresses, unsigned dim,
                     mlir::OpFoldResult count);
   mlir::OpFoldResult indexAt(const Address &address);

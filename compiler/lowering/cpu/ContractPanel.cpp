@@ -176,13 +176,6 @@ void ContractEmitter::emitPanels(unsigned depth, Tile &tile,
 // Packing
 //===----------------------------------------------------------------------===//
 
-namespace {
-/// A loop of the copy.
-struct PackLoop {
-  OpFoldResult extent, source, target;
-};
-} // namespace
-
 void ContractEmitter::emitPack(const Tile &tile) {
   prepare(tile);
   const LinearAccess &from = e.operands[packedOperand];
@@ -211,9 +204,12 @@ void ContractEmitter::emitPack(const Tile &tile) {
   unsigned vectorDim = *schedule.vectorDim;
   bool transposes = !isConstant(from.strides[vectorDim], 1) &&
                     isConstant(loops.back().source, 1) && whole;
-  PackLoop last = loops.back();
-  if (transposes)
+  PackLoop last = loops.back(), outer = {e.attr(1), e.attr(0), e.attr(0)};
+  if (transposes) {
     loops.pop_back();
+    if (!loops.empty())
+      outer = loops.pop_back_val();
+  }
   SmallVector<OpFoldResult> extents = llvm::map_to_vector(
       loops, [](const PackLoop &loop) { return loop.extent; });
   OpFoldResult start = e.linearIndex(from, tile.indices);
@@ -224,7 +220,7 @@ void ContractEmitter::emitPack(const Tile &tile) {
       target = e.add(target, e.mul(index, loop.target));
     }
     if (transposes)
-      emitTransposed(from, tile, source, target, last.extent);
+      emitTransposed(from, tile, source, target, outer, last.extent);
     else
       emitPackedVectors(from, tile, source, target);
     return SmallVector<Value>();
@@ -266,40 +262,120 @@ static void transpose(Emission &e, MutableArrayRef<Value> rows) {
   }
 }
 
+/// A function of the kernel's module that copies `steps` neighbouring elements
+/// of each of `rows` rows to lanes of a panel, `times` times; all kernels share
+/// it. Arguments: the source, its first element's index, elements from row to
+/// row and from time to time, the panel, the same of it but for rows, and the
+/// three counts.
+func::FuncOp ContractEmitter::transposingCopy(Type elementType,
+                                              OpFoldResult count,
+                                              bool hasTail) {
+  int64_t lanes = schedule.lanes, width = schedule.width();
+  // Of fewer rows than lanes, less is to be exchanged.
+  bool isNarrow = constantOf(count) && *constantOf(count) < lanes;
+  std::string name;
+  llvm::raw_string_ostream stream(name);
+  stream << "transpose_" << elementType << "_to_" << accumulator << "_x"
+         << width;
+  if (isNarrow)
+    stream << "_of" << *constantOf(count);
+  if (!hasTail)
+    stream << "_whole";
+  auto module =
+      e.b.getInsertionBlock()->getParentOp()->getParentOfType<ModuleOp>();
+  if (auto known = module.lookupSymbol<func::FuncOp>(name))
+    return known;
+
+  auto b = OpBuilder::atBlockBegin(module.getBody());
+  Location loc = b.getUnknownLoc();
+  Type index = b.getIndexType();
+  auto memory = [](Type type) {
+    return MemRefType::get({ShapedType::kDynamic}, type);
+  };
+  SmallVector<Type> types(10, index);
+  types[0] = memory(scalar::storageType(elementType));
+  types[4] = memory(accumulator);
+  auto func = func::FuncOp::create(b, loc, name, b.getFunctionType(types, {}));
+  func.setPrivate();
+  Block *entry = func.addEntryBlock();
+  b.setInsertionPointToStart(entry);
+  Emission inside(b, loc, e.target);
+  LinearAccess from, to;
+  from.buffer = entry->getArgument(0);
+  from.elementType = elementType;
+  to.buffer = entry->getArgument(4);
+  to.elementType = accumulator;
+  Value source = entry->getArgument(1), stride = entry->getArgument(2),
+        sourceTime = entry->getArgument(3), target = entry->getArgument(5),
+        targetTime = entry->getArgument(6), times = entry->getArgument(8),
+        steps = entry->getArgument(9);
+  OpFoldResult rows = isNarrow ? count : OpFoldResult(entry->getArgument(7));
+
+  auto copyBlock = [&](ArrayRef<OpFoldResult> starts, OpFoldResult corner,
+                       Value mask) {
+    SmallVector<Value> block;
+    for (OpFoldResult start : starts)
+      block.push_back(cpu::toAccumulator(
+          inside, inside.loadVector(from, start, inside.attr(1), lanes, mask),
+          elementType, accumulator));
+    transpose(inside, block);
+    // Past the last step these are zeros, in room left for them or where the
+    // next steps go.
+    for (auto [number, row] : llvm::enumerate(block))
+      inside.storeVector(
+          to, inside.add(corner, inside.attr(int64_t(number) * width)),
+          inside.attr(1), row);
+  };
+  inside.forLoop(inside.attr(0), rows, lanes, [&](OpFoldResult first) {
+    // Beyond the end the last row again: lanes that nobody stores.
+    SmallVector<OpFoldResult> rowStarts;
+    for (int64_t lane = 0; lane < lanes; ++lane) {
+      OpFoldResult row = inside.min(inside.add(first, inside.attr(lane)),
+                                    inside.sub(rows, inside.attr(1)));
+      rowStarts.push_back(inside.add(source, inside.mul(row, stride)));
+    }
+    OpFoldResult corner = inside.add(target, first);
+    inside.forLoop(inside.attr(0), times, 1, [&](OpFoldResult time) {
+      OpFoldResult distance = inside.mul(time, sourceTime);
+      OpFoldResult begin = inside.add(corner, inside.mul(time, targetTime));
+      inside.forLoop(inside.attr(0), steps, lanes, [&](OpFoldResult step) {
+        OpFoldResult along = inside.add(distance, step);
+        SmallVector<OpFoldResult> starts;
+        for (OpFoldResult start : rowStarts)
+          starts.push_back(inside.add(start, along));
+        copyBlock(starts,
+                  inside.add(begin, inside.mul(step, inside.attr(width))),
+                  hasTail ? inside.tailMask(inside.sub(steps, step), lanes)
+                          : Value());
+      });
+    });
+  });
+  func::ReturnOp::create(b, loc);
+  return func;
+}
+
 /// Steps that are neighbours in memory: square blocks are loaded along them and
 /// stored along the lanes.
 void ContractEmitter::emitTransposed(const LinearAccess &from, const Tile &tile,
                                      OpFoldResult source, OpFoldResult target,
+                                     const PackLoop &outer,
                                      OpFoldResult extent) {
-  int64_t lanes = schedule.lanes, width = schedule.width();
-  OpFoldResult stride = from.strides[*schedule.vectorDim];
+  int64_t lanes = schedule.lanes;
   const AxisPart &part = tile.parts.back();
-  int64_t active = part.rest ? *constantOf(part.rest) : part.positions * lanes;
-  bool evenLanes = active % lanes == 0;
-  auto emitBlock = [&](OpFoldResult step, OpFoldResult first, Value mask) {
-    SmallVector<Value> rows(lanes);
-    for (int64_t lane = 0; lane < lanes; ++lane) {
-      OpFoldResult element = e.add(first, e.attr(lane));
-      // Beyond the end the last row again: lanes that nobody stores.
-      if (!evenLanes)
-        element = e.min(element, e.attr(active - 1));
-      OpFoldResult index = e.add(e.add(source, step), e.mul(element, stride));
-      rows[lane] = toAccumulator(
-          e.loadVector(from, index, e.attr(1), lanes, mask), from.elementType);
-    }
-    transpose(e, rows);
-    // Past the last step these are zeros, in room left for them or where the
-    // next steps go.
-    OpFoldResult corner =
-        e.add(e.add(target, e.mul(step, e.attr(width))), first);
-    for (auto [number, row] : llvm::enumerate(rows))
-      e.storeVector(panel, e.add(corner, e.attr(int64_t(number) * width)),
-                    e.attr(1), row);
-  };
-  bool evenSteps = constantOf(extent) && *constantOf(extent) % lanes == 0;
-  e.forLoop(e.attr(0), extent, lanes, [&](OpFoldResult step) {
-    Value mask = evenSteps ? Value() : e.tailMask(e.sub(extent, step), lanes);
-    e.forLoop(e.attr(0), e.attr(active), lanes,
-              [&](OpFoldResult first) { emitBlock(step, first, mask); });
-  });
+  OpFoldResult rows = part.rest ? part.rest : e.attr(part.positions * lanes);
+  auto known = constantOf(extent);
+  bool hasTail = !known || *known % lanes != 0;
+  // Without them, masks cost something.
+  func::FuncOp copy =
+      transposingCopy(from.elementType, rows, hasTail || e.hasMaskRegisters);
+  Value to = memref::CastOp::create(e.b, e.loc, copy.getArgumentTypes()[4],
+                                    panel.buffer);
+  SmallVector<Value> arguments = {from.buffer};
+  for (OpFoldResult number :
+       {source, from.strides[*schedule.vectorDim], outer.source})
+    arguments.push_back(e.value(number));
+  arguments.push_back(to);
+  for (OpFoldResult number : {target, outer.target, rows, outer.extent, extent})
+    arguments.push_back(e.value(number));
+  func::CallOp::create(e.b, e.loc, copy, arguments);
 }

@@ -111,7 +111,8 @@ ContractEmitter::Addresses ContractEmitter::advance(Addresses addresses,
   return addresses;
 }
 
-Value ContractEmitter::toAccumulator(Value value, Type elementType) {
+Value cpu::toAccumulator(Emission &e, Value value, Type elementType,
+                         Type accumulator) {
   Type from = getElementTypeOrSelf(value);
   if (from == accumulator)
     return value;

@@ -58,3 +58,38 @@ kernel.func @packed(%a: memref<512x512xf32>, %b: memref<512x512xf32>, %c: memref
   }
   kernel.return
 }
+
+// -----
+
+// Copies that change rows and columns are a function that kernels share.
+// CHECK: func.func private @transpose_f32_to_f32_x32(
+// CHECK-COUNT-64: vector.shuffle
+// CHECK-NOT: vector.shuffle
+// CHECK-LABEL: func.func @transposed(
+// CHECK-NOT: vector.shuffle
+// CHECK: call @transpose_f32_to_f32_x32(
+// CHECK-LABEL: func.func @transposed_again(
+// CHECK-NOT: vector.shuffle
+// CHECK: call @transpose_f32_to_f32_x32(
+kernel.func @transposed(%a: memref<64x120xf32>, %b: memref<84x120xf32>, %c: memref<64x84xf32>) {
+  kernel.contract ins(%a, %b : memref<64x120xf32>, memref<84x120xf32>)
+      outs(%c : memref<64x84xf32>)
+      attributes {indexing_maps = [affine_map<(m, n, k) -> (m, k)>,
+                                   affine_map<(m, n, k) -> (n, k)>,
+                                   affine_map<(m, n, k) -> (m, n)>]} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  }
+  kernel.return
+}
+kernel.func @transposed_again(%a: memref<100x120xf32>, %b: memref<84x120xf32>, %c: memref<100x84xf32>) {
+  kernel.contract ins(%a, %b : memref<100x120xf32>, memref<84x120xf32>)
+      outs(%c : memref<100x84xf32>)
+      attributes {indexing_maps = [affine_map<(m, n, k) -> (m, k)>,
+                                   affine_map<(m, n, k) -> (n, k)>,
+                                   affine_map<(m, n, k) -> (m, n)>]} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  }
+  kernel.return
+}
