@@ -67,6 +67,8 @@ struct Options {
   bool tf32 = false;            ///< GPUs multiply f32 as TF32
   bool excessPrecision = false; ///< f16, bf16: no roundings inside kernels
   int optLevel = 3;             ///< 0: no optimization of the machine code
+  /// Whether to look for faults of tensorc's own after each phase.
+  bool verify = true;
   /// Called with the module after each phase that ran.
   std::function<void(Phase, mlir::ModuleOp)> afterPhase;
 };

@@ -86,7 +86,8 @@ static void addSuffix(ModuleOp module, const target::Cpu &cpu) {
         auto found = names.find(name);
         return found == names.end() ? name : found->second;
       });
-  replacer.recursivelyReplaceElementsIn(module);
+  module.walk(
+      [&](SymbolUserOpInterface user) { replacer.replaceElementsIn(user); });
 }
 
 /// Moves what `variant` holds, as functions that only the object itself sees.

@@ -216,6 +216,8 @@ llvm::Expected<compiler::Options> Compile::options() {
                  command.target + "`");
   options.tf32 = command.tf32;
   options.excessPrecision = command.excessPrecision;
+  // Who looks at modules, looks for what is wrong.
+  options.verify = !command.printAfter.empty() || !command.dumpDir.empty();
   options.afterPhase = [this](Phase phase, ModuleOp module) {
     afterPhase(phase, module);
   };

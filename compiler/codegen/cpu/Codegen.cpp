@@ -25,7 +25,6 @@
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/Transforms/IPO/AlwaysInliner.h"
 #include "llvm/Transforms/InstCombine/InstCombine.h"
-#include "llvm/Transforms/Scalar/ADCE.h"
 #include "llvm/Transforms/Scalar/EarlyCSE.h"
 #include "llvm/Transforms/Scalar/LICM.h"
 #include "llvm/Transforms/Scalar/LoopPassManager.h"
@@ -130,7 +129,6 @@ static void optimize(llvm::Module &module, llvm::TargetMachine &machine) {
   passes.addPass(llvm::EarlyCSEPass(/*UseMemorySSA=*/true));
   passes.addPass(llvm::InstCombinePass());
   passes.addPass(llvm::SimplifyCFGPass());
-  passes.addPass(llvm::ADCEPass());
   llvm::ModulePassManager all;
   all.addPass(llvm::createModuleToFunctionPassAdaptor(std::move(passes)));
   all.run(module, modules);
@@ -177,7 +175,8 @@ static std::unique_ptr<llvm::Module> translate(ModuleOp module,
                                                const CodegenOptions &options) {
   prepare(module.getContext());
   std::unique_ptr<llvm::Module> result =
-      translateModuleToLLVMIR(module, context, "tensorc");
+      translateModuleToLLVMIR(module, context, "tensorc",
+                              /*disableVerification=*/!options.verify);
   if (!result)
     return nullptr;
   result->setTargetTriple(machine.getTargetTriple());

@@ -28,6 +28,8 @@ struct CodegenOptions {
   /// 0: nothing is optimized, the code is correct all the same; else a lean set
   /// of passes (the emitters have vectorized and unrolled already).
   int optLevel = 3;
+  /// Whether LLVM checks what it is given.
+  bool verify = true;
 };
 
 /// Passes that turn the `func.func`s of a module (func, scf, vector, memref,

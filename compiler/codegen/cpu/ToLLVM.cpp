@@ -29,6 +29,7 @@
 #include "mlir/Dialect/Vector/Transforms/LoweringPatterns.h"
 #include "mlir/Transforms/DialectConversion.h"
 #include "mlir/Transforms/Passes.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 namespace tensorc::cpu {
 #define GEN_PASS_DEF_CPUTOLLVMPASS
@@ -97,9 +98,25 @@ struct SizeLowering : ConvertOpToLLVMPattern<kernel::SizeOp> {
   }
 };
 
+/// Vectors in memory are as aligned as their elements. Said here, as MLIR asks
+/// an LLVM context made anew for each.
+template <typename... Ops> void setAlignments(Operation *root) {
+  auto set = [](auto op) {
+    Type element = getElementTypeOrSelf(op.getBase().getType());
+    if (!op.getAlignment())
+      op.setAlignment(element.getIntOrFloatBitWidth() / 8);
+  };
+  root->walk([&](Operation *op) {
+    llvm::TypeSwitch<Operation *>(op).Case<Ops...>(set);
+  });
+}
+
 struct CpuToLLVM : cpu::impl::CpuToLLVMPassBase<CpuToLLVM> {
   void runOnOperation() override {
     MLIRContext *context = &getContext();
+    setAlignments<vector::LoadOp, vector::StoreOp, vector::MaskedLoadOp,
+                  vector::MaskedStoreOp, vector::GatherOp, vector::ScatterOp>(
+        getOperation());
     LLVMTypeConverter converter(context);
     ConversionTarget target(*context);
     target.addLegalDialect<LLVM::LLVMDialect>();
