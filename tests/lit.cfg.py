@@ -32,6 +32,8 @@ config.environment["PATH"] = os.pathsep.join(
 for name in ("HOME", "TERM", "CCACHE_DIR", "TENSORC_DATA_DIR"):
     if name in os.environ:
         config.environment[name] = os.environ[name]
+# What tensorc keeps from run to run; tests of that have folders of their own.
+config.environment["XDG_CACHE_HOME"] = os.path.join(build_dir, "tests", "cache")
 config.environment["FILECHECK_OPTS"] = "--dump-input-filter=error"
 if config.tensorc_sanitize:
     config.available_features.add("sanitizer")
@@ -81,6 +83,8 @@ ptxas = shutil.which("ptxas") or shutil.which("/usr/local/cuda/bin/ptxas")
 if ptxas:
     config.available_features.add("ptxas")
     config.substitutions.append(("%ptxas", ptxas))
+if shutil.which("g++"):
+    config.available_features.add("gcc")
 data_dir = os.environ.get("TENSORC_DATA_DIR", "/usr/share/datasets/fashion-mnist")
 if os.path.exists(os.path.join(data_dir, "train-images-idx3-ubyte.gz")):
     config.available_features.add("fashion-mnist")

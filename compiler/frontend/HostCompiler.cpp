@@ -7,12 +7,14 @@
 
 #include "compiler/frontend/HostCompiler.h"
 
+#include "compiler/frontend/Depfile.h"
 #include "compiler/frontend/TiedProcess.h"
 
 #include "tensorc/op.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -97,6 +99,7 @@ CompiledModelFile::CompiledModelFile(StringRef source, StringRef folder,
 }
 CompiledModelFile::CompiledModelFile(CompiledModelFile &&other) noexcept
     : source(std::move(other.source)), folder(std::move(other.folder)),
+      header(std::move(other.header)),
       owned(std::exchange(other.owned, false)) {}
 CompiledModelFile::~CompiledModelFile() {
   if (!owned)
@@ -142,8 +145,17 @@ compileModelFile(StringRef path, const HostCompilerOptions &options) {
   for (const char *flag : {"-std=c++20", "-shared", "-fPIC", "-O0"})
     arguments.push_back(flag);
   arguments.push_back(options.debugInfo ? "-g1" : "-g0");
-  for (const std::string &include : includeFolders(library))
+  std::vector<std::string> includes = includeFolders(library);
+  size_t beforeIncludes = arguments.size();
+  for (const std::string &include : includes)
     arguments.push_back("-I" + include);
+  bool isCached = options.cache && !options.debugInfo;
+  const std::vector<std::string> command = arguments;
+  if (auto header = isCached ? findPrecompiledHeader(command) : std::nullopt) {
+    result.header = std::move(*header);
+    arguments.insert(arguments.begin() + long(beforeIncludes),
+                     "-I" + result.header.folder);
+  }
   llvm::append_range(arguments, options.flags);
   // `-x c++`: whatever the file is called; `./`: what looks like an option
   // isn't.
@@ -165,6 +177,8 @@ compileModelFile(StringRef path, const HostCompilerOptions &options) {
     return fail("the host compiler `" + llvm::join(*compiler, " ") +
                 "` could not compile `" + path + "`" +
                 (*status < 0 ? " (signal " + Twine(-*status) + ")" : ""));
+  if (isCached && result.header.folder.empty())
+    wantPrecompiledHeader(command, includes.front());
   return result;
 }
 
@@ -179,32 +193,21 @@ Expected<ExportFunction> CompiledModelFile::load() const {
   return reinterpret_cast<ExportFunction>(symbol);
 }
 
-// The compiler wrote them as a rule of make: `model: a.cpp b.h \ c\ d.h`.
 std::vector<std::string> CompiledModelFile::dependencies() const {
   auto buffer = MemoryBuffer::getFile(file("model.d"));
-  StringRef text = buffer ? (*buffer)->getBuffer() : "";
-  size_t colon = text.find(": ");
-  if (colon == StringRef::npos)
-    return {source};
-  std::vector<std::string> files;
-  std::string name;
-  auto finish = [&] {
-    if (!name.empty())
-      files.push_back(std::exchange(name, std::string()));
-  };
-  for (size_t i = colon + 1; i < text.size(); ++i) {
-    char c = text[i], next = i + 1 < text.size() ? text[i + 1] : '\n';
-    bool escaped = c == '\\' && (next == ' ' || next == '#' || next == '\\');
-    if (escaped || (c == '$' && next == '$'))
-      name += text[++i];
-    else if (c == '\\' && next == '\n')
-      ++i;
-    else if (!isSpace(c))
-      name += c;
-    else
-      finish();
-  }
-  finish();
+  std::vector<std::string> files =
+      readDepfile(buffer ? (*buffer)->getBuffer() : "");
+  if (files.empty())
+    files.push_back(source);
+  // Not what the compiler keeps of headers, but these.
+  llvm::erase_if(files, [&](const std::string &name) {
+    return !header.folder.empty() && StringRef(name).starts_with(header.folder);
+  });
+  StringSet<> known;
+  known.insert_range(files);
+  for (const std::string &name : header.dependencies)
+    if (known.insert(name).second)
+      files.push_back(name);
   return files;
 }
 

@@ -8,6 +8,8 @@
 #ifndef TENSORC_COMPILER_FRONTEND_HOSTCOMPILER_H
 #define TENSORC_COMPILER_FRONTEND_HOSTCOMPILER_H
 
+#include "compiler/frontend/PrecompiledHeader.h"
+
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 
@@ -31,6 +33,8 @@ struct HostCompilerOptions {
   std::string scratch;
   /// Lines for stack traces.
   bool debugInfo = false;
+  /// Whether what the compiler has precompiled is kept for the next time.
+  bool cache = true;
 };
 
 /// What a model file's `TENSORC_MODEL` defines.
@@ -55,7 +59,8 @@ private:
   std::string file(llvm::StringRef name) const;
 
   std::string source, folder;
-  bool owned; ///< the folder goes with this
+  PrecompiledHeader header; ///< that the compiler was offered
+  bool owned;               ///< the folder goes with this
 };
 
 /// Compiles the C++ file `path` with the host's compiler, whose own messages go

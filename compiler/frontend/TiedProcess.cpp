@@ -51,7 +51,7 @@ static int waitFor(pid_t process) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
-Expected<int> runTied(ArrayRef<std::string> command) {
+Expected<int> runTied(ArrayRef<std::string> command, bool isQuiet) {
   auto failed = [&](int code) {
     return createStringError(std::error_code(code, std::generic_category()),
                              "cannot run `" + command.front() + "`: " +
@@ -72,8 +72,15 @@ Expected<int> runTied(ArrayRef<std::string> command) {
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
     posix_spawnattr_setpgroup(&attributes, watcher);
-    code = posix_spawn(&program, arguments[0], nullptr, &attributes,
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    for (int output : {STDOUT_FILENO, STDERR_FILENO})
+      if (isQuiet)
+        posix_spawn_file_actions_addopen(&actions, output, "/dev/null",
+                                         O_WRONLY, 0);
+    code = posix_spawn(&program, arguments[0], &actions, &attributes,
                        arguments.data(), environ);
+    posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
   }
   int status = code == 0 ? waitFor(program) : 0;

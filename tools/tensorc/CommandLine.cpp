@@ -117,6 +117,10 @@ static void addModelOptions(CLI::App &app, CompileCommand &command) {
   app.add_option("--cxx", command.compiler,
                  "The host's C++ compiler ($CXX, else c++)")
       ->type_name("PROGRAM");
+  app.add_flag("--no-cache", command.noCache,
+               "Let the host's compiler read all headers, and keep nothing: "
+               "else what GCC precompiles of them, 50 MB, stays in "
+               "$XDG_CACHE_HOME/tensorc (~/.cache/tensorc)");
   app.add_option("--timeout", command.supervisor.timeout,
                  "Give up where loading the model file, or tracing or running "
                  "one of its functions, takes longer (no limit)")

@@ -30,6 +30,7 @@ struct CompileCommand {
   int threads = 0; ///< 0: all
   std::string compiler;
   std::vector<std::string> compilerFlags; ///< -D and -I, as given
+  bool noCache = false;                   ///< no precompiled headers
   bool timeReport = false;
   SupervisorOptions supervisor;
   std::vector<std::string> printAfter;

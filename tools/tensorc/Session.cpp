@@ -164,11 +164,11 @@ OwningOpRef<ModuleOp> Session::trace() {
   onModelCode([this](const char *doing) { progress.show(doing); });
   progress.show("compiling the model file");
   auto loaded = times.measure("host compiler", [&] {
-    return compiler::exportModelFile(&context, command.input,
-                                     {command.compiler, command.compilerFlags,
-                                      scratchFolder(),
-                                      command.supervisor.stackTrace},
-                                     &read);
+    return compiler::exportModelFile(
+        &context, command.input,
+        {command.compiler, command.compilerFlags, scratchFolder(),
+         command.supervisor.stackTrace, !command.noCache},
+        &read);
   });
   if (failed(loaded))
     return {};
