@@ -133,8 +133,19 @@ void ContractEmitter::emitTiles(unsigned depth, Tile &tile, unsigned axisNumber,
     emitPart(start, {axis.count, OpFoldResult()});
   };
   auto emitLast = [&](OpFoldResult start) {
-    if (!known)
-      return emitPart(start, {axis.count, e.sub(size, start)});
+    if (!known) {
+      OpFoldResult rest = e.sub(size, start);
+      if (!axis.vector || axis.count == 1)
+        return emitPart(start, {axis.count, rest});
+      // A few columns aren't to cost as much as a whole tile.
+      OpFoldResult needed = e.ceilDiv(rest, schedule.lanes);
+      for (int64_t vectors = 1; vectors <= axis.count; ++vectors)
+        e.ifThen(arith::CmpIOp::create(e.b, e.loc, arith::CmpIPredicate::eq,
+                                       e.value(needed),
+                                       e.value(e.attr(vectors))),
+                 [&] { emitPart(start, {vectors, rest}); });
+      return;
+    }
     int64_t rest = *known % extent;
     if (!axis.vector)
       return emitPart(start, {rest, OpFoldResult()});

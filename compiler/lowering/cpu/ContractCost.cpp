@@ -97,7 +97,9 @@ tilesOf(const ContractProblem &problem, const ContractSchedule &schedule,
   int64_t extent = schedule.extent(axis);
   int64_t size = problem.expected(axis.dim);
   if (problem.sizes[axis.dim] == kUnknown)
-    return {{double(size) / extent + 0.5, axis.count}};
+    // The last tile has as many vectors as it needs.
+    return {{double(size) / extent + (axis.vector ? 0.5 / axis.count : 0.5),
+             axis.count}};
   SmallVector<std::pair<double, int64_t>, 2> tiles;
   if (size >= extent)
     tiles.push_back({double(size / extent), axis.count});
