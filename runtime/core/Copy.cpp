@@ -21,14 +21,6 @@ using Ints = std::vector<std::int64_t>;
 // On one device
 //===----------------------------------------------------------------------===//
 
-namespace {
-/// Two dimensions of a copy, the inner of which lies dense in the target.
-struct Plane {
-  std::int64_t rows, columns;
-  std::int64_t source_row, source_column, target_row, target_column;
-};
-} // namespace
-
 /// Four by four words, whose columns are dense in the source, to rows that are
 /// in the target.
 static void turn_square(const std::uint32_t *from, std::int64_t column,
@@ -55,35 +47,63 @@ template <typename T>
 static void copy_plane(const T *from, T *to, const Plane &plane) {
   bool turned = std::abs(plane.source_row) < std::abs(plane.source_column);
   constexpr std::int64_t side = 64 / sizeof(T) < 16 ? 16 : 64 / sizeof(T);
-  std::int64_t rows = turned ? side : 1,
-               columns = turned ? side : plane.columns;
   bool by_squares = turned && plane.source_row == 1 && plane.target_column == 1;
-  for (std::int64_t r = 0; r < plane.rows; r += rows)
-    for (std::int64_t c = 0; c < plane.columns; c += columns) {
-      if constexpr (sizeof(T) == 4)
-        if (by_squares && r + side <= plane.rows && c + side <= plane.columns) {
-          for (std::int64_t i = r; i < r + side; i += 4)
-            for (std::int64_t j = c; j < c + side; j += 4)
-              turn_square(from + i + j * plane.source_column,
-                          plane.source_column, to + i * plane.target_row + j,
-                          plane.target_row);
-          continue;
-        }
-      for (std::int64_t i = r, end = std::min(r + rows, plane.rows); i < end;
-           ++i) {
-        const T *in = from + i * plane.source_row + c * plane.source_column;
-        T *out = to + i * plane.target_row + c * plane.target_column;
-        std::int64_t count = std::min(columns, plane.columns - c);
-        if (plane.source_column == 1 && plane.target_column == 1)
-          std::memmove(out, in, std::size_t(count) * sizeof(T));
-        else if (plane.target_column == 1)
-          for (std::int64_t j = 0; j < count; ++j)
-            out[j] = in[j * plane.source_column];
-        else
-          for (std::int64_t j = 0; j < count; ++j)
-            out[j * plane.target_column] = in[j * plane.source_column];
-      }
+  auto by_rows = [&](std::int64_t r, std::int64_t end, std::int64_t c,
+                     std::int64_t count) {
+    for (; r < end; ++r) {
+      const T *in = from + r * plane.source_row + c * plane.source_column;
+      T *out = to + r * plane.target_row + c * plane.target_column;
+      if (plane.source_column == 1 && plane.target_column == 1)
+        std::memmove(out, in, std::size_t(count) * sizeof(T));
+      else if (plane.target_column == 1)
+        for (std::int64_t j = 0; j < count; ++j)
+          out[j] = in[j * plane.source_column];
+      else
+        for (std::int64_t j = 0; j < count; ++j)
+          out[j * plane.target_column] = in[j * plane.source_column];
     }
+  };
+  if (!turned)
+    return by_rows(0, plane.rows, 0, plane.columns);
+  // Few rows: along the source, each part of which is then touched once.
+  std::int64_t height = plane.rows <= 4 * side ? plane.rows : side;
+  for (std::int64_t r = 0; r < plane.rows; r += height)
+    for (std::int64_t c = 0; c < plane.columns; c += side) {
+      std::int64_t r_end = std::min(r + height, plane.rows),
+                   c_end = std::min(c + side, plane.columns), i = r;
+      if constexpr (sizeof(T) == 4)
+        for (; by_squares && i + 4 <= r_end; i += 4) {
+          std::int64_t j = c;
+          for (; j + 4 <= c_end; j += 4)
+            turn_square(from + i + j * plane.source_column, plane.source_column,
+                        to + i * plane.target_row + j, plane.target_row);
+          by_rows(i, i + 4, j, c_end - j);
+        }
+      by_rows(i, r_end, c, c_end - c);
+    }
+}
+
+/// Calls `body` with a number of type T, of so many bytes.
+template <typename F> static void for_words(std::size_t size, F &&body) {
+  switch (size) {
+  case 1:
+    return body(std::uint8_t());
+  case 2:
+    return body(std::uint16_t());
+  case 4:
+    return body(std::uint32_t());
+  default:
+    return body(std::uint64_t());
+  }
+}
+
+void copy_plane(std::size_t size, const char *from, char *to,
+                const Plane &plane) {
+  for_words(size, [&](auto word) {
+    using T = decltype(word);
+    copy_plane(reinterpret_cast<const T *>(from), reinterpret_cast<T *>(to),
+               plane);
+  });
 }
 
 template <typename T>
@@ -135,16 +155,7 @@ static void copy_on_host(const TensorImpl &from, const TensorImpl &to) {
                  std::size_t(element_count(to.type.shape)) * size);
     return;
   }
-  switch (size) {
-  case 1:
-    return copy_as<std::uint8_t>(from, to);
-  case 2:
-    return copy_as<std::uint16_t>(from, to);
-  case 4:
-    return copy_as<std::uint32_t>(from, to);
-  default:
-    return copy_as<std::uint64_t>(from, to);
-  }
+  for_words(size, [&](auto word) { copy_as<decltype(word)>(from, to); });
 }
 
 //===----------------------------------------------------------------------===//

@@ -60,6 +60,15 @@ void for_each_offset(const Shape &shape,
 /// Copies elements between eager tensors of the same type, on any devices; they
 /// may not overlap unless they are the same.
 void copy_elements(const TensorImpl &from, const TensorImpl &to);
+/// Two dimensions of a copy, and elements from one row or column to the next.
+struct Plane {
+  std::int64_t rows, columns;
+  std::int64_t source_row, source_column, target_row, target_column;
+};
+/// Copies elements of `size` bytes; fast where the target's columns follow on
+/// each other, and either the source's rows or its columns do.
+void copy_plane(std::size_t size, const char *from, char *to,
+                const Plane &plane);
 /// `tensor` itself where it is on `device`, else a dense copy there. Not
 /// recorded for gradients.
 Tensor moved_to(const Tensor &tensor, Device device);

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <memory>
 
 namespace tensorc::eager {
 
@@ -45,6 +46,9 @@ constexpr std::int64_t kChunk = 1024;
 /// Rows from this length on are cut into chunks of their own, so that what is
 /// dense along them needs no staging.
 constexpr std::int64_t kLongRow = 256;
+/// Rows that are turned at a time, of an operand whose columns are dense, and
+/// the most bytes of them: they stay in the second cache.
+constexpr std::int64_t kBandRows = 32, kBandBytes = 256 << 10;
 
 struct alignas(64) Stage {
   char bytes[kChunk * 8];
@@ -57,6 +61,13 @@ struct Source {
   std::int64_t size, kernel_size;  ///< bytes of an element
   tensorc_kernel_fn convert;       ///< to the kernel's type, or null
   bool dense, constant;            ///< of all dimensions
+  bool turned;                     ///< staged by bands of rows
+};
+
+/// Rows of a turned operand, dense.
+struct Band {
+  std::unique_ptr<char[]> bytes;
+  std::int64_t first = 0, rows = 0;
 };
 
 struct Loop {
@@ -152,6 +163,7 @@ public:
   Worker(const Loop &loop) : loop(loop) {}
 
   std::int32_t run(std::int64_t begin, std::int64_t end) {
+    end_ = end;
     for (int i = 0; i < loop.count; ++i)
       if (loop.sources[i].constant)
         fill(i, std::min(end - begin, kChunk));
@@ -197,16 +209,55 @@ private:
       return stages[i].bytes;
     const char *from = source.data + begin * source.size;
     if (!source.dense)
-      from = rows(source, source.convert ? raw : stages[i], begin, count);
+      from = rows(i, source.convert ? raw : stages[i], begin, count);
     if (!source.convert)
       return from;
     convert(source.convert, from, stages[i].bytes, count);
     return stages[i].bytes;
   }
 
+  /// A band of operand `i` that has row `row`: that and the next ones.
+  const Band &band(int i, std::int64_t row) {
+    const Source &source = loop.sources[i];
+    Band &band = bands[i];
+    if (band.bytes && row >= band.first && row < band.first + band.rows)
+      return band;
+    if (!band.bytes)
+      band.bytes.reset(
+          new char[std::size_t(kBandRows * loop.row() * source.size)]);
+    std::int64_t height = loop.shape[loop.rank - 2];
+    band.first = row;
+    band.rows = std::min(
+        {kBandRows, height - row % height, (end_ - 1) / loop.row() - row + 1});
+    copy_plane(std::size_t(source.size),
+               Walk(loop, source, row * loop.row()).place(), band.bytes.get(),
+               {band.rows, loop.row(), source.strides[loop.rank - 2],
+                source.strides[loop.rank - 1], loop.row(), 1});
+    return band;
+  }
+
+  const char *turned_rows(int i, Stage &stage, std::int64_t begin,
+                          std::int64_t count) {
+    std::int64_t size = loop.sources[i].size, done = 0;
+    while (true) {
+      const Band &here = band(i, (begin + done) / loop.row());
+      std::int64_t at = begin + done - here.first * loop.row();
+      std::int64_t piece = std::min(count - done, here.rows * loop.row() - at);
+      const char *from = here.bytes.get() + at * size;
+      if (piece == count)
+        return from;
+      std::memcpy(stage.bytes + done * size, from, std::size_t(piece * size));
+      if ((done += piece) == count)
+        return stage.bytes;
+    }
+  }
+
   /// The elements where they are, if they are one dense piece, else a copy.
-  const char *rows(const Source &source, Stage &stage, std::int64_t begin,
+  const char *rows(int i, Stage &stage, std::int64_t begin,
                    std::int64_t count) {
+    const Source &source = loop.sources[i];
+    if (source.turned)
+      return turned_rows(i, stage, begin, count);
     Walk walk(loop, source, begin);
     std::int64_t stride = source.strides[loop.rank - 1];
     if (stride == 1 && walk.left() >= count)
@@ -244,6 +295,8 @@ private:
   const Loop &loop;
   std::int32_t status = TENSORC_OK;
   Stage stages[kMostOperands + 1], raw;
+  Band bands[kMostOperands];
+  std::int64_t end_ = 0; ///< of the share
 };
 
 /// Task `task` of a loop, the one buffer.
@@ -315,6 +368,13 @@ static bool is_scattered(const Loop &loop, const Source &source) {
          std::abs(source.strides[loop.rank - 1]) > 4;
 }
 
+/// Whether its columns lie dense, and some of its rows fit into a band.
+static bool is_turned(const Loop &loop, const Source &source) {
+  return std::abs(source.strides[loop.rank - 2]) == 1 &&
+         loop.shape[loop.rank - 2] >= kBandRows &&
+         kBandRows * loop.row() * source.size <= kBandBytes;
+}
+
 void run_pointwise(const tensorc_eager_kernel *kernel,
                    std::span<const PointwiseOperand> operands,
                    const Tensor &result, DType type, Location location) {
@@ -337,13 +397,19 @@ void run_pointwise(const tensorc_eager_kernel *kernel,
   loop.result_size = std::int64_t(size_of(result.dtype()));
   loop.convert_result = convert(type, result.dtype(), location);
   bool good = collapse(loop, operands, result.shape());
+  auto is_copied = [&](const Source &source) {
+    return !good || (is_scattered(loop, source) && !source.turned);
+  };
   for (int i = 0; i < loop.count; ++i)
-    if (!good || is_scattered(loop, loop.sources[i])) {
+    loop.sources[i].turned = good && is_scattered(loop, loop.sources[i]) &&
+                             is_turned(loop, loop.sources[i]);
+  for (int i = 0; i < loop.count; ++i)
+    if (is_copied(loop.sources[i])) {
       // Copied first, by what copies well.
       std::vector<PointwiseOperand> others(operands.begin(), operands.end());
       std::vector<Tensor> copies(operands.size());
       for (int j = 0; j < loop.count; ++j)
-        if (!good || is_scattered(loop, loop.sources[j])) {
+        if (is_copied(loop.sources[j])) {
           copies[j] = make_unset(operands[j].tensor->type(), result.device());
           copy_elements(*operands[j].tensor->impl(), *copies[j].impl());
           others[j].tensor = &copies[j];
