@@ -29,8 +29,7 @@ struct Part {
 
   static FailureOr<Part> of(kernel::FuncOp function) {
     auto op = dyn_cast<kernel::GenericOp>(function.getBody().front().front());
-    if (!op || !op.getAccumulate().empty() ||
-        !isa<kernel::ReturnOp>(op->getNextNode()))
+    if (!op || !isa<kernel::ReturnOp>(op->getNextNode()))
       return failure();
     Part part{op, op.getIndexingMapsArray(), {}};
     part.sizes =

@@ -67,8 +67,6 @@ static bool canBeStored(const Reduction &reduction) {
 /// Finds the reductions of a generic that `kernel` is to be made of.
 static LogicalResult findReductions(kernel::GenericOp generic,
                                     ReducingKernel &kernel) {
-  if (!generic.getAccumulate().empty())
-    return failure();
   kernel.reduced.assign(generic.getReductionDims().begin(),
                         generic.getReductionDims().end());
   for (AffineMap map : ArrayRef(kernel.maps).take_back(kernel.outputs()))

@@ -39,7 +39,7 @@ struct ReducingKernel {
 };
 
 /// Fails for kernels that aren't of this kind: with dynamic sizes, checks,
-/// outputs that accumulate, sums in f16 or bf16, or of what can't be stored.
+/// sums in f16 or bf16, or of what can't be stored.
 llvm::FailureOr<ReducingKernel> analyzeReductions(kernel::FuncOp function);
 
 /// A reduction dimension in so many equal parts.

@@ -47,8 +47,7 @@ static kernel::GenericOp genericOf(kernel::LaunchOp launch,
 bool canWriteOver(kernel::LaunchOp launch, unsigned output, Value buffer,
                   SymbolTable &symbols) {
   kernel::GenericOp generic = genericOf(launch, symbols);
-  if (!generic ||
-      llvm::is_contained(generic.getAccumulate(), static_cast<int64_t>(output)))
+  if (!generic)
     return false;
   SmallVector<AffineMap> maps = generic.getIndexingMapsArray();
   unsigned inputs = launch.getInputs().size();

@@ -46,15 +46,11 @@ def Kernel_GenericOp : Kernel_StructuredOp<"generic"> {
       but where `dim_sizes` has one, it is that (a slice shows more than it
       reads).
     - (C4) a yielded value of a map without reduction dimensions is a row value.
-    - (C5) output maps are injective, unless the output accumulates.
+    - (C5) output maps are injective.
     - (C6) no map reaches out of its operand, as far as sizes are known.
     - (C7) the block's arguments and what it yields have the element types.
     - (C8) every `kernel.index` asks for one of the dimensions.
-    - (C9) `reduction_dims` and `accumulate` rise and are dimensions, outputs.
-
-    `accumulate` lists outputs to which the yielded value is added (the buffer is
-    initialised by an earlier kernel), for scatters that overlap; the sum over
-    overlapping points is in the order of the reduction dimensions.
+    - (C9) `reduction_dims` rise and are dimensions.
   }];
   let arguments = (ins Arg<Variadic<Kernel_Buffer>, "", [MemRead]>:$inputs,
                        Arg<Variadic<Kernel_Buffer>, "", [MemWrite]>:$outputs,
@@ -62,8 +58,7 @@ def Kernel_GenericOp : Kernel_StructuredOp<"generic"> {
                        DenseI64ArrayAttr:$reduction_dims,
                        // Static sizes of dimensions that no map shows alone, or
                        // not in their size; else -1. May be empty.
-                       DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$dim_sizes,
-                       DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$accumulate);
+                       DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$dim_sizes);
   let assemblyFormat = [{
     `ins` `(` ($inputs^ `:` type($inputs))? `)`
     `outs` `(` $outputs `:` type($outputs) `)` attr-dict-with-keyword $body

@@ -181,9 +181,7 @@ LogicalResult GenericOp::verify() {
   if (failed(verifyMaps(*this, maps, getOperands(), getDimSizes(), sizes)))
     return failure();
   if (failed(verifyDimList(*this, "reduction_dims", getReductionDims(),
-                           sizes.size())) ||
-      failed(verifyDimList(*this, "accumulate", getAccumulate(),
-                           getOutputs().size())))
+                           sizes.size())))
     return failure();
 
   SmallVector<Type> arguments;
@@ -206,8 +204,6 @@ LogicalResult GenericOp::verify() {
              << "for it differs within a row (`kernel.reduce` makes a row "
              << "value)";
     // (C5)
-    if (llvm::is_contained(getAccumulate(), static_cast<int64_t>(index)))
-      continue;
     SmallVector<unsigned> written;
     for (unsigned dim = 0; dim < sizes.size(); ++dim)
       if (!reduced ||

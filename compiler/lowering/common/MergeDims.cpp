@@ -13,32 +13,13 @@ using namespace tensorc;
 using namespace tensorc::lowering;
 
 DimKinds::DimKinds(kernel::GenericOp op) {
-  auto maps = op.getIndexingMapsArray();
-  unsigned count = maps.front().getNumDims();
-  for (SmallVector<bool> *kind : {&reduced, &mixed, &indexed})
+  unsigned count = op.getIndexingMapsArray().front().getNumDims();
+  for (SmallVector<bool> *kind : {&reduced, &indexed})
     kind->assign(count, false);
   for (int64_t dim : op.getReductionDims())
     reduced[dim] = true;
   op.getBody().walk(
       [&](kernel::IndexOp index) { indexed[index.getDim()] = true; });
-  bool reduces = !op.getBody().getOps<kernel::ReduceOp>().empty();
-  // Outputs that accumulate may overlap: the dimensions that share a result of
-  // their map, or are in none, aren't independent.
-  for (int64_t output : op.getAccumulate()) {
-    AffineMap map = maps[op.getInputs().size() + output];
-    overlapping |= kernel::usesAnyDim(map, op.getReductionDims()) && !reduces;
-    SmallVector<bool> alone(count);
-    for (AffineExpr result : map.getResults())
-      if (auto dim = dyn_cast<AffineDimExpr>(result))
-        alone[dim.getPosition()] = true;
-    for (AffineExpr result : map.getResults())
-      if (!isa<AffineDimExpr>(result))
-        for (unsigned dim = 0; dim < count; ++dim)
-          if (result.isFunctionOfDim(dim))
-            alone[dim] = false;
-    for (unsigned dim = 0; dim < count; ++dim)
-      mixed[dim] = mixed[dim] || !alone[dim];
-  }
 }
 
 /// The factors of a product, sorted, and its constant.
@@ -83,7 +64,7 @@ static bool mergeOne(Emission &e, const DimKinds &dims) {
     for (unsigned inner = 0; inner < e.sizes.size(); ++inner) {
       if (inner == outer || isConstant(e.sizes[inner], 1) ||
           dims.indexed[inner] || dims.reduced[outer] != dims.reduced[inner] ||
-          dims.mixed[outer] != dims.mixed[inner] || !continues(e, outer, inner))
+          !continues(e, outer, inner))
         continue;
       e.sizes[inner] = e.mul(e.sizes[outer], e.sizes[inner]);
       e.sizes[outer] = e.attr(1);

@@ -16,11 +16,8 @@ namespace tensorc::lowering {
 struct DimKinds {
   explicit DimKinds(kernel::GenericOp op);
 
-  /// Reduced ones; those whose points may be added to the same element, so that
-  /// they aren't independent; those whose position the body asks for.
-  llvm::SmallVector<bool> reduced, mixed, indexed;
-  /// Points with different reduction indices are added to one element.
-  bool overlapping = false;
+  /// Reduced ones; those whose position the body asks for.
+  llvm::SmallVector<bool> reduced, indexed;
 };
 
 /// Makes one dimension of those that continue each other in all operands, in

@@ -52,10 +52,6 @@ void GenericEmitter::store(unsigned output, Value value, const Rows &rows,
   OpFoldResult index = address(access, rows, points);
   OpFoldResult stride = laneStride(access);
   value = e.broadcast(value, lanes);
-  if (llvm::is_contained(op.getAccumulate(), output)) {
-    Value before = e.loadVector(access, index, stride, lanes, mask);
-    value = e.combine(scalar::Combiner::Add, before, value);
-  }
   e.storeVector(access, index, stride, value, mask);
 }
 
@@ -64,8 +60,7 @@ void GenericEmitter::store(unsigned output, Value value, const Rows &rows,
 bool GenericEmitter::storePairs(unsigned output, Rows &rows,
                                 MutableArrayRef<Points> points) {
   const LinearAccess &access = e.operands[inputs + output];
-  if (!lanesAreRows() || !isConstant(laneStride(access), 2) ||
-      llvm::is_contained(op.getAccumulate(), output))
+  if (!lanesAreRows() || !isConstant(laneStride(access), 2))
     return false;
   for (auto [i, dim] : llvm::enumerate(s.reduction)) {
     if (!isConstant(e.sizes[dim], 2) || !isConstant(access.strides[dim], 1))

@@ -26,8 +26,7 @@ namespace {
 class Scheduler {
 public:
   Scheduler(Emission &e, kernel::GenericOp op)
-      : e(e), op(op), dims(op), reduced(dims.reduced), mixed(dims.mixed),
-        overlapping(dims.overlapping) {
+      : e(e), op(op), dims(op), reduced(dims.reduced) {
     for (Operation &inner : op.getBody().front().without_terminator()) {
       reduces += isa<kernel::ReduceOp>(inner);
       bodyOps += 1;
@@ -68,24 +67,15 @@ private:
     for (unsigned dim = 0; dim < e.sizes.size(); ++dim) {
       if (isConstant(e.sizes[dim], 1))
         continue;
-      if (reduced[dim] && !overlapping) {
+      if (reduced[dim]) {
         s.reduction.push_back(dim);
         continue;
       }
       s.outer.push_back(dim);
       s.empty |= isConstant(e.sizes[dim], 0);
     }
-    // Overlapping points are added in the order of the reduction dimensions:
-    // these run outside the dimensions that overlap.
-    auto rank = [&](unsigned dim) {
-      return reduced[dim] ? 1 : mixed[dim] ? 2 : 0;
-    };
     llvm::sort(s.outer, [&](unsigned x, unsigned y) {
-      if (rank(x) != rank(y))
-        return rank(x) < rank(y);
-      if (!reduced[x] && spread(x) != spread(y))
-        return spread(x) > spread(y);
-      return x < y;
+      return std::pair(spread(y), x) < std::pair(spread(x), y);
     });
   }
 
@@ -156,8 +146,6 @@ private:
   }
 
   bool canBeVector(unsigned dim) {
-    if (overlapping && reduced[dim])
-      return false;
     // Lanes of one store must not meet.
     for (const LinearAccess &access : e.operands)
       if (access.store && !llvm::is_contained(s.reduction, dim) &&
@@ -216,13 +204,12 @@ private:
   }
 
   void chooseTasks() {
-    if (s.vectorDim && !s.vectorIsReduction && !mixed[*s.vectorDim] &&
+    if (s.vectorDim && !s.vectorIsReduction &&
         (!isStatic(*s.vectorDim) || sizeOf(*s.vectorDim) > 8192))
       s.block = llvm::alignTo(4096, s.lanes * s.unroll);
     int64_t iterations = 1;
     for (unsigned dim : s.outer) {
-      if (mixed[dim] || (overlapping && reduced[dim]) ||
-          iterations >= std::max(e.expectedTasks, fewestTaskIterations))
+      if (iterations >= std::max(e.expectedTasks, fewestTaskIterations))
         break;
       iterations *= sizeOf(dim);
       ++s.taskDims;
@@ -233,8 +220,7 @@ private:
   kernel::GenericOp op;
   GenericSchedule s;
   lowering::DimKinds dims;
-  const SmallVector<bool> &reduced, &mixed;
-  bool overlapping;
+  const SmallVector<bool> &reduced;
   int64_t reduces = 0, bodyOps = 0;
   double bodyCost = 0;
 };

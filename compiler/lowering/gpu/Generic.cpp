@@ -122,12 +122,7 @@ void GenericEmitter::run() {
     isActive = isWhole ? Value() : e.below(row, rows);
     auto emitRow = [&] {
       setIndices(s.parallel, e.delinearize(row, extents));
-      e.forNest(extentsOf(s.sequential), {},
-                [&](ArrayRef<OpFoldResult> position, ValueRange) {
-                  setIndices(s.sequential, position);
-                  emitRows();
-                  return SmallVector<Value>();
-                });
+      emitRows();
     };
     if (s.team == 1) {
       Value condition = isActive;
@@ -345,12 +340,6 @@ void GenericEmitter::store(unsigned output, Value yielded, int64_t lanes) {
   for (int64_t lane = 0; lane < lanes; ++lane)
     stored.push_back(lookup(yielded, lane));
   e.ifHolds(isActive, [&] {
-    if (llvm::is_contained(op.getAccumulate(), output)) {
-      SmallVector<Value> before = e.loadPack(access, index, stride, lanes,
-                                             lanes > 1 && packable[operand]);
-      for (auto [value, old] : llvm::zip_equal(stored, before))
-        value = e.combine(scalar::Combiner::Add, old, value);
-    }
     e.storePack(access, index, stride, stored, lanes > 1 && packable[operand]);
   });
 }

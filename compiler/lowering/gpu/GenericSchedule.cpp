@@ -65,30 +65,24 @@ private:
           return !kernel::usesAnyDim(map, op.getReductionDims());
         });
     // Without reductions, a row's points are independent, too.
-    bool allParallel = !reduces && !hasRowOutputs && !dims.overlapping;
+    bool allParallel = !reduces && !hasRowOutputs;
     for (unsigned dim = 0; dim < e.sizes.size(); ++dim) {
       if (isConstant(e.sizes[dim], 1))
         continue;
-      if (dims.mixed[dim] || (dims.reduced[dim] && dims.overlapping))
-        s.sequential.push_back(dim);
-      else if (dims.reduced[dim] && !allParallel)
+      if (dims.reduced[dim] && !allParallel)
         s.reduction.push_back(dim);
       else
         s.parallel.push_back(dim);
       bool isRow = !llvm::is_contained(s.reduction, dim);
       s.empty |= isRow && isConstant(e.sizes[dim], 0);
     }
-    // Overlapping points are added in the order of the reduction dimensions.
-    llvm::sort(s.sequential, [&](unsigned x, unsigned y) {
-      return dims.reduced[x] != dims.reduced[y] ? dims.reduced[x] : x < y;
-    });
     llvm::sort(s.parallel, [&](unsigned x, unsigned y) {
       return std::pair(spread(y), x) < std::pair(spread(x), y);
     });
     llvm::sort(s.reduction, [&](unsigned x, unsigned y) {
       return std::pair(pointSpread(y), x) < std::pair(pointSpread(x), y);
     });
-    canShareRows = reduces && s.sequential.empty();
+    canShareRows = reduces;
   }
 
   /// Whether most operands of a row's points lie densely along `dim`.
@@ -139,7 +133,7 @@ private:
   void choosePack() {
     bool alongRow = !s.reduction.empty() && s.team > 1 && !s.columns;
     auto &list = alongRow ? s.reduction : s.parallel;
-    if (list.empty() || (!alongRow && s.team > 1) || !s.sequential.empty())
+    if (list.empty() || (!alongRow && s.team > 1))
       return;
     unsigned dim = list.back();
     auto size = constantOf(e.sizes[dim]);

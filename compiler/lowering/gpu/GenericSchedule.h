@@ -18,9 +18,6 @@ namespace tensorc::simt {
 struct GenericSchedule {
   /// Dimensions of rows, outermost first.
   llvm::SmallVector<unsigned> parallel;
-  /// Dimensions that each thread runs through alone, as their points are added
-  /// to the same elements.
-  llvm::SmallVector<unsigned> sequential;
   /// Dimensions of a row's points, outermost first.
   llvm::SmallVector<unsigned> reduction;
 

@@ -112,25 +112,6 @@ kernel.func @columns(%a: memref<4096x512xf32>, %b: memref<512xf32>) {
   kernel.return
 }
 
-// Overlapping windows are added up by one thread, without atomics.
-// CHECK-LABEL: gpu.func @scatter
-// CHECK: scf.for
-// CHECK-NOT: atomic
-// CHECK: gpu.return
-// PTX-LABEL: gpu.binary @scatter
-// PTX-NOT: {{atom|red}}.global
-// PTX: gpu.binary
-kernel.func @scatter(%a: memref<64x30xf32>, %b: memref<64x32xf32>) {
-  kernel.generic ins(%a : memref<64x30xf32>) outs(%b : memref<64x32xf32>)
-    attributes {indexing_maps = [affine_map<(n, o, k) -> (n, o)>, affine_map<(n, o, k) -> (n, o + k)>],
-                reduction_dims = array<i64: 2>, dim_sizes = array<i64: -1, -1, 3>,
-                accumulate = array<i64: 0>} {
-  ^bb0(%x: f32):
-    kernel.yield %x : f32
-  }
-  kernel.return
-}
-
 // What writes state looks at the status, too, and does nothing after a failure.
 // CHECK-LABEL: gpu.func @update
 // CHECK-SAME: %[[STATUS:[a-z0-9]+]]: memref<?xi32, #gpu.address_space<global>>) kernel attributes {kernel.can_fail

@@ -427,27 +427,6 @@ TEST(Window, SendsGradientsToTheFirstMaximum) {
   }
 }
 
-TEST(Window, AddsOverlappingWindows) {
-  // Average pooling's gradient: extent 3, stride 2.
-  checkKernel(generic(5, {{"2x9x20", "d0, d1, d2"}},
-                      {{"2x19x41", "d0, 2 * d1 + d3, 2 * d2 + d4"}}, "3, 4",
-                      "kernel.yield %x0 : f32",
-                      "dim_sizes = array<i64: -1, -1, -1, 3, 3>, "
-                      "accumulate = array<i64: 0>"));
-  checkKernel(generic(2, {{"200", "d0"}}, {{"204", "d0 + d1"}}, "1",
-                      "kernel.yield %x0 : f32",
-                      "dim_sizes = array<i64: -1, 5>, "
-                      "accumulate = array<i64: 0>"));
-}
-
-TEST(Reduction, AddsToWhatIsThere) {
-  checkKernel(generic(2, {{"9x100", "d0, d1"}}, {{"9", "d0"}}, "1", sumBody,
-                      "accumulate = array<i64: 0>"),
-              {.tolerance = 1e-4});
-  checkKernel(generic(1, {{"100", "d0"}}, {{"100", "d0"}}, "",
-                      "kernel.yield %x0 : f32", "accumulate = array<i64: 0>"));
-}
-
 //===----------------------------------------------------------------------===//
 // Dynamic sizes
 //===----------------------------------------------------------------------===//

@@ -400,11 +400,6 @@ int32_t Interpreter::runGeneric(kernel::GenericOp generic) {
               {unsigned(i), position(unsigned(inputs + i)), evaluate(value)});
     for (Store &store : stores) {
       HostBuffer *buffer = operands[inputs + store.output];
-      if (llvm::is_contained(generic.getAccumulate(), int64_t(store.output))) {
-        Scalar before = buffer->load(store.position);
-        store.value.real += before.real;
-        store.value.whole += before.whole;
-      }
       buffer->store(store.position, store.value);
     }
   });

@@ -279,19 +279,6 @@ kernel.func @reduction_dims_fall(%x: memref<4x8xf32>, %y: memref<4x8xf32>) {
 
 // -----
 
-kernel.func @accumulate_too_high(%x: memref<4x8xf32>, %y: memref<4x8xf32>) {
-  // (C9)
-  // expected-error@+1 {{'kernel.generic' op has `accumulate` [1], expected rising numbers below 1}}
-  kernel.generic ins(%x : memref<4x8xf32>) outs(%y : memref<4x8xf32>)
-      attributes {indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d0, d1)>], reduction_dims = array<i64>, accumulate = array<i64: 1>} {
-  ^bb0(%in: f32):
-    kernel.yield %in : f32
-  }
-  kernel.return
-}
-
-// -----
-
 kernel.func @yields_nothing(%x: memref<4xf32>, %y: memref<4xf32>) {
   // (C7)
   // expected-error@+1 {{'kernel.generic' op has a body that doesn't end in `kernel.yield`}}

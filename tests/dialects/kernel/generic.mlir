@@ -79,21 +79,6 @@ kernel.func @disjoint_windows(%x: memref<4x4xf32>, %y: memref<8x8xf32>) {
   kernel.return
 }
 
-#overlap = affine_map<(d0, d1) -> (d0 + d1)>
-
-// Windows that do overlap accumulate.
-// CHECK-LABEL: kernel.func @accumulate
-kernel.func @accumulate(%x: memref<6xf32>, %y: memref<8xf32>) {
-  // CHECK: accumulate = array<i64: 0>
-  kernel.generic ins(%x : memref<6xf32>) outs(%y : memref<8xf32>)
-      attributes {indexing_maps = [affine_map<(d0, d1) -> (d0)>, #overlap], reduction_dims = array<i64: 1>,
-                  dim_sizes = array<i64: -1, 3>, accumulate = array<i64: 0>} {
-  ^bb0(%in: f32):
-    kernel.yield %in : f32
-  }
-  kernel.return
-}
-
 // No inputs, a scalar, a reversed dimension, an unknown size.
 // CHECK-LABEL: kernel.func @rest
 kernel.func @rest(%x: memref<8xf32>, %y: memref<8xf32>, %z: memref<f32>, %u: memref<?xf32>) {
