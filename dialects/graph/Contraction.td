@@ -37,6 +37,16 @@ def Graph_MatmulOp : Graph_ContractionOp<"matmul"> {
 
 def Graph_EinsumOp : Graph_ContractionOp<"einsum", ["getFactors"]> {
   let summary = "Sum of products over named dimensions";
+  let function = Graph_ByHand<"`Error` unless all are of one type of numbers.">;
+  let forms = [Graph_Out];
+  let does = "`equation` has a word for each operand, of a letter for each "
+      "dimension, and behind `->` one for the result: `bik,bkj->bij`. What isn't "
+      "in the result is summed; without `->` that has the letters that are there "
+      "once, in alphabetical order. Spaces don't count; a dimension of size 1 is "
+      "repeated. Operands are multiplied from the left on. Unlike PyTorch's, it "
+      "takes no `...`, and no letter twice in a word.";
+  let parameters = [(ins "const std::string &":$equation,
+                         "const TensorList &":$operands)];
   let description = [{
     `equation` names the dimensions of the operands and of the result by letters:
     with `bik,bkj->bij`, result[b, i, j] = Σ_k self[b, i, k] * other[b, k, j]. What

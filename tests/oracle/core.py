@@ -129,10 +129,26 @@ for module, shape in [
 modules = {"Net": str(Net()), "Linear": str(nn.Linear(3, 4)), "Sequential": str(nn.Sequential()),
            "MSELoss": str(nn.MSELoss()), "CrossEntropyLoss": str(nn.CrossEntropyLoss()), "windows": windows}
 
+# Operand k is cos(k), cos(k + 0.7), …; its gradient is that of Σ sin(i + 1) result[i].
+einsums = []
+for equation, *shapes in [
+        ("bik,bkj->bij", (2, 3, 4), (2, 4, 2)), ("ik,jk", (2, 3), (4, 3)), ("i,j->ji", (3,), (2,)),
+        ("ij->ji", (2, 3)), ("bij -> i", (2, 3, 2)), ("ij", (2, 3)), ("ji", (2, 3)), ("ij->", (2, 3)),
+        ("ij,jk,kl->il", (2, 3), (3, 2), (2, 4)), ("bi,bj,bk->ijk", (2, 2), (2, 3), (2, 1)),
+        ("ab,cd->d", (2, 2), (3, 2)), ("ij,j->i", (2, 3), (1,)), ("ij,kj->ik", (2, 1), (3, 4)),
+        (",->", (), ()), ("i,->i", (3,), ()), ("Ba,aB->", (2, 3), (3, 2)), ("xA,Ab", (2, 2), (2, 3)),
+        ("ij,ij->ij", (2, 3), (2, 3)), ("i,i,i->", (3,), (3,), (3,))]:
+    operands = [torch.cos(k + 0.7 * torch.arange(math.prod(shape), dtype=torch.float64)).view(shape).requires_grad_()
+                for k, shape in enumerate(shapes)]
+    y = torch.einsum(equation, *operands)
+    (y * torch.sin(torch.arange(1, y.numel() + 1, dtype=torch.float64)).view(y.shape)).sum().backward()
+    einsums.append({"equation": equation, "operands": [list(shape) for shape in shapes], "shape": list(y.shape),
+                    "data": y.flatten().tolist(), "gradients": [x.grad.flatten().tolist() for x in operands]})
+
 path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "core.json")
 with open(path, "w") as file:
     json.dump({"printing": printing,
                "promotion": {a: {b: str(torch.promote_types(types[a], types[b])).removeprefix("torch.")
                                  for b in names} for a in names},
-               "result": result, "sgd": sgd, "modules": modules}, file)
+               "result": result, "sgd": sgd, "modules": modules, "einsum": einsums}, file)
     file.write("\n")
