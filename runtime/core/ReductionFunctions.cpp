@@ -113,6 +113,8 @@ Tensor argmax(const Tensor &self, std::optional<std::int64_t> dim, bool keepdim,
 /// Of matrices and batches of them, whose inner sizes are known to agree.
 static Tensor product(const Tensor &self, const Tensor &other,
                       Location location) {
+  if (self.dim() == 2 && other.dim() == 2)
+    return ops::matmul(self, other, location);
   // A matrix on the right: the batch is only more rows.
   if (self.dim() > 2 && other.dim() == 2) {
     Shape shape = self.shape();

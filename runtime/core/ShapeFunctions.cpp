@@ -90,7 +90,7 @@ Tensor permute(const Tensor &self, const Shape &dims, Location location) {
   Shape order;
   for (std::int64_t dim : dims)
     order.push_back(normalize_dim("permute", dim, self.dim(), location));
-  return ops::permute(self, order, location);
+  return ops::permute(self, std::move(order), location);
 }
 
 Tensor transpose(const Tensor &self, std::int64_t dim0, std::int64_t dim1,
@@ -103,7 +103,7 @@ Tensor transpose(const Tensor &self, std::int64_t dim0, std::int64_t dim1,
   if (dim0 == dim1)
     return self;
   std::swap(order[dim0], order[dim1]);
-  return ops::permute(self, order, location);
+  return ops::permute(self, std::move(order), location);
 }
 
 Tensor Tensor::t(Location location) const {

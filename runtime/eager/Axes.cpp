@@ -41,12 +41,16 @@ bool Axes::fill(std::size_t count) {
   return true;
 }
 
+Strided &Strided::add(std::int64_t size, std::int64_t stride) {
+  assert(count_ < kMostAxes);
+  sizes_[count_] = size;
+  strides_[count_++] = stride;
+  return *this;
+}
+
 Strided &Strided::along(const Axes &axes, std::size_t number) {
-  assert(count_ + axes.count_ <= kMostAxes);
-  for (std::size_t i = 0; i < axes.count_; ++i, ++count_) {
-    sizes_[count_] = axes.axes_[i].size;
-    strides_[count_] = axes.axes_[i].strides[number];
-  }
+  for (std::size_t i = 0; i < axes.count_; ++i)
+    add(axes.axes_[i].size, axes.axes_[i].strides[number]);
   return *this;
 }
 

@@ -52,6 +52,7 @@ private:
 class Strided {
 public:
   explicit Strided(const Tensor &tensor) : tensor_(tensor) {}
+  Strided &add(std::int64_t size, std::int64_t stride);
   /// Appends `axes`, of which the tensor is number `number`.
   Strided &along(const Axes &axes, std::size_t number);
   /// Changes the places of two dimensions.

@@ -18,25 +18,32 @@ namespace tensorc::eager {
 
 using Ints = std::vector<std::int64_t>;
 
-/// Whether vectors can run along dimension `d`.
-static bool unit(const Tensor &tensor, std::size_t d) {
-  return tensor.shape()[d] == 1 || tensor.strides()[d] == 1;
-}
-
-/// `tensor` [..., a, b] as [n, a, b].
+/// `tensor` [..., a, b] as [n, a, b] or, for one matrix, [a, b].
 static Tensor batch_of_matrices(const Tensor &tensor) {
   const Shape &shape = tensor.shape();
-  if (shape.size() == 3)
+  if (shape.size() <= 3)
     return tensor;
-  if (shape.size() == 2)
-    return make_view(tensor, {1, shape[0], shape[1]},
-                     {0, tensor.strides()[0], tensor.strides()[1]},
-                     tensor.impl()->offset);
   std::int64_t count = 1;
   for (std::size_t d = 0; d + 2 < shape.size(); ++d)
     count *= shape[d];
   return ops::reshape(
       tensor, {count, shape[shape.size() - 2], shape[shape.size() - 1]});
+}
+
+/// The same as a kernel's argument [n, a, b].
+static Strided matrices(const Tensor &tensor) {
+  Strided result(tensor);
+  if (tensor.shape().size() == 2)
+    result.add(1, 0);
+  for (std::size_t d = 0; d < tensor.shape().size(); ++d)
+    result.add(tensor.shape()[d], tensor.strides()[d]);
+  return result;
+}
+
+/// Whether vectors can run along dimension `d`, counted from the last one.
+static bool unit(const Tensor &tensor, std::size_t d) {
+  d = tensor.shape().size() - 1 - d;
+  return tensor.shape()[d] == 1 || tensor.strides()[d] == 1;
 }
 
 /// Of how many parts a CPU makes sums for `rows` x `columns` results, `batch`
@@ -60,15 +67,15 @@ static Tensor matmul(const OpCall &call, const TensorType &type) {
   Tensor result = make_unset(type);
   Tensor a = batch_of_matrices(call.operands[0]);
   Tensor b = batch_of_matrices(call.operands[1]);
-  if (!unit(a, 2) && !unit(a, 1))
+  if (!unit(a, 0) && !unit(a, 1))
     a = dense(a);
-  if (!unit(b, 2) && !unit(b, 1))
+  if (!unit(b, 0) && !unit(b, 1))
     b = dense(b);
   // There is no kernel for two transposed operands.
-  if (!unit(a, 2) && !unit(b, 2))
+  if (!unit(a, 0) && !unit(b, 0))
     a = dense(a);
   static const KernelSet nn("matmul_nn"), nt("matmul_nt"), tn("matmul_tn");
-  const KernelSet *set = !unit(a, 2) ? &tn : !unit(b, 2) ? &nt : &nn;
+  const KernelSet *set = !unit(a, 0) ? &tn : !unit(b, 0) ? &nt : &nn;
   // Whole numbers have the plain one alone.
   if (!set->has(type.dtype, a.device())) {
     set = &nn;
@@ -76,14 +83,15 @@ static Tensor matmul(const OpCall &call, const TensorType &type) {
     b = dense(b);
   }
   Tensor all = batch_of_matrices(result);
-  std::int64_t depth = a.shape()[2],
+  Strided lhs = matrices(a), rhs = matrices(b), out = matrices(all);
+  std::int64_t depth = lhs.size(2),
                products = element_count(type.shape) * depth;
-  std::int64_t parts = parts_of(all, all.shape()[0], all.shape()[1],
-                                all.shape()[2], products, depth / 256);
+  std::int64_t parts = parts_of(result, out.size(0), out.size(1), out.size(2),
+                                products, depth / 256);
   if (parts > 1)
-    contract_parts(*set, a, b, all, {2, 1}, parts, call.location);
+    contract_parts(*set, lhs, rhs, out, {2, 1}, parts, call.location);
   else
-    run_kernel(*set, type.dtype, {a, b, all}, call.location, {}, products);
+    run_kernel(*set, type.dtype, {lhs, rhs, out}, call.location, {}, products);
   return result;
 }
 

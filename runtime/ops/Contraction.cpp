@@ -114,7 +114,8 @@ static Shape convolved_shape(const TensorType &input, const TensorType &weight,
     expected("input with " + std::to_string(weight.shape[1] * conv.groups) +
                  " channels for weight " + to_string(weight),
              "input " + to_string(input));
-  Shape shape = {input.shape[0], out};
+  Shape shape = input.shape;
+  shape[1] = out;
   for (std::size_t i = 0; i < dims; ++i) {
     std::int64_t kernel = weight.shape[2 + i];
     std::int64_t count =
@@ -124,7 +125,7 @@ static Shape convolved_shape(const TensorType &input, const TensorType &weight,
       expected("input that holds the kernel of weight " + to_string(weight),
                "input " + to_string(input) + " with padding " +
                    list(conv.padding));
-    shape.push_back(count);
+    shape[2 + i] = count;
   }
   return shape;
 }

@@ -59,15 +59,15 @@ Types infer_permute(const InferArgs &args) {
   const Ints &dims = args.attributes.get<Ints>("dims");
   Ints sorted = dims;
   std::sort(sorted.begin(), sorted.end());
-  Shape shape;
-  for (std::size_t i = 0; i < sorted.size(); ++i) {
-    if (sorted.size() != self.shape.size() || sorted[i] != std::int64_t(i))
-      expected("each dimension of " + to_string(self) + " once", list(dims));
-    shape.push_back(self.shape[dims[i]]);
-  }
-  if (dims.size() != self.shape.size())
+  bool good = sorted.size() == self.shape.size();
+  for (std::size_t i = 0; good && i < sorted.size(); ++i)
+    good = sorted[i] == std::int64_t(i);
+  if (!good)
     expected("each dimension of " + to_string(self) + " once", list(dims));
-  return {{self.dtype, shape}};
+  Shape &shape = sorted;
+  for (std::size_t i = 0; i < shape.size(); ++i)
+    shape[i] = self.shape[std::size_t(dims[i])];
+  return {{self.dtype, std::move(shape)}};
 }
 
 Types infer_slice(const InferArgs &args) {

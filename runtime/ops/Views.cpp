@@ -54,9 +54,10 @@ std::optional<Layout> view_reshape(const OpCall &call,
 }
 
 std::optional<Layout> view_permute(const OpCall &call, const TensorType &) {
-  Layout layout;
-  for (std::int64_t d : call.attributes.get<Ints>("dims"))
-    layout.strides.push_back(call.operands[0].strides()[std::size_t(d)]);
+  const Ints &dims = call.attributes.get<Ints>("dims");
+  Layout layout{Ints(dims.size())};
+  for (std::size_t i = 0; i < dims.size(); ++i)
+    layout.strides[i] = call.operands[0].strides()[std::size_t(dims[i])];
   return layout;
 }
 

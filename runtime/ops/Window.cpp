@@ -24,15 +24,15 @@ static Shape pooled_shape(const TensorType &self,
   std::size_t dims = kernel.size();
   require_dimensions(dims, "kernel_size");
   require_rank(self, 2 + dims, "self");
-  Ints dilation(dims, 1);
-  if (attributes.find("dilation"))
-    dilation = attributes.get<Ints>("dilation");
+  const Ints ones(dims, 1);
+  const Ints &dilation =
+      attributes.find("dilation") ? attributes.get<Ints>("dilation") : ones;
   bool ceil_mode = attributes.get<bool>("ceil_mode");
   require_list(kernel, dims, 1, "kernel_size");
   require_list(stride, dims, 1, "stride");
   require_list(padding, dims, 0, "padding");
   require_list(dilation, dims, 1, "dilation");
-  Shape shape = {self.shape[0], self.shape[1]};
+  Shape shape = self.shape;
   for (std::size_t i = 0; i < dims; ++i) {
     if (padding[i] > kernel[i] / 2)
       expected("padding of at most half the kernel size " + list(kernel),
@@ -42,7 +42,7 @@ static Shape pooled_shape(const TensorType &self,
     if (self.shape[2 + i] == 0 || (count < 1 && !is_dynamic(count)))
       expected("input that holds a window of " + list(kernel),
                to_string(self) + " with padding " + list(padding));
-    shape.push_back(count);
+    shape[2 + i] = count;
   }
   return shape;
 }
