@@ -85,6 +85,7 @@ static Row compile(const Family &family, int64_t parts,
   row.trace = lap();
   compiler::Options options;
   options.optLevel = arguments.optLevel;
+  options.verify = false; // as in `tensorc`
   options.afterPhase = [&](Phase phase, ModuleOp module) {
     row.times.emplace_back(phase, lap());
     if (phase == Phase::Simplified)

@@ -56,6 +56,7 @@ void buildPlanPipeline(OpPassManager &pm) {
 void buildLoweringPipeline(OpPassManager &pm, bool tf32) {
   OpPassManager &variants = pm.nest<ModuleOp>();
   variants.addPass(cpu::createLowerCpuPass());
+  variants.addPass(cpu::createMergeKernelsPass());
   simt::LowerGpuPassOptions options;
   options.tf32 = tf32;
   variants.addPass(simt::createLowerGpuPass(options));

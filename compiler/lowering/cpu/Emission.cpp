@@ -91,6 +91,12 @@ void Emission::fail(Value violated, scalar::CheckOp check,
 }
 
 std::pair<OpFoldResult, OpFoldResult> Emission::taskShare(OpFoldResult extent) {
+  if (auto attribute = dyn_cast<Attribute>(extent)) {
+    auto constant =
+        arith::ConstantOp::create(b, loc, cast<IntegerAttr>(attribute));
+    constant->setAttr(extentAttribute, b.getUnitAttr());
+    extent = constant.getResult();
+  }
   OpFoldResult begin = div(mul(extent, task), taskCount);
   OpFoldResult end = div(mul(extent, add(task, attr(1))), taskCount);
   return {begin, end};

@@ -43,6 +43,8 @@ public:
   void fail(mlir::Value violated, scalar::CheckOp check,
             llvm::function_ref<lowering::Words()> describe) override;
 
+  /// On constants that are such an extent, and nothing else.
+  static constexpr llvm::StringLiteral extentAttribute = "kernel.extent";
   /// This task's part of the range [0, extent).
   std::pair<mlir::OpFoldResult, mlir::OpFoldResult>
   taskShare(mlir::OpFoldResult extent);

@@ -53,4 +53,15 @@ def LowerCpuPass : Pass<"tensorc-lower-cpu", "::mlir::ModuleOp"> {
   ];
 }
 
+def MergeKernelsPass : Pass<"tensorc-merge-kernels", "::mlir::ModuleOp"> {
+  let summary = "Has kernels of the same code share one function";
+  let description = [{
+    Lowered kernels that differ at most in how much there is to share among
+    tasks, as those of two batch sizes, become one `func.func`, which takes that
+    from its sizes. Launches get `kernel.sizes` for it, and `kernel.tasks`. Kernels
+    that no program launches, or that have dynamic sizes, are left alone.
+  }];
+  let dependentDialects = ["::tensorc::kernel::KernelDialect"];
+}
+
 #endif // TENSORC_COMPILER_LOWERING_CPU_PASSES

@@ -277,17 +277,30 @@ LogicalResult ProgramLowering::lowerLaunch(kernel::LaunchOp launch) {
     addresses.push_back(addressOf(operand));
   for (auto [index, address] : llvm::enumerate(addresses))
     LLVM::StoreOp::create(b, loc, address, slot(buffers, int32_t(index)));
-  Value noSizes = LLVM::ZeroOp::create(b, loc, pointerType);
-  auto attribute = kernel->getAttrOfType<IntegerAttr>("kernel.tasks");
+  Value sizes;
+  if (auto values = launch->getAttrOfType<DenseI64ArrayAttr>("kernel.sizes"))
+    sizes = LLVM::AddressOfOp::create(
+        b, loc,
+        globalBytes(program.getSymName() + "_sizes",
+                    StringRef(reinterpret_cast<const char *>(
+                                  values.asArrayRef().data()),
+                              size_t(values.size()) * sizeof(int64_t)),
+                    alignof(int64_t)));
+  else
+    sizes = LLVM::ZeroOp::create(b, loc, pointerType);
+  // Kernels that share a function have their own.
+  auto attribute = launch->getAttrOfType<IntegerAttr>("kernel.tasks");
+  if (!attribute)
+    attribute = kernel->getAttrOfType<IntegerAttr>("kernel.tasks");
   int64_t tasks = attribute ? attribute.getInt() : 1;
   LLVM::CallOp call;
   if (tasks <= 1)
     call = LLVM::CallOp::create(
-        b, loc, kernel, ValueRange{buffers, noSizes, constant(0), constant(1)});
+        b, loc, kernel, ValueRange{buffers, sizes, constant(0), constant(1)});
   else
     call = LLVM::CallOp::create(
         b, loc, launchFunction(),
-        ValueRange{LLVM::AddressOfOp::create(b, loc, kernel), buffers, noSizes,
+        ValueRange{LLVM::AddressOfOp::create(b, loc, kernel), buffers, sizes,
                    constant(tasks)});
   // A program stops at the first failure, before anything else is written.
   if (kernel->hasAttr("kernel.can_fail"))

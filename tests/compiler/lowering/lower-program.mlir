@@ -68,3 +68,18 @@ kernel.program @a(%w: memref<4xf32> {kernel.name = "w", kernel.role = "parameter
 kernel.program @b(%w: memref<8xf32> {kernel.name = "w", kernel.role = "parameter"}) {
   kernel.return
 }
+
+// -----
+
+llvm.func @shared(!llvm.ptr, !llvm.ptr, i64, i64) -> i32 attributes {kernel.tasks = 1}
+
+// A kernel that serves several shapes has its sizes, and its tasks, from the launch.
+// CHECK-LABEL: llvm.func @sized(
+kernel.program @sized(%x: memref<8xf32> {kernel.name = "x", kernel.role = "input"}) {
+  // CHECK: %[[SIZES:.*]] = llvm.mlir.addressof @sized_sizes
+  // CHECK: %[[TASKS:.*]] = llvm.mlir.constant(4 : i64)
+  // CHECK: llvm.call @tensorc_rt_launch(%{{.*}}, %{{.*}}, %[[SIZES]], %[[TASKS]])
+  // CHECK: llvm.mlir.global internal constant @sized_sizes("d\00\00\00\00\00\00\00\07\00\00\00\00\00\00\00") {{.*}}alignment = 8
+  kernel.launch @shared ins(%x : memref<8xf32>) outs() {kernel.sizes = array<i64: 100, 7>, kernel.tasks = 4 : i64}
+  kernel.return
+}
