@@ -59,14 +59,11 @@ static int64_t countOps(ModuleOp module) {
 }
 
 static void countKernels(ModuleOp module, Row &row) {
-  for (Operation &op : *module.getBody()) {
-    bool isKernel = op.getName().getStringRef() == "kernel.func";
-    row.kernels += isKernel;
-    if (!isKernel)
-      op.walk([&](Operation *inner) {
-        row.launches += inner->getName().getStringRef() == "kernel.launch";
-      });
-  }
+  // In the modules of the variants.
+  module.walk([&](Operation *op) {
+    row.kernels += op->getName().getStringRef() == "kernel.func";
+    row.launches += op->getName().getStringRef() == "kernel.launch";
+  });
 }
 
 static Row compile(const Family &family, int64_t parts,
