@@ -43,8 +43,10 @@ def Graph_EinsumOp : Graph_ContractionOp<"einsum", ["getFactors"]> {
       "dimension, and behind `->` one for the result: `bik,bkj->bij`. What isn't "
       "in the result is summed; without `->` that has the letters that are there "
       "once, in alphabetical order. Spaces don't count; a dimension of size 1 is "
-      "repeated. Operands are multiplied from the left on. Unlike PyTorch's, it "
-      "takes no `...`, and no letter twice in a word.";
+      "repeated. Operands are multiplied from the left on. Letters of one operand "
+      "alone are summed as by `sum`, to int64 for whole numbers and bools; products "
+      "keep the type, and sums of bools' products are an `Error`. Unlike PyTorch's, "
+      "it takes no `...`, and no letter twice in a word.";
   let parameters = [(ins "const std::string &":$equation,
                          "const TensorList &":$operands)];
   let description = [{

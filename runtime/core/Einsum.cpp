@@ -38,6 +38,11 @@ public:
     for (const Tensor &operand : operands)
       if (!operand.defined())
         expected("einsum", "tensors", "an undefined one", location);
+      else if (operand.dtype() != operands.front().dtype())
+        expected("einsum", "operands of one element type",
+                 to_string(operands.front().type()) + " and " +
+                     to_string(operand.type()),
+                 location);
     parse(operands);
     findSizes();
   }
@@ -130,7 +135,7 @@ private:
         }
   }
 
-  /// Sums over what isn't among `wanted`.
+  /// Sums over what isn't among `wanted`, as `sum` does.
   Term keep(const Term &term, const std::string &wanted) const {
     std::vector<std::int64_t> dims;
     std::string word;
@@ -139,9 +144,8 @@ private:
         word += term.word[d];
       else
         dims.push_back(std::int64_t(d));
-    return dims.empty()
-               ? term
-               : Term{ops::sum(term.tensor, dims, false, location_), word};
+    return dims.empty() ? term
+                        : Term{sum(term.tensor, dims, false, location_), word};
   }
 
   Term multiply(const Term &left, const Term &right, const std::string &later,
@@ -153,9 +157,21 @@ private:
         word += letter;
     if (is_last)
       word = result_;
-    return {ops::einsum(a.tensor, b.tensor, a.word + "," + b.word + "->" + word,
-                        location_),
-            word};
+    // Sums may have made one of them int64.
+    DType dtype = promote_types(a.tensor.dtype(), b.tensor.dtype()),
+          computed = dtype;
+    if (dtype == kBool) {
+      // As PyTorch: products of bools, but no sums of these.
+      for (char letter : a.word)
+        if (!in(word, letter))
+          expected("einsum", "operands of numbers", std::string(name(dtype)),
+                   location_);
+      computed = kUInt8;
+    }
+    Tensor product = ops::einsum(
+        to(a.tensor, computed, location_), to(b.tensor, computed, location_),
+        a.word + "," + b.word + "->" + word, location_);
+    return {to(product, dtype, location_), word};
   }
 
   const std::string &equation_;

@@ -8,6 +8,10 @@
              for the loss sum(w · (p - c)²), p = [1, -2, 3], c = [0.5, 0.25, -1],
              w = [1, 0.5, 2] in float64
   modules    {name: text}
+  einsum     [{equation, shapes of operands, shape, data, gradients}]
+  einsum_types
+             [{equation, dtype, operands, result {dtype, data}, null where PyTorch
+             refuses the call}]
 Needs python3-torch.
 """
 import json
@@ -145,10 +149,32 @@ for equation, *shapes in [
     einsums.append({"equation": equation, "operands": [list(shape) for shape in shapes], "shape": list(y.shape),
                     "data": y.flatten().tolist(), "gradients": [x.grad.flatten().tolist() for x in operands]})
 
+# On each type; sums and products overflow the narrow ones.
+summed = []
+for equation, *shapes in [
+        ("i->", (3,)), ("ij->j", (3, 2)), ("i->", (1,)), ("ij->ji", (3, 2)), ("i,i->", (3,), (3,)), ("i,j->", (3,), (2,)),
+        ("ij,j->i", (3, 2), (2,)), ("ij,j->i", (3, 2), (1,)), ("ij,j->j", (3, 2), (2,)), ("i,j->ij", (3,), (2,)),
+        ("i,i->i", (3,), (3,)), ("ij,k->jk", (3, 2), (2,)), ("i,ij->j", (1,), (3, 2)), ("i,i,i->", (3,), (3,), (3,)),
+        ("i,i,i->i", (3,), (3,), (3,))]:
+    for name in names:
+        operands = [torch.full(shape, 1 if name == "bool" else 100 if name != "float16" else 2).to(types[name])
+                    for shape in shapes]
+        for x in operands[1:]:
+            x.view(-1)[0] = 0
+        try:
+            y = torch.einsum(equation, *operands)
+        except RuntimeError:
+            assert name == "bool", (equation, name)
+            y = None
+        summed.append({"equation": equation, "dtype": name,
+                       "operands": [{"shape": list(x.shape), "data": x.double().flatten().tolist()} for x in operands],
+                       "result": None if y is None else
+                       {"dtype": str(y.dtype).removeprefix("torch."), "data": y.double().flatten().tolist()}})
+
 path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "core.json")
 with open(path, "w") as file:
     json.dump({"printing": printing,
                "promotion": {a: {b: str(torch.promote_types(types[a], types[b])).removeprefix("torch.")
                                  for b in names} for a in names},
-               "result": result, "sgd": sgd, "modules": modules, "einsum": einsums}, file)
+               "result": result, "sgd": sgd, "modules": modules, "einsum": einsums, "einsum_types": summed}, file)
     file.write("\n")

@@ -57,6 +57,38 @@ TEST(Einsum, IsPyTorchs) {
   }
 }
 
+/// Letters of one operand alone are summed as `sum` does it.
+TEST(Einsum, HasPyTorchsTypes) {
+  int refused = 0;
+  json stored = read_oracle("core.json")["einsum_types"];
+  for (const json &item : stored) {
+    std::string equation = item["equation"];
+    DType dtype = dtype_named(item["dtype"]);
+    SCOPED_TRACE(equation + " of " + std::string(name(dtype)));
+    TensorList operands;
+    for (const json &operand : item["operands"])
+      operands.push_back(
+          from_vector(operand["data"].get<Values>(), operand["shape"])
+              .to(dtype));
+    if (item["result"].is_null()) {
+      ++refused;
+      try {
+        (void)einsum(equation, operands);
+        ADD_FAILURE();
+      } catch (const Error &error) {
+        EXPECT_EQ(error.message(),
+                  "[einsum] expected operands of numbers, received bool");
+      }
+      continue;
+    }
+    Tensor result = einsum(equation, operands);
+    EXPECT_EQ(result.dtype(), dtype_named(item["result"]["dtype"]));
+    EXPECT_EQ(result.to(kFloat64).to_vector(),
+              item["result"]["data"].get<Values>());
+  }
+  EXPECT_EQ(refused, 3); // products of bools that are summed
+}
+
 TEST(Einsum, Errors) {
   auto message = [](const std::string &equation, const TensorList &operands) {
     try {
@@ -88,6 +120,9 @@ TEST(Einsum, Errors) {
   EXPECT_EQ(message("ij,ij->", {x, ones({2, 3}, kInt64)}),
             "[einsum] expected operands of one element type, received "
             "float32[2, 3] and int64[2, 3]");
+  EXPECT_EQ(message("ij,k->", {ones({2, 3}, kInt32), ones({2}, kInt64)}),
+            "[einsum] expected operands of one element type, received "
+            "int32[2, 3] and int64[2]");
 }
 
 } // namespace
