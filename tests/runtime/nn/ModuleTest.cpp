@@ -123,7 +123,7 @@ TEST_F(ModuleTest, WindowsAreThoseOfPyTorch) {
                            .ceil_mode = true,
                            .count_include_pad = false}));
   expect(nn::AvgPool2d(2));
-  expect(nn::AvgPool2d({2, 3}, {.stride = {{1, 2}}, .padding = {1, 0}}));
+  expect(nn::AvgPool2d({2, 3}, {.stride = {1, 2}, .padding = {1, 0}}));
   expect(nn::Conv3d(1, 2, 2));
   expect(
       nn::Conv3d(1, 2, {1, 2, 3},
@@ -421,6 +421,36 @@ TEST_F(ModuleTest, LayersTakeOneOrManyImages) {
   EXPECT_EQ(nn::Linear(6, 4)(ones({6})).shape(), (Shape{4}));
   EXPECT_EQ(nn::Flatten()(ones({2, 3, 4})).shape(), (Shape{2, 12}));
   EXPECT_EQ(nn::ReLU()(tensor({-1.0, 2.0})).to_vector(), (Values{0, 2}));
+}
+
+TEST_F(ModuleTest, StridesOfPoolsAreSizesOrLeftOut) {
+  Tensor x = ones({1, 1, 7, 7});
+  auto pooled = [&](const nn::MaxPool2dOptions &maximum,
+                    const nn::AvgPool2dOptions &mean) {
+    Shape shape = F::max_pool2d(x, 2, maximum).shape();
+    EXPECT_EQ(F::avg_pool2d(x, 2, mean).shape(), shape);
+    EXPECT_EQ(nn::MaxPool2d(2, maximum)(x).shape(), shape);
+    EXPECT_EQ(nn::AvgPool2d(2, mean)(x).shape(), shape);
+    return Shape(shape.begin() + 2, shape.end());
+  };
+  EXPECT_EQ(pooled({}, {}), (Shape{3, 3}));
+  EXPECT_EQ(pooled({.stride = {}}, {.stride = std::nullopt}), (Shape{3, 3}));
+  EXPECT_EQ(pooled({.stride = 1}, {.stride = {1}}), (Shape{6, 6}));
+  EXPECT_EQ(pooled({.stride = {2, 1}}, {.stride = {{2, 1}}}), (Shape{3, 6}));
+  std::optional<IntPair> stride;
+  EXPECT_EQ(pooled({.stride = stride}, {.stride = stride}), (Shape{3, 3}));
+  stride = {1, 2};
+  EXPECT_EQ(pooled({.stride = IntPair(1, 2)}, {.stride = stride}),
+            (Shape{6, 3}));
+  nn::MaxPool2dOptions options = {.stride = {2, 1}};
+  options.stride = {};
+  EXPECT_FALSE(options.stride);
+  options.stride = {1, 2};
+  EXPECT_EQ(pooled(options, {.stride = options.stride}), (Shape{6, 3}));
+  EXPECT_EQ(F::max_pool1d(ones({1, 1, 7}), 2, {.stride = {1}}).shape(),
+            F::avg_pool1d(ones({1, 1, 7}), 2, {.stride = 1}).shape());
+  EXPECT_EQ(F::max_pool3d(ones({1, 7, 7, 7}), 2, {.stride = {1, 2, 3}}).shape(),
+            (Shape{1, 6, 3, 2}));
 }
 
 TEST_F(ModuleTest, CrossEntropyOfAllShapes) {

@@ -11,6 +11,7 @@
 #include "tensorc/functions.h"
 
 #include <array>
+#include <optional>
 #include <string>
 
 namespace tensorc {
@@ -26,6 +27,18 @@ template <std::size_t Dims> struct SpaceSizes {
   bool operator==(const SpaceSizes &) const = default;
 
   std::array<std::int64_t, Dims> values;
+};
+/// The same, or left out.
+template <std::size_t Dims>
+struct OptionalSpaceSizes : std::optional<SpaceSizes<Dims>> {
+  using std::optional<SpaceSizes<Dims>>::optional;
+  OptionalSpaceSizes(const std::optional<SpaceSizes<Dims>> &sizes)
+      : std::optional<SpaceSizes<Dims>>(sizes) {}
+  template <typename... Rest>
+    requires(sizeof...(Rest) + 2 == Dims)
+  OptionalSpaceSizes(std::int64_t first, std::int64_t second, Rest... rest)
+      : std::optional<SpaceSizes<Dims>>(std::in_place, first, second, rest...) {
+  }
 };
 /// {height, width}.
 using IntPair = SpaceSizes<2>;
@@ -48,7 +61,7 @@ using Conv3dOptions = ConvOptions<3>;
 
 template <std::size_t Dims> struct MaxPoolOptions {
   /// The kernel's size if left out.
-  std::optional<SpaceSizes<Dims>> stride = {};
+  OptionalSpaceSizes<Dims> stride = {};
   SpaceSizes<Dims> padding = 0;
   SpaceSizes<Dims> dilation = 1;
   bool ceil_mode = false;
@@ -59,7 +72,7 @@ using MaxPool3dOptions = MaxPoolOptions<3>;
 
 template <std::size_t Dims> struct AvgPoolOptions {
   /// The kernel's size if left out.
-  std::optional<SpaceSizes<Dims>> stride = {};
+  OptionalSpaceSizes<Dims> stride = {};
   SpaceSizes<Dims> padding = 0;
   bool ceil_mode = false;
   bool count_include_pad = true;
