@@ -10,7 +10,9 @@
 #include "runtime/autograd/Tape.h"
 #include "runtime/core/Dense.h"
 #include "runtime/core/Operands.h"
+#include "runtime/core/Range.h"
 #include "runtime/eager/Compute.h"
+#include "tensorc/functions.h"
 #include "tensorc/views.h"
 
 #include <algorithm>
@@ -66,8 +68,11 @@ static Tensor compute_converted(const OpCall &call, const TensorType &type) {
     operands.push_back(
         converted(operand, info_of(operand.dtype()).kernel, call.location));
   OpCall wide(call.info, operands, call.attributes, call.location);
-  return converted(compute_kind(wide, infer_results(wide)[0]), type.dtype,
-                   call.location);
+  Tensor result = compute_kind(wide, infer_results(wide)[0]);
+  // The maximum of a window that is all padding is the wide type's least.
+  if (call.info.kind == OpKind::Window && !is_floating_point(type.dtype))
+    result = maximum(result, least_of(type.dtype));
+  return converted(result, type.dtype, call.location);
 }
 
 static Tensor compute_kind(const OpCall &call, const TensorType &type) {

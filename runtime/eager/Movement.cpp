@@ -7,10 +7,12 @@
 
 #include "runtime/autograd/Tape.h"
 #include "runtime/core/Dense.h"
+#include "runtime/core/Range.h"
 #include "runtime/eager/Compute.h"
 #include "tensorc/views.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 namespace tensorc::eager {
@@ -101,11 +103,20 @@ static Tensor fill(const TensorType &type, const Scalar &value) {
   return spread(one, type, 0);
 }
 
+/// What is put around elements of `dtype`: an infinite one of whole numbers is
+/// their least or greatest.
+static Scalar padding(double value, DType dtype) {
+  if (is_floating_point(dtype) || dtype == kBool || !std::isinf(value))
+    return value;
+  return value < 0 ? least_of(dtype) : greatest_of(dtype);
+}
+
 static Tensor pad(const OpCall &call, const TensorType &type) {
   const Tensor &self = call.operands[0];
   const Ints &low = call.attributes.get<Ints>("low");
   const Ints &interior = call.attributes.get<Ints>("interior");
-  Tensor result = fill(type, call.attributes.get<double>("value"));
+  Tensor result =
+      fill(type, padding(call.attributes.get<double>("value"), type.dtype));
   Shape kept(type.shape.size());
   Ints strides = result.strides();
   std::int64_t from = self.impl()->offset, to = 0;

@@ -56,6 +56,77 @@ func.func @pad_less() {
   return
 }
 
+// Of whole numbers, an infinite value is their least or greatest.
+func.func @pad_least_ui8() {
+  %0 = graph.constant dense<5> : tensor<1xui8>
+  %result = graph.pad %0 {low = array<i64: 1>, high = array<i64: 0>, interior = array<i64: 0>, value = 0xFFF0000000000000 : f64} : (tensor<1xui8>) -> tensor<2xui8>
+  check.expect_eq_const %result, dense<[0, 5]> : tensor<2xui8>
+  return
+}
+
+func.func @pad_greatest_ui8() {
+  %0 = graph.constant dense<5> : tensor<1xui8>
+  %result = graph.pad %0 {low = array<i64: 1>, high = array<i64: 0>, interior = array<i64: 0>, value = 0x7FF0000000000000 : f64} : (tensor<1xui8>) -> tensor<2xui8>
+  check.expect_eq_const %result, dense<[255, 5]> : tensor<2xui8>
+  return
+}
+
+func.func @pad_least_i8() {
+  %0 = graph.constant dense<5> : tensor<1xi8>
+  %result = graph.pad %0 {low = array<i64: 1>, high = array<i64: 0>, interior = array<i64: 0>, value = 0xFFF0000000000000 : f64} : (tensor<1xi8>) -> tensor<2xi8>
+  check.expect_eq_const %result, dense<[-128, 5]> : tensor<2xi8>
+  return
+}
+
+func.func @pad_greatest_i8() {
+  %0 = graph.constant dense<5> : tensor<1xi8>
+  %result = graph.pad %0 {low = array<i64: 1>, high = array<i64: 0>, interior = array<i64: 0>, value = 0x7FF0000000000000 : f64} : (tensor<1xi8>) -> tensor<2xi8>
+  check.expect_eq_const %result, dense<[127, 5]> : tensor<2xi8>
+  return
+}
+
+func.func @pad_least_i16() {
+  %0 = graph.constant dense<5> : tensor<1xi16>
+  %result = graph.pad %0 {low = array<i64: 1>, high = array<i64: 0>, interior = array<i64: 0>, value = 0xFFF0000000000000 : f64} : (tensor<1xi16>) -> tensor<2xi16>
+  check.expect_eq_const %result, dense<[-32768, 5]> : tensor<2xi16>
+  return
+}
+
+func.func @pad_greatest_i16() {
+  %0 = graph.constant dense<5> : tensor<1xi16>
+  %result = graph.pad %0 {low = array<i64: 1>, high = array<i64: 0>, interior = array<i64: 0>, value = 0x7FF0000000000000 : f64} : (tensor<1xi16>) -> tensor<2xi16>
+  check.expect_eq_const %result, dense<[32767, 5]> : tensor<2xi16>
+  return
+}
+
+func.func @pad_least_i32() {
+  %0 = graph.constant dense<5> : tensor<1xi32>
+  %result = graph.pad %0 {low = array<i64: 1>, high = array<i64: 0>, interior = array<i64: 0>, value = 0xFFF0000000000000 : f64} : (tensor<1xi32>) -> tensor<2xi32>
+  check.expect_eq_const %result, dense<[-2147483648, 5]> : tensor<2xi32>
+  return
+}
+
+func.func @pad_greatest_i32() {
+  %0 = graph.constant dense<5> : tensor<1xi32>
+  %result = graph.pad %0 {low = array<i64: 1>, high = array<i64: 0>, interior = array<i64: 0>, value = 0x7FF0000000000000 : f64} : (tensor<1xi32>) -> tensor<2xi32>
+  check.expect_eq_const %result, dense<[2147483647, 5]> : tensor<2xi32>
+  return
+}
+
+func.func @pad_least_i64() {
+  %0 = graph.constant dense<5> : tensor<1xi64>
+  %result = graph.pad %0 {low = array<i64: 1>, high = array<i64: 0>, interior = array<i64: 0>, value = 0xFFF0000000000000 : f64} : (tensor<1xi64>) -> tensor<2xi64>
+  check.expect_eq_const %result, dense<[-9223372036854775808, 5]> : tensor<2xi64>
+  return
+}
+
+func.func @pad_greatest_i64() {
+  %0 = graph.constant dense<5> : tensor<1xi64>
+  %result = graph.pad %0 {low = array<i64: 1>, high = array<i64: 0>, interior = array<i64: 0>, value = 0x7FF0000000000000 : f64} : (tensor<1xi64>) -> tensor<2xi64>
+  check.expect_eq_const %result, dense<[9223372036854775807, 5]> : tensor<2xi64>
+  return
+}
+
 func.func @cat() {
   %0 = graph.constant dense<[[1], [2]]> : tensor<2x1xi32>
   %1 = graph.constant dense<[[3, 4], [5, 6]]> : tensor<2x2xi32>

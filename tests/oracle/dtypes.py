@@ -346,6 +346,9 @@ for dtype in ALL:
     keep(f"{dtype}.image", source[torch.arange(30) * 7 % len(source)].reshape(1, 1, 5, 6))
 case("max_pool", NUMBERS, lambda x: F.max_pool2d(x, (2, 3), (2, 1), (1, 1)), ["{}.image"],
      {"kernel_size": [2, 3], "stride": [2, 1], "padding": [1, 1], "dilation": [1, 1], "ceil_mode": False})
+# Windows that lie in the padding alone.
+case("max_pool", NUMBERS, lambda x: F.max_pool2d(x, 2, (1, 2), 1, (6, 1)), ["{}.image"],
+     {"kernel_size": [2, 2], "stride": [1, 2], "padding": [1, 1], "dilation": [6, 1], "ceil_mode": False})
 
 used = {name for entry in cases + calls for name in entry["operands"]}
 used |= {entry["operand"] for entry in numbers}
