@@ -127,6 +127,33 @@ static Expected<std::string> makeFolder(const HostCompilerOptions &options) {
   return folder.str().str();
 }
 
+/// Whether it is known what the compiler reads, given the words of `--cxx`: not
+/// where they name folders, or files with more words.
+static bool isPlain(ArrayRef<std::string> compiler) {
+  return llvm::all_of(compiler.drop_front(), [](StringRef word) {
+    if (!word.starts_with("-"))
+      return !word.contains('=') && !word.contains('@'); // as of `ccache g++`
+    constexpr StringRef kinds[] = {"-m", "-f", "-O", "-D", "-U", "-g", "-std="};
+    return llvm::any_of(kinds,
+                        [&](StringRef kind) { return word.starts_with(kind); });
+  });
+}
+
+/// As `runTied`, but what the program says is said only where it succeeds.
+static Expected<int> runQuietly(std::vector<std::string> command,
+                                const std::string &log) {
+  if (sys::Process::StandardErrHasColors() &&
+      llvm::none_of(command, [](StringRef word) {
+        return word.starts_with("-fdiagnostics");
+      }))
+    command.push_back("-fdiagnostics-color=always");
+  Expected<int> status = runTied(command, log);
+  if (status && *status == 0)
+    if (auto said = MemoryBuffer::getFile(log))
+      errs() << (*said)->getBuffer();
+  return status;
+}
+
 Expected<CompiledModelFile>
 compileModelFile(StringRef path, const HostCompilerOptions &options) {
   if (!sys::fs::exists(path))
@@ -149,13 +176,7 @@ compileModelFile(StringRef path, const HostCompilerOptions &options) {
   size_t beforeIncludes = arguments.size();
   for (const std::string &include : includes)
     arguments.push_back("-I" + include);
-  bool isCached = options.cache && !options.debugInfo;
   const std::vector<std::string> command = arguments;
-  if (auto header = isCached ? findPrecompiledHeader(command) : std::nullopt) {
-    result.header = std::move(*header);
-    arguments.insert(arguments.begin() + long(beforeIncludes),
-                     "-I" + result.header.folder);
-  }
   llvm::append_range(arguments, options.flags);
   // `-x c++`: whatever the file is called; `./`: what looks like an option
   // isn't.
@@ -170,6 +191,21 @@ compileModelFile(StringRef path, const HostCompilerOptions &options) {
   // Undefined names are the linker's to report, not the loader's.
   arguments.push_back("-Wl,-z,defs");
 
+  bool isCached = options.cache && !options.debugInfo && isPlain(*compiler);
+  auto header =
+      isCached ? findPrecompiledHeader(command, options.flags) : std::nullopt;
+  if (header) {
+    std::vector<std::string> quicker = arguments;
+    quicker.insert(quicker.begin() + long(beforeIncludes),
+                   "-I" + header->folder);
+    Expected<int> status = runQuietly(quicker, result.file("log"));
+    if (status && *status == 0) {
+      result.header = std::move(*header);
+      return result;
+    }
+    consumeError(status.takeError());
+    // Whatever the reason: what counts is the compiler's word without it.
+  }
   Expected<int> status = runTied(arguments);
   if (!status)
     return status.takeError();
@@ -177,8 +213,10 @@ compileModelFile(StringRef path, const HostCompilerOptions &options) {
     return fail("the host compiler `" + llvm::join(*compiler, " ") +
                 "` could not compile `" + path + "`" +
                 (*status < 0 ? " (signal " + Twine(-*status) + ")" : ""));
-  if (isCached && result.header.folder.empty())
-    wantPrecompiledHeader(command, includes.front());
+  if (header)
+    dropPrecompiledHeader(command);
+  else if (isCached)
+    wantPrecompiledHeader(command, includes.front(), *folder);
   return result;
 }
 

@@ -26,17 +26,25 @@ struct PrecompiledHeader {
 };
 
 /// The one for `command` (a compiler and its options) in the user's cache, if
-/// it is there and no header has changed. Many processes may call this, and the
-/// next, at a time.
+/// it is there and whole, no header has changed, and no folder that `flags`
+/// (the options behind those) or the environment names has a file that one of
+/// the headers would find instead. Many processes may call these functions at a
+/// time.
 std::optional<PrecompiledHeader>
-findPrecompiledHeader(llvm::ArrayRef<std::string> command);
+findPrecompiledHeader(llvm::ArrayRef<std::string> command,
+                      llvm::ArrayRef<std::string> flags);
 
 /// To be called where there was none, when `command` has compiled something:
 /// the second time makes it, which takes a second or two, of the header in
-/// `include`. Does nothing where there is no cache, no room, or another
-/// compiler than GCC.
+/// `include`. Until it is whole it lies in the folder `scratch`, which somebody
+/// removes in any case. Does nothing where there is no cache, no room, or
+/// another compiler than GCC.
 void wantPrecompiledHeader(llvm::ArrayRef<std::string> command,
-                           llvm::StringRef include);
+                           llvm::StringRef include, llvm::StringRef scratch);
+
+/// Forgets the one for `command`, with which something couldn't be compiled
+/// that can be without.
+void dropPrecompiledHeader(llvm::ArrayRef<std::string> command);
 
 } // namespace tensorc::compiler
 

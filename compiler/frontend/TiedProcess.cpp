@@ -51,7 +51,8 @@ static int waitFor(pid_t process) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
-Expected<int> runTied(ArrayRef<std::string> command, bool isQuiet) {
+Expected<int> runTied(ArrayRef<std::string> command,
+                      const std::string &output) {
   auto failed = [&](int code) {
     return createStringError(std::error_code(code, std::generic_category()),
                              "cannot run `" + command.front() + "`: " +
@@ -74,10 +75,10 @@ Expected<int> runTied(ArrayRef<std::string> command, bool isQuiet) {
     posix_spawnattr_setpgroup(&attributes, watcher);
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
-    for (int output : {STDOUT_FILENO, STDERR_FILENO})
-      if (isQuiet)
-        posix_spawn_file_actions_addopen(&actions, output, "/dev/null",
-                                         O_WRONLY, 0);
+    for (int descriptor : {STDOUT_FILENO, STDERR_FILENO})
+      if (!output.empty())
+        posix_spawn_file_actions_addopen(&actions, descriptor, output.c_str(),
+                                         O_WRONLY | O_CREAT | O_APPEND, 0600);
     code = posix_spawn(&program, arguments[0], &actions, &attributes,
                        arguments.data(), environ);
     posix_spawn_file_actions_destroy(&actions);

@@ -17,10 +17,10 @@ namespace tensorc::compiler {
 
 /// Runs the program at `command[0]` and waits for it: its exit status, or minus
 /// the signal that ended it. Where this process ends before, in whatever way,
-/// the program and all that it has started are killed. `isQuiet`: what it says
-/// on stdout and stderr is dropped.
+/// the program and all that it has started are killed. What it says on stdout
+/// and stderr goes to the file `output`; empty: where this process's goes.
 llvm::Expected<int> runTied(llvm::ArrayRef<std::string> command,
-                            bool isQuiet = false);
+                            const std::string &output = "");
 
 } // namespace tensorc::compiler
 
