@@ -107,8 +107,8 @@ void Tracer::followBase(const Tensor &tensor, const SourceLocation &location) {
 // Writes
 //===----------------------------------------------------------------------===//
 
-std::optional<std::vector<Tracer::Place>> Tracer::placesOf(AffineMap map,
-                                                           const Shape &shape) {
+std::optional<std::vector<Tracer::Place>>
+Tracer::placesOf(AffineMap map, ArrayRef<int64_t> shape) {
   std::vector<Place> places;
   std::vector<bool> placed(shape.size());
   for (AffineExpr expr : map.getResults()) {
@@ -138,12 +138,14 @@ Tensor Tracer::place(const Tensor &base, const std::vector<Place> &places,
   const Shape &shape = base.shape();
   // The value's dimensions in the base's order.
   Shape part;
-  std::vector<int64_t> order, low, high, interior;
+  std::vector<int64_t> order, low, interior;
+  Shape high;
   for (auto [place, size] : llvm::zip_equal(places, shape)) {
-    part.push_back(place.dim ? value.shape()[*place.dim] : 1);
+    part.push_back(place.dim ? value.shape()[*place.dim] : SymInt(1));
     if (place.dim)
       order.push_back(*place.dim);
-    int64_t extent = part.back() ? (part.back() - 1) * place.step + 1 : 0;
+    SymInt extent =
+        part.back().is(0) ? SymInt(0) : (part.back() - 1) * place.step + 1;
     low.push_back(place.start);
     high.push_back(size - place.start - extent);
     interior.push_back(place.step - 1);
@@ -155,9 +157,9 @@ Tensor Tracer::place(const Tensor &base, const std::vector<Place> &places,
         order.push_back(dim);
     moved = perform("permute", {moved}, {{"dims", order}}, location);
   }
-  if (moved.shape() != part)
+  if (!moved.shape().is(part))
     moved = perform("reshape", {moved}, {{"shape", part}}, location);
-  if (part == shape)
+  if (part.is(shape))
     return moved;
   auto spread = [&](const Tensor &tensor) {
     return perform(
@@ -172,7 +174,7 @@ Tensor Tracer::place(const Tensor &base, const std::vector<Place> &places,
 }
 
 /// Whether no two elements of `view`, which is of `shape`, are one of its base.
-static bool hasOwnElements(Operation *indexing, const Shape &shape) {
+static bool hasOwnElements(Operation *indexing, ArrayRef<int64_t> shape) {
   AffineMap whole =
       AffineMap::getMultiDimIdentityMap(shape.size(), indexing->getContext());
   FailureOr<AffineMap> map =
@@ -236,7 +238,7 @@ void Tracer::writeThrough(const View &view, const Tensor &value,
   // The farthest tensor with a place for each element: what is between may be
   // expanded, and what is taken of it not.
   std::optional<std::vector<Place>> places;
-  const Shape &shape = value.shape();
+  SmallVector<int64_t> shape = graph::toMlirShape(value.shape());
   AffineMap map =
       AffineMap::getMultiDimIdentityMap(shape.size(), builder.getContext());
   for (const View *inner = &view; inner && inner->indexing;

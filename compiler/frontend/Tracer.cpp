@@ -295,7 +295,7 @@ void Tracer::backward(const Tensor &root, const Tensor &seed,
                 "`requires_grad`, received " +
                     to_string(root.type()) + " without such a history",
                 user_location(location));
-  if (!seed.defined() && root.numel() != 1)
+  if (!seed.defined() && !root.numel().is(1))
     throw Error(
         "[backward] expected a one-element tensor or a seed, received " +
             to_string(root.type()),

@@ -92,8 +92,8 @@ private:
   };
   /// For each dimension of the base; none where elements share a place or
   /// dimensions of the view one of the base.
-  static std::optional<std::vector<Place>> placesOf(mlir::AffineMap map,
-                                                    const Shape &shape);
+  static std::optional<std::vector<Place>>
+  placesOf(mlir::AffineMap map, llvm::ArrayRef<int64_t> shape);
   /// A tensor with `requires_grad` that no tracked op made, as one used it.
   struct Leaf {
     std::shared_ptr<TensorImpl> impl;

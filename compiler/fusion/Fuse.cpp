@@ -248,7 +248,18 @@ LogicalResult ProgramBuilder::checkSignature() {
     if (!isa<RankedTensorType>(type))
       return function.emitOpError("argument #")
              << index << " is of type " << type << ", expected a tensor";
-  return success();
+  WalkResult result = function.walk([](Operation *op) {
+    auto isSymbolic = [](Type type) {
+      auto tensor = dyn_cast<RankedTensorType>(type);
+      return tensor && isa_and_nonnull<graph::SizesAttr>(tensor.getEncoding());
+    };
+    if (llvm::none_of(op->getOperandTypes(), isSymbolic) &&
+        llvm::none_of(op->getResultTypes(), isSymbolic))
+      return WalkResult::advance();
+    op->emitOpError("has sizes that are symbols, of which no kernels are made");
+    return WalkResult::interrupt();
+  });
+  return failure(result.wasInterrupted());
 }
 
 LogicalResult ProgramBuilder::run() {

@@ -101,15 +101,15 @@ static void sharePadded(graph::PadOp pad) {
   pad->moveAfter(source);
   OpBuilder b(pad->getContext());
   b.setInsertionPointAfter(pad);
-  SmallVector<int64_t> ends, steps;
-  for (auto [low, interior, size] :
-       llvm::zip_equal(pad.getLow(), pad.getInterior(),
-                       pad.getSelf().getType().getShape())) {
+  Shape starts = pad.getLow(), ends;
+  SmallVector<int64_t> steps;
+  for (auto [low, interior, size] : llvm::zip_equal(
+           starts, pad.getInterior(), pad.getSelf().getType().getShape())) {
     steps.push_back(interior + 1);
     ends.push_back(size == 0 ? low : low + (size - 1) * steps.back() + 1);
   }
-  Value slice = graph::SliceOp::create(b, pad.getLoc(), pad.getResult(),
-                                       pad.getLow(), ends, steps);
+  Value slice = graph::SliceOp::create(b, pad.getLoc(), pad.getResult(), starts,
+                                       ends, steps);
   pad.getSelf().replaceAllUsesExcept(slice, pad);
 }
 

@@ -53,7 +53,8 @@ Tensor GraphExecutor::wrap(Value value) {
   impl->type = *type;
   impl->value = value.getAsOpaquePointer();
   impl->owner = identity;
-  if (llvm::is_contained(impl->type.shape, kDynamic))
+  if (llvm::any_of(impl->type.shape,
+                   [](SymInt size) { return size.is_symbolic(); }))
     return Tensor(std::move(impl));
   // In row-major order, as eager mode has whatever is no view.
   impl->strides.resize(impl->type.shape.size());

@@ -110,7 +110,7 @@ def Graph_ConvolutionBackwardInputOp
     - (C2) The result has the shape `input_shape` and that element type.
   }];
   let arguments = (ins Graph_FloatTensor:$grad_output,
-                       Graph_FloatTensor:$weight, Graph_IntArray:$input_shape,
+                       Graph_FloatTensor:$weight, Graph_Sizes:$input_shape,
                        Graph_IntArray:$stride, Graph_IntArray:$padding,
                        Graph_IntArray:$dilation, Graph_Int:$groups);
 }
@@ -128,7 +128,7 @@ def Graph_ConvolutionBackwardWeightOp
     - (C2) The result has the shape `weight_shape` and that element type.
   }];
   let arguments = (ins Graph_FloatTensor:$grad_output, Graph_FloatTensor:$input,
-                       Graph_IntArray:$weight_shape, Graph_IntArray:$stride,
+                       Graph_Sizes:$weight_shape, Graph_IntArray:$stride,
                        Graph_IntArray:$padding, Graph_IntArray:$dilation,
                        Graph_Int:$groups);
 }

@@ -7,6 +7,7 @@
 
 #include "dialects/graph/Conversion.h"
 
+#include "dialects/graph/Sizes.h"
 #include "dialects/scalar/Elements.h"
 
 using namespace mlir;
@@ -17,15 +18,13 @@ std::optional<DType> graph::toDType(Type element) {
 }
 
 std::optional<tensorc::TensorType> graph::toTensorType(Type type) {
-  // Both sides write an unknown size as the same number.
-  static_assert(kDynamic == ShapedType::kDynamic);
   auto tensor = dyn_cast<RankedTensorType>(type);
   if (!tensor)
     return std::nullopt;
   std::optional<DType> dtype = toDType(tensor.getElementType());
   if (!dtype)
     return std::nullopt;
-  return tensorc::TensorType{*dtype, Shape(tensor.getShape())};
+  return tensorc::TensorType{*dtype, sizesOf(tensor)};
 }
 
 Type graph::toMlirType(DType dtype, MLIRContext *context) {
@@ -34,7 +33,7 @@ Type graph::toMlirType(DType dtype, MLIRContext *context) {
 
 RankedTensorType graph::toMlirType(const tensorc::TensorType &type,
                                    MLIRContext *context) {
-  return RankedTensorType::get(type.shape, toMlirType(type.dtype, context));
+  return tensorOf(type.shape, toMlirType(type.dtype, context));
 }
 
 std::optional<tensorc::Attribute>
@@ -54,6 +53,8 @@ graph::toAttribute(mlir::Attribute attribute) {
     return value.getValue().str();
   if (auto value = dyn_cast<DenseI64ArrayAttr>(attribute))
     return std::vector<int64_t>(value.asArrayRef());
+  if (auto value = dyn_cast<SizesAttr>(attribute))
+    return value.getSizes();
   return std::nullopt;
 }
 
@@ -79,6 +80,9 @@ mlir::Attribute graph::toMlirAttribute(const tensorc::Attribute &attribute,
     }
     mlir::Attribute operator()(const std::vector<int64_t> &value) {
       return builder.getDenseI64ArrayAttr(value);
+    }
+    mlir::Attribute operator()(const Shape &value) {
+      return sizesAttr(builder.getContext(), value);
     }
   };
   return std::visit(Visitor{builder}, attribute);

@@ -35,14 +35,14 @@ def Graph_FullOp : Graph_StructuredOp<"full", Kind_Creation> {
     - (C2) Sizes are not negative.
     - (C3) Of a type of whole numbers, `value` is one that it holds.
   }];
-  let arguments = (ins Graph_Float:$value, Graph_IntArray:$shape,
+  let arguments = (ins Graph_Float:$value, Graph_Sizes:$shape,
                        Graph_DType:$dtype);
   let results = (outs Graph_Tensor:$result);
   let nonDifferentiable = 1;
   let builders = [OpBuilder<(ins "::mlir::RankedTensorType":$type,
                                  "double":$value), [{
     build($_builder, $_state, type, $_builder.getF64FloatAttr(value),
-          $_builder.getDenseI64ArrayAttr(type.getShape()),
+          ::tensorc::graph::sizesAttr($_builder.getContext(), ::tensorc::graph::sizesOf(type)),
           ::mlir::TypeAttr::get(type.getElementType()));
   }]>];
 }
@@ -56,7 +56,7 @@ def Graph_IotaOp : Graph_StructuredOp<"iota", Kind_Creation> {
     - (C2) 0 ≤ `dim` < rank of the result.
     - (C3) Sizes are not negative.
   }];
-  let arguments = (ins Graph_Int:$dim, Graph_IntArray:$shape,
+  let arguments = (ins Graph_Int:$dim, Graph_Sizes:$shape,
                        Graph_DType:$dtype);
   let results = (outs Graph_NumericTensor:$result);
   let nonDifferentiable = 1;

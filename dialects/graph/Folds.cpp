@@ -186,20 +186,22 @@ OpFoldResult PermuteOp::fold(FoldAdaptor) {
   return getResult();
 }
 
-static bool areAll(ArrayRef<int64_t> values, int64_t value) {
-  return llvm::all_of(values, [&](int64_t each) { return each == value; });
+static bool areAll(const tensorc::Shape &values, int64_t value) {
+  return llvm::all_of(values,
+                      [&](tensorc::SymInt each) { return each.is(value); });
 }
 
 OpFoldResult SliceOp::fold(FoldAdaptor) {
   auto type = cast<RankedTensorType>(getSelf().getType());
   if (type == getType() && type.hasStaticShape() && areAll(getStarts(), 0) &&
-      areAll(getSteps(), 1))
+      llvm::all_of(getSteps(), [](int64_t step) { return step == 1; }))
     return getSelf();
   return {};
 }
 
 OpFoldResult PadOp::fold(FoldAdaptor) {
-  if (areAll(getLow(), 0) && areAll(getHigh(), 0) && areAll(getInterior(), 0))
+  if (areAll(getLow(), 0) && areAll(getHigh(), 0) &&
+      llvm::all_of(getInterior(), [](int64_t step) { return step == 0; }))
     return getSelf();
   return {};
 }

@@ -20,21 +20,7 @@ include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 include "dialects/graph/GraphInterfaces.td"
 include "dialects/graph/PublicFunction.td"
-
-def Graph_Dialect : Dialect {
-  let name = "graph";
-  let cppNamespace = "::tensorc::graph";
-  let summary = "What a model computes: pure ops on ranked tensors";
-  let hasConstantMaterializer = 1;
-  let hasCanonicalizer = 1;
-  let hasRegionArgAttrVerify = 1;
-  let hasRegionResultAttrVerify = 1;
-  // Beside `func`, what scalar bodies are made of.
-  let dependentDialects = [
-    "::mlir::func::FuncDialect", "::mlir::arith::ArithDialect",
-    "::mlir::math::MathDialect", "::mlir::vector::VectorDialect",
-    "::tensorc::scalar::ScalarDialect"];
-}
+include "dialects/graph/Sizes.td"
 
 //===----------------------------------------------------------------------===//
 // Types and attributes
@@ -65,6 +51,7 @@ def Graph_BoolTensor : Graph_TensorOf<[I1], "tensor of bool">;
 // An attribute kind that the op table knows: `cppType` is what a rule reads
 // with `attributes.get<cppType>(name)`.
 defvar Graph_IntArray = DenseI64ArrayAttr;  // std::vector<int64_t>
+defvar Graph_Sizes = Graph_SizesAttr;       // tensorc::Shape, by `sizes(name)`
 defvar Graph_Int = I64Attr;                 // int64_t
 defvar Graph_Bool = BoolAttr;               // bool
 defvar Graph_Float = F64Attr;               // double

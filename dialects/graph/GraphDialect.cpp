@@ -24,6 +24,7 @@ using namespace tensorc::graph;
 #include "dialects/graph/GraphInterfaces.cpp.inc"
 
 void GraphDialect::initialize() {
+  registerAttributes();
   addOperations<
 #define GET_OP_LIST
 #include "dialects/graph/GraphOps.cpp.inc"

@@ -36,7 +36,7 @@ def Graph_BroadcastToOp : Graph_IndexingOp<"broadcast_to"> {
     - (C2) `shape` has at least as many dimensions as `self`.
     - (C3) Each size of `self` is 1 or the size that it is aligned with.
   }];
-  let arguments = (ins Graph_Tensor:$self, Graph_IntArray:$shape);
+  let arguments = (ins Graph_Tensor:$self, Graph_Sizes:$shape);
   let hasFolder = 1;
   let givesView = 1;
 }
@@ -54,7 +54,7 @@ def Graph_ReshapeOp : Graph_IndexingOp<"reshape", ["keepsOrder",
     - (C1) The result has the shape `shape` and self's element type.
     - (C2) `shape` has as many elements as `self`.
   }];
-  let arguments = (ins Graph_Tensor:$self, Graph_IntArray:$shape);
+  let arguments = (ins Graph_Tensor:$self, Graph_Sizes:$shape);
   let hasFolder = 1;
   let givesView = 1;
 }
@@ -64,7 +64,7 @@ def Graph_PermuteOp : Graph_IndexingOp<"permute"> {
   let function = Graph_ByHand<"Negative ones count from the end. Of any type; a "
                               "view.">;
   let forms = [Graph_Method];
-  let parameters = [(ins "const Tensor &":$self, "const Shape &":$dims)];
+  let parameters = [(ins "const Tensor &":$self, "const Dims &":$dims)];
   let description = [{
     Dimension d of the result is dimension `dims`[d] of `self`.
 
@@ -86,8 +86,8 @@ def Graph_SliceOp : Graph_IndexingOp<"slice"> {
     - (C3) result.shape[d] = ⌈(ends[d] - starts[d]) / steps[d]⌉; the element
       type is self's.
   }];
-  let arguments = (ins Graph_Tensor:$self, Graph_IntArray:$starts,
-                       Graph_IntArray:$ends, Graph_IntArray:$steps);
+  let arguments = (ins Graph_Tensor:$self, Graph_Sizes:$starts,
+                       Graph_Sizes:$ends, Graph_IntArray:$steps);
   let hasFolder = 1;
   let givesView = 1;
 }
@@ -106,8 +106,8 @@ def Graph_PadOp : Graph_PlacementOp<"pad", ["getFill", "keepsAll"]> {
     - (C4) Of a type of whole numbers, `value` is one that it holds, or infinite:
       its least or greatest one.
   }];
-  let arguments = (ins Graph_Tensor:$self, Graph_IntArray:$low,
-                       Graph_IntArray:$high, Graph_IntArray:$interior,
+  let arguments = (ins Graph_Tensor:$self, Graph_Sizes:$low,
+                       Graph_Sizes:$high, Graph_IntArray:$interior,
                        Graph_Float:$value);
   let hasFolder = 1;
 }
@@ -171,7 +171,7 @@ def Graph_UnfoldBackwardOp : Graph_PlacementOp<"unfold_backward", ["getFill"]> {
       `input_shape` with the same attributes.
     - (C2) The result has the shape `input_shape` and that element type.
   }];
-  let arguments = (ins Graph_Tensor:$grad_output, Graph_IntArray:$input_shape,
+  let arguments = (ins Graph_Tensor:$grad_output, Graph_Sizes:$input_shape,
                        Graph_Int:$dim, Graph_Int:$size, Graph_Int:$step);
   let hasLegalForm = 1;
 }

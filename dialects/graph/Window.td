@@ -88,7 +88,7 @@ def Graph_AvgPoolBackwardOp : Graph_PoolOp<"avg_pool_backward"> {
     - (C2) The result has the shape `input_shape` and that element type.
   }];
   let arguments = (ins Graph_FloatTensor:$grad_output,
-                       Graph_IntArray:$input_shape,
+                       Graph_Sizes:$input_shape,
                        Graph_IntArray:$kernel_size, Graph_IntArray:$stride,
                        Graph_IntArray:$padding, Graph_Bool:$ceil_mode,
                        Graph_Bool:$count_include_pad);

@@ -200,7 +200,7 @@ void run_backward(const Tensor &root, const Tensor &seed,
     throw Error("[backward] expected a tensor that requires grad, received "
                 "one that was made from no such tensor",
                 location);
-  if (!seed.defined() && root.numel() != 1)
+  if (!seed.defined() && !root.numel().is(1))
     throw Error("[backward] expected a gradient for a tensor of more than one "
                 "element, " +
                     to_string(root.type()) + ", received none",

@@ -28,10 +28,10 @@ std::vector<Tensor> gradient_log_softmax(const GradientArgs &args) {
 
 std::vector<Tensor> gradient_mse_loss(const GradientArgs &args) {
   const Tensor &input = args.operands[0];
-  double factor = 2;
+  Tensor factor = args.gradients[0] * 2;
   if (args.attributes.get<std::string>("reduction") == "mean")
-    factor /= double(input.numel());
-  Tensor gradient = (input - args.operands[1]) * (args.gradients[0] * factor);
+    factor = factor / input.numel();
+  Tensor gradient = (input - args.operands[1]) * factor;
   return {args.needed[0] ? gradient : Tensor(),
           args.needed[1] ? -gradient : Tensor()};
 }
@@ -52,7 +52,7 @@ std::vector<Tensor> gradient_cross_entropy(const GradientArgs &args) {
   const Tensor &input = args.operands[0];
   const Attributes &attributes = args.attributes;
   double smoothing = attributes.get<double>("label_smoothing");
-  double elsewhere = smoothing / double(input.size(1));
+  double elsewhere = smoothing / double(std::int64_t(input.size(1)));
   Targets targets("cross_entropy", args.operands[1], input.size(1),
                   attributes.get<std::int64_t>("ignore_index"));
   Tensor each = spread_gradient(args.gradients[0], targets,

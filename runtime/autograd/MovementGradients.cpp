@@ -22,7 +22,7 @@ std::vector<Tensor> gradient_broadcast_to(const GradientArgs &args) {
     if (d < added || (from[d - added] == 1 && to[d] != 1))
       dims.push_back(std::int64_t(d));
   Tensor result = dims.empty() ? grad : ops::sum(grad, dims, false);
-  return {result.shape() == from ? result : ops::reshape(result, from)};
+  return {result.shape().is(from) ? result : ops::reshape(result, from)};
 }
 
 std::vector<Tensor> gradient_reshape(const GradientArgs &args) {
@@ -45,12 +45,13 @@ std::vector<Tensor> gradient_flip(const GradientArgs &args) {
 std::vector<Tensor> gradient_slice(const GradientArgs &args) {
   const Tensor &grad = args.gradients[0];
   const Shape &from = args.operands[0].shape();
-  const Ints &starts = args.attributes.get<Ints>("starts");
+  Shape starts = args.attributes.sizes("starts");
   const Ints &steps = args.attributes.get<Ints>("steps");
-  Ints high(from.size()), interior(from.size());
+  Shape high(from.size());
+  Ints interior(from.size());
   for (std::size_t d = 0; d < from.size(); ++d) {
-    std::int64_t count = grad.shape()[d];
-    std::int64_t extent = count ? (count - 1) * steps[d] + 1 : 0;
+    SymInt count = grad.shape()[d];
+    SymInt extent = count.is(0) ? SymInt(0) : (count - 1) * steps[d] + 1;
     interior[d] = steps[d] - 1;
     high[d] = from[d] - starts[d] - extent;
   }
@@ -61,16 +62,17 @@ std::vector<Tensor> gradient_pad(const GradientArgs &args) {
   const Shape &from = args.operands[0].shape();
   const Ints &interior = args.attributes.get<Ints>("interior");
   std::size_t rank = from.size();
-  Ints low = args.attributes.get<Ints>("low");
-  Ints high = args.attributes.get<Ints>("high");
-  Ints steps(rank), starts(rank, 0), ends(rank);
+  Shape low = args.attributes.sizes("low");
+  Shape high = args.attributes.sizes("high");
+  Shape starts(rank, 0), ends(rank);
+  Ints steps(rank);
   bool strided = false;
   for (std::size_t d = 0; d < rank; ++d) {
     low[d] = -low[d];
     high[d] = -high[d];
     steps[d] = interior[d] + 1;
     strided |= interior[d] != 0;
-    ends[d] = from[d] ? (from[d] - 1) * steps[d] + 1 : 0;
+    ends[d] = from[d].is(0) ? SymInt(0) : (from[d] - 1) * steps[d] + 1;
   }
   // Cuts off what was added, and puts zeros where something was cut off.
   Tensor result = ops::pad(args.gradients[0], low, high, Ints(rank, 0), 0);
@@ -79,10 +81,11 @@ std::vector<Tensor> gradient_pad(const GradientArgs &args) {
 
 std::vector<Tensor> gradient_cat(const GradientArgs &args) {
   const Tensor &grad = args.gradients[0];
-  std::int64_t dim = args.attributes.get<std::int64_t>("dim"), start = 0;
+  std::int64_t dim = args.attributes.get<std::int64_t>("dim");
+  SymInt start;
   std::vector<Tensor> gradients;
   for (std::size_t i = 0; i < args.operands.size(); ++i) {
-    std::int64_t size = args.operands[i].shape()[dim];
+    SymInt size = args.operands[i].shape()[std::size_t(dim)];
     gradients.push_back(args.needed[i] ? grad.slice(dim, start, start + size)
                                        : Tensor());
     start += size;

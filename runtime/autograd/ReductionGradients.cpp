@@ -20,7 +20,8 @@ namespace tensorc {
 static Tensor spread(const Tensor &result, const GradientArgs &args) {
   const Shape &from = args.operands[0].shape();
   Shape kept = reduced_shape(from, args.attributes.get<Ints>("dims"), true);
-  Tensor aligned = result.shape() == kept ? result : ops::reshape(result, kept);
+  Tensor aligned =
+      result.shape().is(kept) ? result : ops::reshape(result, kept);
   return broadcast_to(aligned, from);
 }
 
@@ -29,9 +30,9 @@ std::vector<Tensor> gradient_sum(const GradientArgs &args) {
 }
 
 std::vector<Tensor> gradient_mean(const GradientArgs &args) {
-  double count = 1;
+  SymInt count = 1;
   for (std::int64_t dim : args.attributes.get<Ints>("dims"))
-    count *= double(args.operands[0].size(dim));
+    count *= args.operands[0].shape()[std::size_t(dim)];
   return {spread(args.gradients[0] / count, args)};
 }
 
@@ -80,7 +81,8 @@ std::vector<Tensor> gradient_logsumexp(const GradientArgs &args) {
 /// `grad` [rows, 1]. By a tree of products, so that zeros are exact, also when
 /// differentiated again.
 static Tensor times_others(const Tensor &self, const Tensor &grad) {
-  std::int64_t rows = self.size(0), n = self.size(1);
+  SymInt rows = self.size(0);
+  std::int64_t n = self.size(1);
   if (n <= 1)
     return broadcast_to(grad, {rows, n});
   bool odd = n % 2;
@@ -97,18 +99,19 @@ std::vector<Tensor> gradient_prod(const GradientArgs &args) {
   const Tensor &self = args.operands[0];
   const Shape &shape = self.shape();
   const Ints &dims = args.attributes.get<Ints>("dims");
-  if (std::find(shape.begin(), shape.end(), 0) != shape.end())
+  if (count_of(shape).is(0))
     return {spread(args.gradients[0], args)};
   // Reduced dimensions last, as one.
-  Ints order, moved;
-  std::int64_t rows = 1, n = 1;
+  Ints order;
+  Shape moved;
+  SymInt rows = 1, n = 1;
   for (std::size_t d = 0; d < shape.size(); ++d)
     if (std::find(dims.begin(), dims.end(), std::int64_t(d)) == dims.end())
       order.push_back(std::int64_t(d)), rows *= self.size(std::int64_t(d));
   for (std::int64_t d : dims)
     order.push_back(d), n *= self.size(d);
   for (std::int64_t d : order)
-    moved.push_back(shape[d]);
+    moved.push_back(shape[std::size_t(d)]);
   Ints inverse(order.size());
   for (std::size_t i = 0; i < order.size(); ++i)
     inverse[order[i]] = std::int64_t(i);

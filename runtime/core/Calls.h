@@ -86,11 +86,11 @@ using RawAlong = Tensor (*)(const Tensor &, std::int64_t, Location);
 /// numbers int64.
 Tensor summed(const Tensor &self, Location location);
 Tensor reduce(const char *op, RawReduction raw, const Tensor &self,
-              const Shape &dims, bool keepdim, Location location);
+              const Dims &dims, bool keepdim, Location location);
 /// Of bools by `bools`: the greatest is whether any holds, the least whether
 /// all do.
 Tensor extremum(const char *op, RawReduction numbers, RawReduction bools,
-                const Tensor &self, const Shape &dims, bool keepdim,
+                const Tensor &self, const Dims &dims, bool keepdim,
                 Location location);
 /// Bools, save that of uint8 the result is 0 or 1 of that type, as in PyTorch.
 Tensor reduced_truth(const char *op, RawReduction raw, const Tensor &self,

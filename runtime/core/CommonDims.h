@@ -32,8 +32,7 @@ struct CommonDims {
       targets.push_back(target);
     }
   }
-  Shape shape;
-  std::vector<std::int64_t> sources, targets; ///< strides
+  std::vector<std::int64_t> shape, sources, targets; ///< the last two: strides
 };
 
 } // namespace tensorc

@@ -22,22 +22,24 @@ std::vector<std::int64_t> dense_strides(const Shape &shape) {
   std::int64_t step = 1;
   for (std::size_t d = shape.size(); d-- > 0;) {
     strides[d] = step;
-    step *= shape[d] > 1 ? shape[d] : 1;
+    step *= std::max<std::int64_t>(shape[d], 1);
   }
   return strides;
 }
 
 static constexpr std::int64_t kGreatestBytes = std::int64_t(1) << 47;
 
-/// The product of the known sizes that aren't 0, which strides are made of;
-/// nothing if it isn't below `limit`.
+/// The product of the sizes that aren't 0, which strides are made of, where
+/// they are greatest; nothing if it isn't below `limit`.
 static std::optional<std::int64_t> product(const Shape &shape,
                                            std::int64_t limit) {
   std::int64_t count = 1;
-  for (std::int64_t size : shape)
-    if (size > 0 &&
-        (__builtin_mul_overflow(count, size, &count) || count > limit))
+  for (SymInt size : shape) {
+    std::int64_t greatest = size.is(kDynamic) ? 1 : size.max();
+    if (greatest > 0 &&
+        (__builtin_mul_overflow(count, greatest, &count) || count > limit))
       return std::nullopt;
+  }
   return count;
 }
 

@@ -44,7 +44,7 @@ template <typename F>
 void for_each_offset(const Shape &shape,
                      const std::vector<std::int64_t> &strides, F &&visit) {
   std::int64_t count = element_count(shape), offset = 0;
-  Shape index(shape.size(), 0);
+  std::vector<std::int64_t> index(shape.size(), 0);
   for (std::int64_t i = 0; i < count; ++i) {
     visit(offset);
     for (std::size_t d = shape.size(); d-- > 0;) {

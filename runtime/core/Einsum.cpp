@@ -116,20 +116,20 @@ private:
 
   /// A dimension of size 1 beside a longer one of that letter goes away.
   void findSizes() {
-    std::map<char, std::int64_t> sizes;
+    std::map<char, SymInt> sizes;
     for (const Term &term : terms_)
       for (std::size_t d = 0; d < term.word.size(); ++d) {
-        std::int64_t size = term.tensor.shape()[d];
-        std::int64_t &known = sizes.try_emplace(term.word[d], 1).first->second;
-        if (known == 1 || known == kDynamic)
-          known = size == 1 ? known : size;
-        else if (size != 1 && size != kDynamic && size != known)
+        SymInt size = term.tensor.shape()[d];
+        SymInt &known = sizes.try_emplace(term.word[d], 1).first->second;
+        if (known.is(1) || known.is(kDynamic))
+          known = size.is(1) ? known : size;
+        else if (!size.is(1) && !size.is(kDynamic) && !size.is(known))
           reject(std::string("one size for `") + term.word[d] + "` (" +
-                 std::to_string(known) + " and " + std::to_string(size) + ")");
+                 known.str() + " and " + size.str() + ")");
       }
     for (Term &term : terms_)
       for (std::size_t d = term.word.size(); d-- > 0;)
-        if (term.tensor.shape()[d] == 1 && sizes[term.word[d]] != 1) {
+        if (term.tensor.shape()[d].is(1) && !sizes[term.word[d]].is(1)) {
           term.tensor = squeeze(term.tensor, std::int64_t(d), location_);
           term.word.erase(d, 1);
         }

@@ -7,6 +7,7 @@
 
 #include "tensorc/op.h"
 #include "runtime/core/Dense.h"
+#include "runtime/core/Sizes.h"
 #include "tensorc/executor.h"
 #include "tensorc/functions.h"
 
@@ -14,7 +15,31 @@
 
 namespace tensorc {
 
+Shape Attributes::sizes(std::string_view name) const {
+  const Attribute *attribute = find(name);
+  if (attribute)
+    if (const auto *sizes = std::get_if<Shape>(attribute))
+      return *sizes;
+  return get<std::vector<std::int64_t>>(name);
+}
+
+/// Numbers have one form.
+static Attribute normal(Attribute value) {
+  if (const auto *sizes = std::get_if<Shape>(&value))
+    if (!has_symbols(*sizes))
+      return std::vector<std::int64_t>(*sizes);
+  return value;
+}
+
+Attributes::Attributes(
+    std::initializer_list<std::pair<std::string, Attribute>> items) {
+  items_.reserve(items.size());
+  for (const auto &[name, value] : items)
+    items_.emplace_back(name, normal(value));
+}
+
 void Attributes::set(std::string name, Attribute value) {
+  value = normal(std::move(value));
   for (auto &[known, old] : items_) {
     if (known == name) {
       old = std::move(value);

@@ -179,7 +179,7 @@ TensorOptions options_like(const Tensor &self, TensorOptions options) {
 /// operand of one call.
 static Tensor broadcast(const Tensor &tensor, const Shape &shape,
                         Location location) {
-  if (tensor.shape() == shape)
+  if (tensor.shape().is(shape))
     return tensor;
   bool recorded = GradMode::is_enabled() && tensor.requires_grad();
   if (recorded || Executor::current().is_recording())
@@ -240,14 +240,14 @@ Shape broadcast_shapes(const Shape &a, const Shape &b) {
   Shape shape = longer;
   std::size_t skipped = longer.size() - shorter.size();
   for (std::size_t i = 0; i < shorter.size(); ++i) {
-    std::int64_t x = longer[skipped + i], y = shorter[i];
-    if (x == y || y == 1)
+    SymInt x = longer[skipped + i], y = shorter[i];
+    if (x.is(y) || y.is(1))
       continue;
     // An unknown size is taken to be the known one.
-    if (x != 1 && x != kDynamic && y != kDynamic)
+    if (!x.is(1) && !x.is(kDynamic) && !y.is(kDynamic))
       throw Error("expected shapes that broadcast together, received " +
                   to_string(a) + " and " + to_string(b));
-    shape[skipped + i] = x == 1 || x == kDynamic ? y : x;
+    shape[skipped + i] = x.is(1) || x.is(kDynamic) ? y : x;
   }
   return shape;
 }
@@ -264,7 +264,7 @@ std::int64_t normalize_dim(const char *op, std::int64_t dim, std::int64_t rank,
   return dim < 0 ? dim + range : dim;
 }
 
-std::vector<std::int64_t> normalize_dims(const char *op, const Shape &dims,
+std::vector<std::int64_t> normalize_dims(const char *op, const Dims &dims,
                                          std::int64_t rank, Location location) {
   std::vector<std::int64_t> result;
   if (dims.empty()) {
@@ -276,7 +276,7 @@ std::vector<std::int64_t> normalize_dims(const char *op, const Shape &dims,
     result.push_back(normalize_dim(op, dim, rank, location));
   std::sort(result.begin(), result.end());
   if (std::adjacent_find(result.begin(), result.end()) != result.end())
-    expected(op, "each dimension once", to_string(dims), location);
+    expected(op, "each dimension once", to_string(Shape(dims)), location);
   if (rank == 0)
     result.clear();
   return result;

@@ -59,7 +59,7 @@ TensorOptions options_like(const Tensor &self, TensorOptions options);
 std::int64_t normalize_dim(const char *op, std::int64_t dim, std::int64_t rank,
                            Location location);
 /// The same for each, sorted; none: all. `Error` for the same one twice.
-std::vector<std::int64_t> normalize_dims(const char *op, const Shape &dims,
+std::vector<std::int64_t> normalize_dims(const char *op, const Dims &dims,
                                          std::int64_t rank, Location location);
 /// `[op] expected …, received …` at `location`.
 [[noreturn]] void expected(const char *op, const std::string &what,

@@ -19,8 +19,7 @@ namespace tensorc {
 std::string to_string(const Shape &shape) {
   std::string text = "[";
   for (std::size_t i = 0; i < shape.size(); ++i)
-    text += (i ? ", " : "") +
-            (shape[i] == kDynamic ? "?" : std::to_string(shape[i]));
+    text += (i ? ", " : "") + shape[i].str();
   return text + "]";
 }
 

@@ -18,7 +18,7 @@ namespace tensorc {
 //===----------------------------------------------------------------------===//
 
 Tensor reduce(const char *name, RawReduction op, const Tensor &self,
-              const Shape &dims, bool keepdim, Location location) {
+              const Dims &dims, bool keepdim, Location location) {
   FunctionScope scope(name, location);
   if (!self.defined())
     expected(name, "a tensor", "an undefined one", location);
@@ -31,12 +31,12 @@ Tensor summed(const Tensor &self, Location location) {
 }
 
 Tensor extremum(const char *name, RawReduction numbers, RawReduction bools,
-                const Tensor &self, const Shape &dims, bool keepdim,
+                const Tensor &self, const Dims &dims, bool keepdim,
                 Location location) {
   bool is_bool = self.defined() && self.dtype() == kBool;
   if (is_bool)
     for (std::int64_t dim : normalize_dims(name, dims, self.dim(), location))
-      if (self.shape()[dim] == 0)
+      if (can_be(self.shape()[std::size_t(dim)], 0))
         expected(name, "reduced dimensions that aren't empty",
                  to_string(self.type()), location);
   return reduce(name, is_bool ? bools : numbers, self, dims, keepdim, location);

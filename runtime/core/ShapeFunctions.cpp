@@ -19,24 +19,26 @@ namespace tensorc {
 /// `shape` with the size at -1 made to fit.
 static Shape inferred(const char *op, const Tensor &self, const Shape &shape,
                       Location location) {
-  auto hole = std::find(shape.begin(), shape.end(), -1);
+  auto is_hole = [](SymInt size) { return size.is(-1); };
+  auto hole = std::ranges::find_if(shape, is_hole);
   if (hole == shape.end())
     return shape;
-  std::int64_t known = 1, total = 1;
-  bool dynamic = false;
-  for (std::int64_t size : shape)
-    known = times(known, size == -1 ? 1 : size);
-  for (std::int64_t size : self.shape()) {
-    dynamic |= size == kDynamic;
-    total = times(total, size);
-  }
+  SymInt known = -count_of(shape), total = count_of(self.shape());
   Shape result = shape;
-  std::int64_t &size = result[std::size_t(hole - shape.begin())];
-  if (std::count(shape.begin(), shape.end(), -1) > 1 ||
-      (!dynamic && (known == 0 || total % known)))
-    expected(op, "a shape for " + to_string(self.type()), to_string(shape),
-             location);
-  size = dynamic ? kDynamic : total / known;
+  SymInt &size = result[std::size_t(hole - shape.begin())];
+  size = kDynamic;
+  if (is_dynamic(total) && std::ranges::count_if(shape, is_hole) == 1)
+    return result;
+  std::optional<SymInt> exact = divided_exactly(total, known);
+  if (std::ranges::count_if(shape, is_hole) > 1 || !exact || known.is(0))
+    expected(op,
+             "a shape for " + to_string(self.type()) +
+                 (total.is_symbolic() && !exact
+                      ? ", whose " + total.str() + " elements `" + known.str() +
+                            "` divides for all sizes (declare a `divisor`)"
+                      : ""),
+             to_string(shape), location);
+  size = *exact;
   return result;
 }
 
@@ -52,7 +54,7 @@ Tensor Tensor::view(const Shape &shape, Location location) const {
   FunctionScope scope("view", location);
   Shape target = inferred("view", *this, shape, location);
   bool known = strides().size() == this->shape().size();
-  if (known && element_count(target) == numel() &&
+  if (known && count_of(target).is(numel()) &&
       !view_strides(this->shape(), strides(), target))
     expected("view",
              "a shape that the strides " + to_string(strides()) + " of " +
@@ -75,19 +77,17 @@ Tensor flatten(const Tensor &self, std::int64_t start_dim, std::int64_t end_dim,
   if (self.dim() == 0)
     return reshape(self, {1}, location);
   Shape shape(self.shape().begin(), self.shape().begin() + start);
-  std::int64_t size = 1;
+  SymInt size = 1;
   for (std::int64_t d = start; d <= end; ++d)
-    size = size == kDynamic || self.shape()[d] == kDynamic
-               ? kDynamic
-               : size * self.shape()[d];
+    size *= self.shape()[std::size_t(d)];
   shape.push_back(size);
   shape.insert(shape.end(), self.shape().begin() + end + 1, self.shape().end());
   return ops::reshape(self, shape, location);
 }
 
-Tensor permute(const Tensor &self, const Shape &dims, Location location) {
+Tensor permute(const Tensor &self, const Dims &dims, Location location) {
   FunctionScope scope("permute", location);
-  Shape order;
+  Dims order;
   for (std::int64_t dim : dims)
     order.push_back(normalize_dim("permute", dim, self.dim(), location));
   return ops::permute(self, std::move(order), location);
@@ -98,7 +98,7 @@ Tensor transpose(const Tensor &self, std::int64_t dim0, std::int64_t dim1,
   FunctionScope scope("transpose", location);
   dim0 = normalize_dim("transpose", dim0, self.dim(), location);
   dim1 = normalize_dim("transpose", dim1, self.dim(), location);
-  Shape order(self.shape().size());
+  std::vector<std::int64_t> order(self.shape().size());
   std::iota(order.begin(), order.end(), 0);
   if (dim0 == dim1)
     return self;
@@ -117,7 +117,8 @@ Tensor squeeze(const Tensor &self, std::int64_t dim, Location location) {
   FunctionScope scope("squeeze", location);
   dim = normalize_dim("squeeze", dim, self.dim(), location);
   Shape shape = self.shape();
-  if (shape.empty() || shape[dim] != 1)
+  // What may be 1 stays: it is another size where it isn't.
+  if (shape.empty() || !shape[std::size_t(dim)].is(1))
     return self;
   shape.erase(shape.begin() + dim);
   return ops::reshape(self, shape, location);
@@ -126,10 +127,10 @@ Tensor squeeze(const Tensor &self, std::int64_t dim, Location location) {
 Tensor Tensor::squeeze(Location location) const {
   FunctionScope scope("squeeze", location);
   Shape left;
-  for (std::int64_t size : shape())
-    if (size != 1)
+  for (SymInt size : shape())
+    if (!size.is(1))
       left.push_back(size);
-  return left == shape() ? *this : ops::reshape(*this, left, location);
+  return left.is(shape()) ? *this : ops::reshape(*this, left, location);
 }
 
 Tensor unsqueeze(const Tensor &self, std::int64_t dim, Location location) {
@@ -142,7 +143,7 @@ Tensor unsqueeze(const Tensor &self, std::int64_t dim, Location location) {
 
 Tensor broadcast_to(const Tensor &self, const Shape &shape, Location location) {
   FunctionScope scope("broadcast_to", location);
-  if (self.shape() == shape)
+  if (self.shape().is(shape))
     return self;
   return ops::broadcast_to(self, shape, location);
 }
@@ -153,8 +154,8 @@ Tensor Tensor::expand(const Shape &shape, Location location) const {
   std::int64_t added = std::int64_t(shape.size()) - dim();
   for (std::int64_t d = std::max<std::int64_t>(added, 0);
        d < std::int64_t(shape.size()); ++d)
-    if (target[d] == -1)
-      target[d] = this->shape()[d - added];
+    if (target[std::size_t(d)].is(-1))
+      target[std::size_t(d)] = this->shape()[std::size_t(d - added)];
   return tensorc::broadcast_to(*this, target, location);
 }
 
@@ -186,7 +187,7 @@ Tensor cat(const TensorList &tensors, std::int64_t dim, Location location) {
   }
   DType dtype = result_type(pointers);
   // As in PyTorch, [0] goes with any shape.
-  auto counts = [](const Tensor &tensor) { return tensor.shape() != Shape{0}; };
+  auto counts = [](const Tensor &tensor) { return !tensor.shape().is({0}); };
   auto first = std::find_if(tensors.begin(), tensors.end(), counts);
   bool none = first == tensors.end();
   TensorList same;
@@ -220,8 +221,8 @@ Tensor one_hot(const Tensor &self, std::int64_t num_classes,
 // Indexing
 //===----------------------------------------------------------------------===//
 
-Tensor Tensor::slice(std::int64_t dim, std::optional<std::int64_t> start,
-                     std::optional<std::int64_t> end, std::int64_t step,
+Tensor Tensor::slice(std::int64_t dim, std::optional<SymInt> start,
+                     std::optional<SymInt> end, std::int64_t step,
                      Location location) const {
   FunctionScope scope("slice", location);
   if (this->dim() == 0)
@@ -232,43 +233,44 @@ Tensor Tensor::slice(std::int64_t dim, std::optional<std::int64_t> start,
     tensorc::expected("slice", "a step of at least 1", std::to_string(step),
                       location);
   // Python's rules: negative from the end, beyond the ends cut off.
-  auto bound = [&](std::int64_t index, std::int64_t size) {
-    return std::clamp<std::int64_t>(index < 0 ? index + size : index, 0, size);
+  auto bound = [](SymInt index, SymInt size) {
+    return tensorc::min(tensorc::max(index < 0 ? index + size : index, 0),
+                        size);
   };
-  Shape starts(shape().size(), 0), ends = shape(), steps(shape().size(), 1);
-  std::int64_t size = shape()[dim];
-  starts[dim] = bound(start.value_or(0), size);
-  ends[dim] = std::max(bound(end.value_or(size), size), starts[dim]);
-  steps[dim] = step;
+  Shape starts(shape().size(), 0), ends = shape();
+  std::vector<std::int64_t> steps(shape().size(), 1);
+  auto along = std::size_t(dim);
+  SymInt size = shape()[along];
+  starts[along] = bound(start.value_or(0), size);
+  ends[along] = tensorc::max(bound(end.value_or(size), size), starts[along]);
+  steps[along] = step;
   return ops::slice(*this, starts, ends, steps, location);
 }
 
-Tensor Tensor::narrow(std::int64_t dim, std::int64_t start, std::int64_t length,
+Tensor Tensor::narrow(std::int64_t dim, SymInt start, SymInt length,
                       Location location) const {
   FunctionScope scope("narrow", location);
-  std::int64_t size = this->size(dim, location);
+  SymInt size = this->size(dim, location);
   start = start < 0 ? start + size : start;
-  if (start < 0 || length < 0 || start + length > size)
-    tensorc::expected(
-        "narrow", "a range inside a dimension of " + std::to_string(size),
-        std::to_string(length) + " elements from " + std::to_string(start),
-        location);
+  if (!known_at_most(0, start) || !known_at_most(0, length) ||
+      !known_at_most(start + length, size))
+    tensorc::expected("narrow", "a range inside a dimension of " + size.str(),
+                      length.str() + " elements from " + start.str(), location);
   return slice(dim, start, start + length, 1, location);
 }
 
-Tensor Tensor::select(std::int64_t dim, std::int64_t index,
-                      Location location) const {
+Tensor Tensor::select(std::int64_t dim, SymInt index, Location location) const {
   FunctionScope scope("select", location);
   if (this->dim() == 0)
     tensorc::expected("select", "a tensor with dimensions", to_string(type()),
                       location);
   dim = normalize_dim("select", dim, this->dim(), location);
-  std::int64_t size = shape()[dim];
-  if (index < -size || index >= size)
+  SymInt size = shape()[std::size_t(dim)];
+  if (!known_at_most(-size, index) || !known_less(index, size))
     tensorc::expected("select",
-                      "an index below the size " + std::to_string(size) +
+                      "an index below the size " + size.str() +
                           " of dimension " + std::to_string(dim),
-                      std::to_string(index), location);
+                      index.str(), location);
   index = index < 0 ? index + size : index;
   Shape left = shape();
   left.erase(left.begin() + dim);

@@ -1,4 +1,4 @@
-//===- Sizes.cpp - Sizes, known or not ------------------------------------===//
+//===- Sizes.cpp - What sizes make of each other --------------------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -7,29 +7,13 @@
 
 #include "runtime/core/Sizes.h"
 
+#include <algorithm>
+
 namespace tensorc {
 
 bool compatible(const Shape &a, const Shape &b) {
-  if (a.size() != b.size())
-    return false;
-  for (std::size_t i = 0; i < a.size(); ++i)
-    if (!compatible(a[i], b[i]))
-      return false;
-  return true;
-}
-
-std::int64_t plus(std::int64_t a, std::int64_t b) {
-  std::int64_t sum;
-  if (!__builtin_add_overflow(a, b, &sum))
-    return sum;
-  return a < 0 ? INT64_MIN + 1 : INT64_MAX; // INT64_MIN is `?`
-}
-
-std::int64_t times(std::int64_t a, std::int64_t b) {
-  std::int64_t product;
-  if (!__builtin_mul_overflow(a, b, &product))
-    return product;
-  return (a < 0) != (b < 0) ? INT64_MIN + 1 : INT64_MAX;
+  return std::ranges::equal(
+      a, b, [](SymInt x, SymInt y) { return compatible(x, y); });
 }
 
 Shape merge(const Shape &a, const Shape &b) {
@@ -37,6 +21,18 @@ Shape merge(const Shape &a, const Shape &b) {
   for (std::size_t i = 0; i < a.size(); ++i)
     shape[i] = merge(a[i], b[i]);
   return shape;
+}
+
+SymInt count_of(const Shape &shape) {
+  SymInt product = 1;
+  for (SymInt size : shape)
+    product *= size; // 0 times `?` is 0
+  return product;
+}
+
+bool has_symbols(const Shape &shape) {
+  return std::ranges::any_of(shape,
+                             [](SymInt size) { return size.is_symbolic(); });
 }
 
 } // namespace tensorc

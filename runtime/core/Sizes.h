@@ -1,4 +1,4 @@
-//===- Sizes.h - Sizes, known or not ----------------------------*- C++ -*-===//
+//===- Sizes.h - What sizes make of each other ------------------*- C++ -*-===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -9,24 +9,27 @@
 #define TENSORC_RUNTIME_CORE_SIZES_H
 
 #include "tensorc/op.h"
+#include "tensorc/sym_expr.h"
 
 namespace tensorc {
 
-inline bool is_dynamic(std::int64_t size) { return size == kDynamic; }
-/// Whether two sizes can be the same one at run time.
-inline bool compatible(std::int64_t a, std::int64_t b) {
-  return a == b || is_dynamic(a) || is_dynamic(b);
+/// Whether nothing is known of a size (`?`).
+inline bool is_dynamic(SymInt size) { return size.is(kDynamic); }
+/// Whether two sizes are the same, or one may be any.
+inline bool compatible(SymInt a, SymInt b) {
+  return a.is(b) || is_dynamic(a) || is_dynamic(b);
 }
 bool compatible(const Shape &a, const Shape &b);
-/// Sums and products of known sizes; what is too great for the type stays at
-/// its end, as a size that no memory holds.
-std::int64_t plus(std::int64_t a, std::int64_t b);
-std::int64_t times(std::int64_t a, std::int64_t b);
 /// The better known of two compatible sizes.
-inline std::int64_t merge(std::int64_t a, std::int64_t b) {
-  return is_dynamic(a) ? b : a;
-}
+inline SymInt merge(SymInt a, SymInt b) { return is_dynamic(a) ? b : a; }
 Shape merge(const Shape &a, const Shape &b);
+/// The number of elements: `?` where a size is, unless another is 0.
+SymInt count_of(const Shape &shape);
+bool has_symbols(const Shape &shape);
+/// Whether a size is, or may turn out to be, that number.
+inline bool can_be(SymInt size, std::int64_t number) {
+  return !is_dynamic(size) && !known_different(size, number);
+}
 
 } // namespace tensorc
 

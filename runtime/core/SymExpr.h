@@ -13,6 +13,7 @@
 #ifndef TENSORC_RUNTIME_CORE_SYMEXPR_H
 #define TENSORC_RUNTIME_CORE_SYMEXPR_H
 
+#include "tensorc/location.h"
 #include "tensorc/sym_expr.h"
 
 #include <optional>
@@ -40,6 +41,10 @@ struct Bounds {
 };
 Bounds bounds_of(const Polynomial &polynomial);
 Bounds bounds_of(SymInt size);
+
+/// From now on this is the line that errors about `size` name, unless a scope
+/// has one: where the user asked for it.
+void note_place(SymInt size, Location location);
 
 /// Where the user asked for a size, if that is known.
 std::optional<Location> place_of(SymInt size);

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/core/SymExpr.h"
+#include "tensorc/dynamic.h"
 #include "tensorc/error.h"
 #include "tensorc/names.h"
 #include "tensorc/sym_int.h"
@@ -241,13 +242,13 @@ bool SymInt::decide_less(SymInt a, SymInt b) {
   return false;
 }
 
-std::int64_t SymInt::min() const {
+std::int64_t SymInt::least() const {
   return bounds_of(*this).min.value_or(least_number);
 }
-std::int64_t SymInt::max() const {
+std::int64_t SymInt::greatest() const {
   return bounds_of(*this).max.value_or(INT64_MAX);
 }
-std::int64_t SymInt::hint() const {
+std::int64_t SymInt::likely() const {
   return evaluate(*this, [](const Symbol &symbol) { return symbol.hint; })
       .value_or(INT64_MAX);
 }

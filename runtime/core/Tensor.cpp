@@ -8,6 +8,8 @@
 #include "tensorc/tensor.h"
 #include "runtime/core/Dense.h"
 #include "runtime/core/Operands.h"
+#include "runtime/core/Sizes.h"
+#include "runtime/core/SymExpr.h"
 #include "tensorc/executor.h"
 #include "tensorc/functions.h"
 #include "tensorc/ops.h"
@@ -23,25 +25,20 @@ TensorImpl &Tensor::checked() const {
   return *impl_;
 }
 
-std::int64_t Tensor::size(std::int64_t dim, Location location) const {
+SymInt Tensor::size(std::int64_t dim, Location location) const {
   FunctionScope scope("size", location);
   if (this->dim() == 0)
     tensorc::expected("size", "a tensor with dimensions", to_string(type()),
                       location);
   dim = normalize_dim("size", dim, this->dim(), location);
-  if (shape()[dim] == kDynamic)
-    tensorc::expected("size", "a dimension of known size",
-                      "dimension " + std::to_string(dim) + " of " +
-                          to_string(type()),
-                      location);
-  return shape()[dim];
+  SymInt size = shape()[std::size_t(dim)];
+  note_place(size, user_location(location));
+  return size;
 }
 
-std::int64_t Tensor::numel() const {
-  for (std::int64_t size : shape())
-    if (size == kDynamic)
-      tensorc::expected("numel", "a tensor of known size", to_string(type()),
-                        user_location(Location::current()));
+SymInt Tensor::numel() const {
+  if (has_symbols(shape()))
+    return count_of(shape());
   return element_count(shape());
 }
 

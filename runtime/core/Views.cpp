@@ -7,16 +7,13 @@
 
 #include "tensorc/views.h"
 #include "runtime/core/Dense.h"
+#include "runtime/core/Sizes.h"
 
 #include <algorithm>
 
 namespace tensorc {
 
 using Ints = std::vector<std::int64_t>;
-
-static bool has_unknown(const Shape &shape) {
-  return std::find(shape.begin(), shape.end(), kDynamic) != shape.end();
-}
 
 bool gives_views(const OpInfo &info) { return info.view != nullptr; }
 
@@ -26,7 +23,7 @@ std::optional<Layout> view_layout(const OpCall &call,
     return std::nullopt;
   const Tensor &self = call.operands[0];
   // Of unknown size, everything is taken to lie in one piece.
-  if (has_unknown(result.shape) || self.strides().size() != self.shape().size())
+  if (has_symbols(result.shape) || self.strides().size() != self.shape().size())
     return Layout();
   return call.info.view(call, result);
 }

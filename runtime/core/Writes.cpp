@@ -110,7 +110,7 @@ void WriteCall::check_result(const Tensor &value) const {
   if (value.device() != target_.device())
     expected(op_, "a result on " + target_.device().str(), value.device().str(),
              location_);
-  if (value.shape() != target_.shape())
+  if (!value.shape().is(target_.shape()))
     expected(op_, "a result of shape " + to_string(target_.shape()),
              to_string(value.shape()), location_);
 }
@@ -148,7 +148,7 @@ Tensor &Tensor::copy_(const TensorArg &source) {
       source.is_scalar()
           ? filled_exactly("copy_", shape(), source.scalar(), dtype(), location)
           : source.tensor().to(device(), dtype(), location);
-  if (value.shape() != shape())
+  if (!value.shape().is(shape()))
     value = ops::broadcast_to(value, shape(), location);
   Executor::current().copy(*this, value, user_location(location));
   return *this;

@@ -75,7 +75,7 @@ std::optional<Tensor> quick_by_element(const OpCall &call) {
         call.operands.size() == 3 && &operand == call.operands.data();
     if (impl.device.is_cuda() ||
         impl.type.dtype != (is_condition ? kBool : dtype) ||
-        impl.type.shape != last.type.shape)
+        !impl.type.shape.is(last.type.shape))
       return {};
   }
   const tensorc_eager_kernel *kernel = kernels->set.find(dtype);

@@ -130,7 +130,8 @@ private:
 /// than its own, if need be, which begin at its first element.
 struct Buffer {
   Buffer(const Tensor &tensor)
-      : tensor(tensor), shape(tensor.shape()), strides(tensor.strides()) {}
+      : tensor(tensor), shape(tensor.shape().numbers(), tensor.shape().size()),
+        strides(tensor.strides()) {}
   Buffer(const Tensor &tensor, std::span<const std::int64_t> shape,
          std::span<const std::int64_t> strides)
       : tensor(tensor), shape(shape), strides(strides) {}

@@ -125,8 +125,8 @@ static Tensor pad(const OpCall &call, const TensorType &type) {
     std::int64_t step = interior[d] + 1;
     std::int64_t first = low[d] < 0 ? (-low[d] + step - 1) / step : 0;
     std::int64_t room = type.shape[d] - 1 - low[d];
-    std::int64_t last =
-        std::min(self.shape()[d] - 1, room < 0 ? -1 : room / step);
+    std::int64_t last = std::min(std::int64_t(self.shape()[d]) - 1,
+                                 room < 0 ? -1 : room / step);
     kept[d] = std::max<std::int64_t>(last - first + 1, 0);
     from += first * self.strides()[d];
     to += (low[d] + first * step) * strides[d];

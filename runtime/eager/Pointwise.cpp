@@ -327,7 +327,7 @@ std::int32_t run_share(void *const *buffers, const std::int64_t *,
 /// The dimensions that there have to be: neighbours that all operands have in
 /// one piece are one. False where these are more than a loop has.
 static bool collapse(Loop &loop, std::span<const PointwiseOperand> operands,
-                     const Shape &shape) {
+                     std::span<const std::int64_t> shape) {
   loop.rank = 0;
   for (std::size_t d = 0; d < shape.size(); ++d) {
     if (shape[d] == 1)
@@ -396,7 +396,8 @@ void run_pointwise(const tensorc_eager_kernel *kernel,
   loop.result = address(*result.impl());
   loop.result_size = std::int64_t(size_of(result.dtype()));
   loop.convert_result = convert(type, result.dtype(), location);
-  bool good = collapse(loop, operands, result.shape());
+  bool good = collapse(loop, operands,
+                       {result.shape().numbers(), result.shape().size()});
   auto is_copied = [&](const Source &source) {
     return !good || (is_scattered(loop, source) && !source.turned);
   };

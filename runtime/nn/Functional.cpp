@@ -36,7 +36,7 @@ static Tensor convolution(const char *op, const Tensor &input,
         options.dilation.list(), options.groups, location);
     if (!bias.defined())
       return result;
-    if (bias.shape() != Shape{weight.size(0)})
+    if (!bias.shape().is({weight.size(0)}))
       expected(op, "bias of shape " + to_string(Shape{weight.size(0)}),
                to_string(bias.shape()), location);
     Shape shape(2 + N, 1);
@@ -66,8 +66,8 @@ Tensor linear(const Tensor &input, const Tensor &weight, const Tensor &bias,
   if (!input.defined())
     expected("linear", "a tensor", "an undefined one", location);
   bool good = weight.dim() == 2 && input.dim() > 0 &&
-              (input.shape().back() == weight.shape()[1] ||
-               input.shape().back() == kDynamic);
+              (input.shape().back().is(weight.shape()[1]) ||
+               input.shape().back().is(kDynamic));
   if (!good)
     expected("linear",
              "input of shape […, " +
@@ -149,7 +149,7 @@ Tensor mse_loss(const Tensor &input, const Tensor &target,
   FunctionScope scope("mse_loss", location);
   if (!input.defined() || !target.defined())
     expected("mse_loss", "tensors", "an undefined one", location);
-  if (input.shape() != target.shape())
+  if (!input.shape().is(target.shape()))
     warn("[mse_loss] the target's shape " + to_string(target.shape()) +
              " differs from the input's " + to_string(input.shape()) +
              ": both are broadcast, which is likely not what you want",
@@ -180,9 +180,10 @@ struct Rows {
       classes = unsqueeze(classes, 0, location);
     } else if (dims > 2) {
       // [N, C, d…]: every place is a row of its own.
-      Shape wanted = input.shape(), order;
+      Shape wanted = input.shape();
+      Dims order;
       wanted.erase(wanted.begin() + 1);
-      if (target.shape() != wanted)
+      if (!target.shape().is(wanted))
         expected(op, "targets of shape " + to_string(wanted),
                  to_string(target.shape()), location);
       for (std::int64_t d = 0; d < dims; ++d)

@@ -41,7 +41,7 @@ Types infer_einsum(const InferArgs &args) {
   require_same_dtype(self, other);
   // By letter: in how many words it is, and its size.
   std::array<int, 128> words = {};
-  std::array<std::int64_t, 128> sizes;
+  std::array<SymInt, 128> sizes;
   auto read = [&](const std::string &word, const Shape *shape) {
     if (shape && word.size() != shape->size())
       expected("a letter for each dimension of " + to_string(*shape),
@@ -54,7 +54,7 @@ Types infer_einsum(const InferArgs &args) {
       bool is_new = words[letter]++ == 0;
       if (!shape)
         continue;
-      std::int64_t &size = sizes[letter];
+      SymInt &size = sizes[letter];
       if (is_new)
         size = (*shape)[i];
       if (!compatible(size, (*shape)[i]))
@@ -104,24 +104,25 @@ static Shape convolved_shape(const TensorType &input, const TensorType &weight,
   require_rank(input, 2 + dims, "input");
   require_rank(weight, 2 + dims, "weight");
   require_same_dtype(input, weight);
-  std::int64_t channels = input.shape[1], out = weight.shape[0];
-  if (!is_dynamic(out) && out % conv.groups)
+  SymInt channels = input.shape[1], out = weight.shape[0];
+  if (!is_dynamic(out) && !divided_exactly(out, conv.groups))
     expected("a number of output channels that " + std::to_string(conv.groups) +
                  " groups divide",
              "weight " + to_string(weight));
-  if (!is_dynamic(channels) && !is_dynamic(weight.shape[1]) &&
-      channels != weight.shape[1] * conv.groups)
-    expected("input with " + std::to_string(weight.shape[1] * conv.groups) +
+  if (!compatible(channels, weight.shape[1] * conv.groups))
+    expected("input with " + (weight.shape[1] * conv.groups).str() +
                  " channels for weight " + to_string(weight),
              "input " + to_string(input));
   Shape shape = input.shape;
   shape[1] = out;
   for (std::size_t i = 0; i < dims; ++i) {
-    std::int64_t kernel = weight.shape[2 + i];
-    std::int64_t count =
-        window_count(input.shape[2 + i], kernel, conv.stride[i],
-                     conv.padding[i], conv.dilation[i]);
-    if (kernel == 0 || (count < 0 && !is_dynamic(count)))
+    SymInt kernel = weight.shape[2 + i];
+    SymInt count =
+        is_dynamic(kernel)
+            ? kDynamic
+            : window_count(input.shape[2 + i], kernel, conv.stride[i],
+                           conv.padding[i], conv.dilation[i]);
+    if (kernel.is(0) || (!is_dynamic(count) && !known_at_most(0, count)))
       expected("input that holds the kernel of weight " + to_string(weight),
                "input " + to_string(input) + " with padding " +
                    list(conv.padding));
@@ -139,7 +140,7 @@ Types infer_convolution(const InferArgs &args) {
 Types infer_convolution_backward_input(const InferArgs &args) {
   const TensorType &grad = args.operands[0], &weight = args.operands[1];
   require_same_dtype(grad, weight);
-  TensorType input = {grad.dtype, args.attributes.get<Ints>("input_shape")};
+  TensorType input = {grad.dtype, args.attributes.sizes("input_shape")};
   Shape shape = convolved_shape(input, weight, ConvAttributes(args.attributes));
   if (!compatible(shape, grad.shape))
     expected("`grad_output` of shape " + to_string(shape), to_string(grad));
@@ -149,7 +150,7 @@ Types infer_convolution_backward_input(const InferArgs &args) {
 Types infer_convolution_backward_weight(const InferArgs &args) {
   const TensorType &grad = args.operands[0], &input = args.operands[1];
   require_same_dtype(grad, input);
-  TensorType weight = {grad.dtype, args.attributes.get<Ints>("weight_shape")};
+  TensorType weight = {grad.dtype, args.attributes.sizes("weight_shape")};
   Shape shape = convolved_shape(input, weight, ConvAttributes(args.attributes));
   if (!compatible(shape, grad.shape))
     expected("`grad_output` of shape " + to_string(shape), to_string(grad));
@@ -171,11 +172,11 @@ public:
       : windows(attributes, input, weight, output),
         groups(attributes.get<std::int64_t>("groups")), channels(weight[1]),
         outputs(weight[0] / groups) {
-    for (std::int64_t size : std::span(weight).subspan(2))
+    for (SymInt size : std::span(weight).subspan(2))
       if (is_dynamic(size))
-        expected("weights whose windows are of static size", list(weight));
+        expected("weights whose windows are of static size", to_string(weight));
     if (groups != 1 && (is_dynamic(weight[0]) || is_dynamic(weight[1])))
-      expected("static numbers of channels in groups", list(weight));
+      expected("static numbers of channels in groups", to_string(weight));
     std::string group = groups == 1 ? "" : "g";
     std::string starts = std::string("zyx").substr(3 - windows.size());
     std::string places = std::string("kji").substr(3 - windows.size());
@@ -185,7 +186,7 @@ public:
   }
 
   /// `tensor` with its channels, dimension `dim`, split into groups.
-  Tensor split(const Tensor &tensor, std::size_t dim, std::int64_t size) const {
+  Tensor split(const Tensor &tensor, std::size_t dim, SymInt size) const {
     if (groups == 1)
       return tensor;
     Shape shape = tensor.shape();
@@ -207,7 +208,8 @@ public:
   }
 
   Windows windows;
-  std::int64_t groups, channels, outputs; ///< the last two of a group
+  std::int64_t groups;
+  SymInt channels, outputs; ///< of a group
   std::string images, weights, results;
 };
 
@@ -229,7 +231,7 @@ std::vector<Tensor>
 decompose_convolution_backward_weight(const DecomposeArgs &args) {
   const Tensor &grad = args.operands[0], &input = args.operands[1];
   Products conv(args.attributes, input.shape(),
-                args.attributes.get<Ints>("weight_shape"), grad.shape());
+                args.attributes.sizes("weight_shape"), grad.shape());
   Tensor images = conv.view(conv.windows.pad_both(input));
   Tensor result =
       ops::einsum(conv.split(grad, 1, conv.outputs), images,
@@ -242,15 +244,16 @@ decompose_convolution_backward_weight(const DecomposeArgs &args) {
 std::vector<Tensor>
 decompose_convolution_backward_input(const DecomposeArgs &args) {
   const Tensor &grad = args.operands[0], &weight = args.operands[1];
-  const Ints &input = args.attributes.get<Ints>("input_shape");
+  Shape input = args.attributes.sizes("input_shape");
   Products conv(args.attributes, input, weight.shape(), grad.shape());
-  conv.windows.require_static("the gradient");
-  Ints low(2, 0), high(2, 0), interior(2, 0), dims;
+  conv.windows.require_known("the gradient");
+  Shape low(2, 0), high(2, 0);
+  Ints interior(2, 0), dims;
   Products spread = conv;
   for (WindowsAlong &along : spread.windows) {
     low.push_back(along.reach() - along.padding);
     interior.push_back(along.stride - 1);
-    std::int64_t size = (along.count - 1) * along.stride + 1;
+    SymInt size = (along.count - 1) * along.stride + 1;
     high.push_back(along.size + along.reach() - low.back() - size);
     along.stride = 1;
     dims.push_back(std::int64_t(dims.size() + 2));

@@ -11,10 +11,10 @@
 namespace tensorc {
 
 static TensorType created_type(const Attributes &attributes) {
-  const Ints &shape = attributes.get<Ints>("shape");
-  for (std::int64_t size : shape)
-    if (size < 0)
-      expected("sizes of at least 0", list(shape));
+  Shape shape = attributes.sizes("shape");
+  for (SymInt size : shape)
+    if (!is_dynamic(size) && !known_at_most(0, size))
+      expected("sizes of at least 0", to_string(shape));
   return {attributes.get<DType>("dtype"), shape};
 }
 

@@ -30,7 +30,7 @@ Types infer_prod(const InferArgs &args) { return {reduced(args)}; }
 static Types extremum(const InferArgs &args) {
   TensorType type = reduced(args);
   for (std::int64_t dim : args.attributes.get<Ints>("dims"))
-    if (args.operands[0].shape[dim] == 0)
+    if (can_be(args.operands[0].shape[std::size_t(dim)], 0))
       expected("reduced dimensions that aren't empty",
                to_string(args.operands[0]));
   return {type};
@@ -42,8 +42,8 @@ Types infer_amin(const InferArgs &args) { return extremum(args); }
 /// Of all elements.
 static Types whole_extremum(const InferArgs &args) {
   const TensorType &self = args.operands[0];
-  for (std::int64_t size : self.shape)
-    if (size == 0)
+  for (SymInt size : self.shape)
+    if (can_be(size, 0))
       expected("reduced dimensions that aren't empty", to_string(self));
   return {{self.dtype, {}}};
 }
@@ -73,7 +73,7 @@ Types infer_argmax(const InferArgs &args) {
   const TensorType &self = args.operands[0];
   std::int64_t dim = args.attributes.get<std::int64_t>("dim");
   require_dim(dim, self.shape.size());
-  if (self.shape[dim] == 0)
+  if (can_be(self.shape[std::size_t(dim)], 0))
     expected("a reduced dimension that isn't empty", to_string(self));
   return {{kInt64, reduced_shape(self.shape, {dim},
                                  args.attributes.get<bool>("keepdim"))}};
@@ -88,7 +88,7 @@ Types infer_first_max_backward(const InferArgs &args) {
   const Ints &dims = args.attributes.get<Ints>("dims");
   require_dims(dims, self.shape.size());
   for (std::int64_t dim : dims)
-    if (self.shape[std::size_t(dim)] == 0)
+    if (can_be(self.shape[std::size_t(dim)], 0))
       expected("reduced dimensions that aren't empty", to_string(self));
   TensorType kept = {self.dtype, reduced_shape(self.shape, dims, false)};
   if (grad.dtype != kept.dtype || !compatible(grad.shape, kept.shape))
@@ -101,9 +101,9 @@ Types infer_mean(const InferArgs &args) { return {reduced(args)}; }
 std::vector<Tensor> decompose_mean(const DecomposeArgs &args) {
   const Tensor &self = args.operands[0];
   const Ints &dims = args.attributes.get<Ints>("dims");
-  double count = 1;
+  SymInt count = 1;
   for (std::int64_t dim : dims)
-    count *= double(self.size(dim));
+    count *= self.shape()[std::size_t(dim)];
   return {ops::sum(self, dims, args.attributes.get<bool>("keepdim")) / count};
 }
 
@@ -115,7 +115,7 @@ std::vector<Tensor> decompose_logsumexp(const DecomposeArgs &args) {
   bool keepdim = args.attributes.get<bool>("keepdim");
   // Nothing has no maximum; the logarithm of its sum is -inf.
   for (std::int64_t dim : dims)
-    if (self.shape()[dim] == 0)
+    if (self.shape()[std::size_t(dim)].is(0))
       return {log(ops::sum(exp(self), dims, keepdim))};
   Tensor maximum = ops::amax(self, dims, true);
   // An infinite maximum would make inf - inf.

@@ -24,7 +24,9 @@ Types infer_log_softmax(const InferArgs &args) { return along_dim(args); }
 /// `self` less its maxima along `dim`, so that exp doesn't overflow; of
 /// nothing, nothing.
 static Tensor less_maximum(const Tensor &self, const Ints &dim) {
-  return self.shape()[dim[0]] == 0 ? self : self - ops::amax(self, dim, true);
+  return self.shape()[std::size_t(dim[0])].is(0)
+             ? self
+             : self - ops::amax(self, dim, true);
 }
 
 std::vector<Tensor> decompose_softmax(const DecomposeArgs &args) {

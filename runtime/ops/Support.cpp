@@ -17,7 +17,7 @@ void expected(const std::string &what, const std::string &received) {
   throw Error("expected " + what + ", received " + received);
 }
 
-std::string list(const Ints &values) { return to_string(values); }
+std::string list(const Ints &values) { return to_string(Shape(values)); }
 
 void require_rank(const TensorType &type, std::size_t rank, const char *what) {
   if (type.shape.size() != rank)
@@ -56,6 +56,23 @@ void require_list(const Ints &values, std::size_t count, std::int64_t least,
     expected("`" + std::string(what) + "` of " + std::to_string(count) +
                  " numbers of at least " + std::to_string(least),
              list(values));
+}
+
+void require_count(std::size_t received, std::size_t count, const char *what) {
+  if (received != count)
+    expected("`" + std::string(what) + "` of " + std::to_string(count) +
+                 " numbers",
+             std::to_string(received));
+}
+
+void require_sizes(const Shape &sizes, std::size_t count, const char *what) {
+  bool good = sizes.size() == count;
+  for (SymInt size : sizes)
+    good &= known_at_most(0, size);
+  if (!good)
+    expected("`" + std::string(what) + "` of " + std::to_string(count) +
+                 " numbers of at least 0",
+             to_string(sizes));
 }
 
 void require_dims(const Ints &dims, std::size_t rank) {

@@ -37,6 +37,9 @@ void require_value(DType dtype, double value);
 /// Throws unless `values` are `count` numbers of at least `least`.
 void require_list(const Ints &values, std::size_t count, std::int64_t least,
                   const char *what);
+void require_count(std::size_t received, std::size_t count, const char *what);
+/// Throws unless there are `count`, which are at least 0.
+void require_sizes(const Shape &sizes, std::size_t count, const char *what);
 /// Throws unless `dims` are in [0, rank), strictly rising.
 void require_dims(const Ints &dims, std::size_t rank);
 void require_dim(std::int64_t dim, std::size_t rank);

@@ -19,7 +19,7 @@ std::optional<Layout> view_broadcast_to(const OpCall &call,
   Layout layout{Ints(shape.size(), 0)};
   std::size_t added = shape.size() - self.shape().size();
   for (std::size_t d = added; d < shape.size(); ++d)
-    if (self.shape()[d - added] == shape[d])
+    if (self.shape()[d - added].is(shape[d]))
       layout.strides[d] = self.strides()[d - added];
   return layout;
 }

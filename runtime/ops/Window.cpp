@@ -37,9 +37,10 @@ static Shape pooled_shape(const TensorType &self,
     if (padding[i] > kernel[i] / 2)
       expected("padding of at most half the kernel size " + list(kernel),
                list(padding));
-    std::int64_t count = window_count(self.shape[2 + i], kernel[i], stride[i],
-                                      padding[i], dilation[i], ceil_mode);
-    if (self.shape[2 + i] == 0 || (count < 1 && !is_dynamic(count)))
+    SymInt count = window_count(self.shape[2 + i], kernel[i], stride[i],
+                                padding[i], dilation[i], ceil_mode);
+    if (self.shape[2 + i].is(0) ||
+        (!is_dynamic(count) && !known_at_most(1, count)))
       expected("input that holds a window of " + list(kernel),
                to_string(self) + " with padding " + list(padding));
     shape[2 + i] = count;
@@ -73,7 +74,7 @@ Types infer_avg_pool(const InferArgs &args) { return pool(args); }
 
 Types infer_avg_pool_backward(const InferArgs &args) {
   return pool_backward(
-      args, {args.operands[0].dtype, args.attributes.get<Ints>("input_shape")});
+      args, {args.operands[0].dtype, args.attributes.sizes("input_shape")});
 }
 
 //===----------------------------------------------------------------------===//
@@ -87,7 +88,7 @@ static bool are_inside(const Windows &windows, const Attributes &attributes) {
   for (const WindowsAlong &along : windows) {
     bool known = !is_dynamic(along.size) && !is_dynamic(along.count);
     inside &= along.padding == 0 &&
-              (known ? along.high() == 0 : !attributes.get<bool>("ceil_mode"));
+              (known ? along.high().is(0) : !attributes.get<bool>("ceil_mode"));
   }
   return inside;
 }
@@ -101,7 +102,7 @@ static Tensor elements_of(const Windows &windows, const Attributes &attributes,
                           const Tensor &self, double value) {
   if (are_inside(windows, attributes))
     return windows.view(self);
-  windows.require_static("padding");
+  windows.require_known("padding");
   return windows.view(windows.pad(self, value));
 }
 
@@ -118,12 +119,17 @@ static Tensor counts(const Windows &windows, const Attributes &attributes,
                      const Shape &shape, DType dtype) {
   bool count_padding = attributes.get<bool>("count_include_pad");
   bool whole = true;
-  for (const WindowsAlong &along : windows)
+  for (const WindowsAlong &along : windows) {
+    // Of any size, windows are whole that reach into no padding.
+    if (along.count.is_symbolic())
+      whole &= along.padding == 0 && !attributes.get<bool>("ceil_mode");
     for (std::int64_t window = 0;
-         !is_dynamic(along.size) && window < along.count; ++window)
+         !along.count.is_symbolic() && window < along.count; ++window)
       whole &= along.counted(window, count_padding) == along.kernel;
+  }
   if (whole)
     return ops::full(double(windows.area()), shape, dtype);
+  windows.require_static("means that leave padding out");
   return windows.constant(
       dtype, shape, [&](const std::vector<std::int64_t> &window) {
         double count = 1;
@@ -147,9 +153,9 @@ std::vector<Tensor> decompose_avg_pool(const DecomposeArgs &args) {
 
 std::vector<Tensor> decompose_avg_pool_backward(const DecomposeArgs &args) {
   const Tensor &grad = args.operands[0];
-  Windows windows(args.attributes, args.attributes.get<Ints>("input_shape"),
+  Windows windows(args.attributes, args.attributes.sizes("input_shape"),
                   grad.shape());
-  windows.require_static("the gradient");
+  windows.require_known("the gradient");
   return {rounded_once(grad, [&](const Tensor &values) {
     Tensor share = ops::div(values, counts(windows, args.attributes,
                                            values.shape(), values.dtype()));
@@ -169,7 +175,7 @@ std::vector<Tensor> decompose_max_pool_backward(const DecomposeArgs &args) {
   if (!windows.overlap() && are_inside(windows, args.attributes))
     return {windows.images(
         ops::first_max_backward(grad, windows.view(self), windows.places()))};
-  windows.require_static("the gradient");
+  windows.require_known("the gradient");
   Tensor first = first_maxima(windows, self);
   auto gradient = [&](const Tensor &values) {
     Tensor zero = ops::full(0, self.shape(), values.dtype());

@@ -17,31 +17,30 @@
 
 namespace tensorc {
 
-std::int64_t window_count(std::int64_t size, std::int64_t kernel,
-                          std::int64_t stride, std::int64_t padding,
-                          std::int64_t dilation, bool ceil_mode) {
-  if (is_dynamic(size) || is_dynamic(kernel))
+SymInt window_count(SymInt size, std::int64_t kernel, std::int64_t stride,
+                    std::int64_t padding, std::int64_t dilation,
+                    bool ceil_mode) {
+  if (is_dynamic(size))
     return kDynamic;
-  std::int64_t room = plus(
-      plus(plus(size, times(2, padding)), -times(dilation, kernel - 1)), -1);
+  SymInt room =
+      size + SymInt(padding) * 2 - SymInt(dilation) * (kernel - 1) - 1;
   if (ceil_mode)
-    room = plus(room, stride - 1);
-  if (room < 0)
+    room += stride - 1;
+  if (!known_at_most(0, room))
     return -1;
-  std::int64_t last = room / stride;
-  // The last window starts inside the input or its left padding.
-  if (ceil_mode && times(last, stride) >= plus(size, padding))
-    --last;
-  return plus(last, 1);
+  // With `ceil_mode` the last window starts inside the input or its left
+  // padding.
+  SymInt count = room / stride + 1;
+  return ceil_mode ? min(count, (size + padding + stride - 1) / stride) : count;
 }
 
 //===----------------------------------------------------------------------===//
 // Along a dimension
 //===----------------------------------------------------------------------===//
 
-std::int64_t WindowsAlong::high() const {
-  std::int64_t end = (count - 1) * stride + reach() + 1;
-  return std::max<std::int64_t>(0, end - size - padding);
+SymInt WindowsAlong::high() const {
+  SymInt end = (count - 1) * stride + reach() + 1;
+  return max(0, end - size - padding);
 }
 
 bool WindowsAlong::overlap() const {
@@ -55,10 +54,11 @@ std::int64_t WindowsAlong::first_inside(std::int64_t window) const {
 
 std::int64_t WindowsAlong::counted(std::int64_t window,
                                    bool count_padding) const {
-  std::int64_t begin = window * stride - padding;
-  std::int64_t end = std::min(begin + kernel, size + padding);
-  return count_padding ? end - begin
-                       : std::min(end, size) - std::max<std::int64_t>(begin, 0);
+  std::int64_t pixels = size, begin = window * stride - padding;
+  std::int64_t end = std::min(begin + kernel, pixels + padding);
+  return count_padding
+             ? end - begin
+             : std::min(end, pixels) - std::max<std::int64_t>(begin, 0);
 }
 
 //===----------------------------------------------------------------------===//
@@ -110,28 +110,33 @@ bool Windows::overlap() const {
 
 bool Windows::padded() const {
   return std::any_of(begin(), end(), [](const auto &along) {
-    return along.padding != 0 || along.high() != 0;
+    return along.padding != 0 || !along.high().is(0);
   });
 }
 
+void Windows::require_known(const char *what) const {
+  for (const WindowsAlong &along : *this)
+    if (is_dynamic(along.size) || is_dynamic(along.count))
+      require_static(what);
+}
+
 void Windows::require_static(const char *what) const {
-  Ints sizes, counts, kernels;
+  Shape sizes;
   bool known = true;
   for (const WindowsAlong &along : *this) {
     sizes.push_back(along.size);
-    known &= !is_dynamic(along.size) && !is_dynamic(along.count) &&
-             !is_dynamic(along.kernel);
+    known &= !along.size.is_symbolic() && !along.count.is_symbolic();
   }
   if (!known)
     expected("images and windows of static size for " + std::string(what),
-             tensorc::list(sizes));
+             to_string(sizes));
 }
 
-Tensor padded_by(const Tensor &images, const Ints &low, const Ints &high,
+Tensor padded_by(const Tensor &images, const Shape &low, const Shape &high,
                  const Ints &interior, double value) {
-  auto none = [](const Ints &counts) {
-    return std::all_of(counts.begin(), counts.end(),
-                       [](std::int64_t count) { return count == 0; });
+  auto none = [](const auto &counts) {
+    return std::ranges::all_of(counts,
+                               [](SymInt count) { return count.is(0); });
   };
   if (none(low) && none(high) && none(interior))
     return images;
@@ -144,7 +149,7 @@ Tensor Windows::pad(const Tensor &images, double value) const {
   return padded_by(images,
                    list([](const auto &along) { return along.padding; }),
                    list([](const auto &along) { return along.high(); }),
-                   list([](const auto &) { return 0; }), value);
+                   list([](const auto &) { return std::int64_t(0); }), value);
 }
 
 Tensor Windows::pad_both(const Tensor &images) const {
@@ -239,7 +244,7 @@ Tensor Windows::spread(const Tensor &values, double edge) const {
 }
 
 Tensor Windows::slice(const Tensor &spread, std::int64_t place) const {
-  Ints starts(spread.shape().size(), 0), ends = spread.shape();
+  Shape starts(spread.shape().size(), 0), ends = spread.shape();
   for (std::size_t i = size(); i-- > 0;) {
     const WindowsAlong &along = (*this)[i];
     starts[2 + i] =
@@ -285,6 +290,7 @@ Tensor first_maxima(const Windows &windows, const Tensor &images) {
   Tensor first = ops::first_max(elements, windows.places(), false);
   if (!windows.padded())
     return first;
+  windows.require_static("maxima beside padding");
   Tensor inside = windows.constant(
       kInt32, first.shape(), [&](const std::vector<std::int64_t> &window) {
         std::int64_t place = 0;

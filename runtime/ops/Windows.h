@@ -22,18 +22,19 @@ namespace tensorc {
 /// `stride` into `size` elements with `padding` more at each end; with
 /// `ceil_mode`, the last may reach beyond. Not positive when there is not even
 /// one. The formula is PyTorch's (`pooling_output_shape`).
-std::int64_t window_count(std::int64_t size, std::int64_t kernel,
-                          std::int64_t stride, std::int64_t padding,
-                          std::int64_t dilation, bool ceil_mode = false);
+SymInt window_count(SymInt size, std::int64_t kernel, std::int64_t stride,
+                    std::int64_t padding, std::int64_t dilation,
+                    bool ceil_mode = false);
 
 /// The windows along one dimension of an image.
 struct WindowsAlong {
-  std::int64_t size, count, kernel, stride, padding, dilation;
+  SymInt size, count;
+  std::int64_t kernel, stride, padding, dilation;
 
   /// From a window's first element to its last.
   std::int64_t reach() const { return (kernel - 1) * dilation; }
   /// Padding that the windows need after the image.
-  std::int64_t high() const;
+  SymInt high() const;
   /// Whether an element may be in two windows, or between the elements of one.
   bool overlap() const;
   /// The first place in a window that isn't in the padding before the image.
@@ -56,8 +57,10 @@ public:
 
   /// A list of a number for each dimension, with `otherwise` for those before.
   template <typename F>
-  Ints list(F &&number, std::int64_t otherwise = 0) const {
-    Ints values(2, otherwise);
+  auto list(F &&number, std::int64_t otherwise = 0) const {
+    using Number = decltype(number((*this)[0]));
+    std::conditional_t<std::same_as<Number, SymInt>, Shape, Ints> values(
+        2, otherwise);
     for (const WindowsAlong &along : *this)
       values.push_back(number(along));
     return values;
@@ -67,8 +70,9 @@ public:
   std::int64_t area() const;
   bool overlap() const;
   bool padded() const;
-  /// Throws `Error` unless the sizes of images and windows are known; `what`
-  /// takes them.
+  /// Throw `Error` unless the sizes of images and windows are known, or are
+  /// numbers; `what` takes them.
+  void require_known(const char *what) const;
   void require_static(const char *what) const;
 
   /// The images with what the windows reach, themselves where that is all.
@@ -126,7 +130,7 @@ private:
 };
 
 /// `images` themselves where there is nothing to add.
-Tensor padded_by(const Tensor &images, const Ints &low, const Ints &high,
+Tensor padded_by(const Tensor &images, const Shape &low, const Shape &high,
                  const Ints &interior, double value);
 
 /// The elements at `places` among the dimensions `dims`, which are counted as

@@ -33,7 +33,7 @@ std::int64_t below(Random &random, std::int64_t end) {
 Shape random_shape(Random &random) {
   static constexpr std::int64_t sizes[] = {1, 1, 2, 3, 5, 17};
   Shape shape(std::size_t(below(random, 6)));
-  for (std::int64_t &size : shape)
+  for (SymInt &size : shape)
     size = sizes[below(random, std::size(sizes))];
   if (!shape.empty() && below(random, 4) == 0)
     shape[std::size_t(below(random, std::int64_t(shape.size())))] =
@@ -62,9 +62,9 @@ Tensor random_tensor(Random &random, const Shape &shape, DType dtype) {
     std::shuffle(order.begin(), order.end(), random);
   // From a larger one: every second element, or one for a whole dimension.
   std::vector<int> how;
-  for (std::int64_t &size : larger) {
+  for (SymInt &size : larger) {
     how.push_back(int(below(random, 4)));
-    size = how.back() == 0 ? 1 : how.back() == 1 ? 2 * size : size;
+    size = how.back() == 0 ? SymInt(1) : how.back() == 1 ? 2 * size : size;
   }
   Shape laid(shape.size());
   for (std::size_t d = 0; d < shape.size(); ++d)

@@ -43,7 +43,8 @@ inline Tensor tensor_of(const json &stored, DType floating = kFloat64) {
   DType dtype = dtype_named(stored["dtype"]);
   if (dtype == kFloat64)
     dtype = floating;
-  Tensor result = make_dense({dtype, stored["shape"].get<Shape>()}, kCPU);
+  Tensor result = make_dense(
+      {dtype, stored["shape"].get<std::vector<std::int64_t>>()}, kCPU);
   char *element = address(*result.impl());
   for (const json &value : stored["data"]) {
     write_element(element, dtype, number(value));

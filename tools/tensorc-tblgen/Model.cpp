@@ -24,7 +24,10 @@ static AttributeModel makeAttribute(const mlir::tblgen::NamedAttribute &named,
   };
   static constexpr Kind kinds[] = {
       {"DenseI64ArrayAttr", "std::vector<std::int64_t>",
-       "std::vector<std::int64_t>", "const Shape &", "list of int"},
+       "std::vector<std::int64_t>", "const std::vector<std::int64_t> &",
+       "list of int"},
+      {"Graph_SizesAttr", "Shape", "const Shape &", "const Shape &",
+       "list of sizes"},
       {"I64Attr", "std::int64_t", "std::int64_t", "std::int64_t", "int"},
       {"BoolAttr", "bool", "bool", "bool", "bool"},
       {"F64Attr", "double", "double", "double", "float"},
@@ -35,8 +38,13 @@ static AttributeModel makeAttribute(const mlir::tblgen::NamedAttribute &named,
   StringRef def = named.attr.getBaseAttr().getAttrDefName();
   for (const Kind &kind : kinds)
     if (def == kind.def)
-      return {named.name.str(), kind.cppType.str(), kind.parameterType.str(),
-              kind.publicType.str(), kind.doc.str()};
+      return {named.name.str(),
+              kind.cppType.str(),
+              kind.cppType == "Shape" ? "sizes"
+                                      : "get<" + kind.cppType.str() + ">",
+              kind.parameterType.str(),
+              kind.publicType.str(),
+              kind.doc.str()};
   PrintFatalError(op.getLoc(),
                   "attribute `" + named.name + "` is a `" + def +
                       "`, expected one of the kinds in GraphBase.td");

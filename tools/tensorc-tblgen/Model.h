@@ -29,6 +29,7 @@ struct OperandModel {
 struct AttributeModel {
   std::string name;
   std::string cppType;       ///< `std::vector<std::int64_t>`
+  std::string getter;        ///< `get<std::vector<std::int64_t>>`
   std::string parameterType; ///< how a raw function takes it
   std::string publicType;    ///< how a public one does
   std::string doc;           ///< `list of int`

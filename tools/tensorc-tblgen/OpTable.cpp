@@ -57,7 +57,7 @@ static void emitGradient(raw_ostream &os, const OpModel &op) {
      << "  [[maybe_unused]] const Tensor &grad = args.gradients[0];\n";
   for (const AttributeModel &attribute : op.attributes)
     os << "  [[maybe_unused]] const auto &" << attribute.name
-       << " = args.attributes.get<" << attribute.cppType << ">("
+       << " = args.attributes." << attribute.getter << '('
        << quoted(attribute.name) << ");\n";
   os << "  std::vector<Tensor> gradients(" << op.operands.size() << ");\n";
   for (auto [index, expression] : enumerate(op.gradients))

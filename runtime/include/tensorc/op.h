@@ -33,19 +33,21 @@ class Tensor;
 
 /// The value of an op's attribute.
 using Attribute = std::variant<bool, std::int64_t, double, DType, std::string,
-                               std::vector<std::int64_t>>;
+                               std::vector<std::int64_t>, Shape>;
 
 /// An op's attributes by name, in the order of its definition.
 class Attributes {
 public:
   Attributes() = default;
-  Attributes(std::initializer_list<std::pair<std::string, Attribute>> items)
-      : items_(items) {}
+  Attributes(std::initializer_list<std::pair<std::string, Attribute>> items);
 
   void set(std::string name, Attribute value);
   const Attribute *find(std::string_view name) const;
   /// The attribute `name`, which must be there with type `T`.
   template <typename T> const T &get(std::string_view name) const;
+  /// Those of `name`, which are `std::vector<std::int64_t>` where they are
+  /// numbers, and `Shape` where one isn't.
+  Shape sizes(std::string_view name) const;
 
   auto begin() const { return items_.begin(); }
   auto end() const { return items_.end(); }

@@ -9,6 +9,7 @@
 #define TENSORC_SCALAR_H
 
 #include "tensorc/dtype.h"
+#include "tensorc/sym_int.h"
 
 #include <cstdint>
 #include <type_traits>
@@ -30,6 +31,9 @@ public:
         integral_(
             std::is_floating_point_v<T> ? 0 : static_cast<std::int64_t>(value)),
         floating_(static_cast<double>(value)) {}
+
+  /// Of a size that is a number.
+  Scalar(SymInt value) : Scalar(std::int64_t(value)) {}
 
   Kind kind() const { return kind_; }
   /// The value, rounded to the nearest double.

@@ -76,10 +76,6 @@ std::optional<SymInt> parse_size(
     std::string_view text,
     const std::function<std::optional<SymInt>(std::string_view)> &symbol);
 
-/// From now on this is the line that errors about `size` name, unless a scope
-/// has one: where the user asked for it.
-void note_place(SymInt size, Location location);
-
 } // namespace tensorc
 
 #endif // TENSORC_SYM_EXPR_H

@@ -8,8 +8,6 @@
 #ifndef TENSORC_SYM_INT_H
 #define TENSORC_SYM_INT_H
 
-#include "tensorc/location.h"
-
 #include <concepts>
 #include <cstdint>
 #include <iosfwd>
@@ -47,9 +45,9 @@ public:
 
   /// The least and the greatest that it can be, and what it is when each symbol
   /// is its hint. Of a number, the number.
-  std::int64_t min() const;
-  std::int64_t max() const;
-  std::int64_t hint() const;
+  std::int64_t min() const { return is_symbolic() ? least() : raw_; }
+  std::int64_t max() const { return is_symbolic() ? greatest() : raw_; }
+  std::int64_t hint() const { return is_symbolic() ? likely() : raw_; }
   /// `B`, `2*B + 1`, `(H + 1) / 2`: as C++ computes it.
   std::string str() const;
 
@@ -111,6 +109,9 @@ private:
     return number < least_number ? least_number : number;
   }
   [[noreturn]] std::int64_t no_number() const;
+  std::int64_t least() const;
+  std::int64_t greatest() const;
+  std::int64_t likely() const;
   static SymInt sum(SymInt a, SymInt b, std::int64_t factor);
   static SymInt product(SymInt a, SymInt b);
   static SymInt quotient(SymInt a, SymInt b);
@@ -121,61 +122,63 @@ private:
   std::int64_t raw_ = 0;
 };
 
+namespace detail {
 /// Two sizes, or a size and a C++ integer.
 template <typename A, typename B>
-concept Sizes = (std::same_as<A, SymInt> &&
-                 (std::same_as<B, SymInt> || std::integral<B>)) ||
-                (std::integral<A> && std::same_as<B, SymInt>);
+concept SymIntOperands = (std::same_as<A, SymInt> &&
+                          (std::same_as<B, SymInt> || std::integral<B>)) ||
+                         (std::integral<A> && std::same_as<B, SymInt>);
+} // namespace detail
 
 template <typename A, typename B>
-  requires Sizes<A, B>
+  requires detail::SymIntOperands<A, B>
 constexpr SymInt operator+(A a, B b) {
   return SymInt::plus(a, b);
 }
 template <typename A, typename B>
-  requires Sizes<A, B>
+  requires detail::SymIntOperands<A, B>
 constexpr SymInt operator-(A a, B b) {
   return SymInt::minus(a, b);
 }
 template <typename A, typename B>
-  requires Sizes<A, B>
+  requires detail::SymIntOperands<A, B>
 constexpr SymInt operator*(A a, B b) {
   return SymInt::times(a, b);
 }
 template <typename A, typename B>
-  requires Sizes<A, B>
+  requires detail::SymIntOperands<A, B>
 constexpr SymInt operator/(A a, B b) {
   return SymInt::over(a, b);
 }
 template <typename A, typename B>
-  requires Sizes<A, B>
+  requires detail::SymIntOperands<A, B>
 constexpr SymInt operator%(A a, B b) {
   return SymInt::rest(a, b);
 }
 constexpr SymInt operator-(SymInt a) { return SymInt::minus(0, a); }
 
 template <typename A, typename B>
-  requires Sizes<A, B>
+  requires detail::SymIntOperands<A, B>
 constexpr bool operator==(A a, B b) {
   return SymInt::equal(a, b);
 }
 template <typename A, typename B>
-  requires Sizes<A, B>
+  requires detail::SymIntOperands<A, B>
 constexpr bool operator<(A a, B b) {
   return SymInt::less(a, b);
 }
 template <typename A, typename B>
-  requires Sizes<A, B>
+  requires detail::SymIntOperands<A, B>
 constexpr bool operator>(A a, B b) {
   return SymInt::less(b, a);
 }
 template <typename A, typename B>
-  requires Sizes<A, B>
+  requires detail::SymIntOperands<A, B>
 constexpr bool operator<=(A a, B b) {
   return !SymInt::less(b, a);
 }
 template <typename A, typename B>
-  requires Sizes<A, B>
+  requires detail::SymIntOperands<A, B>
 constexpr bool operator>=(A a, B b) {
   return !SymInt::less(a, b);
 }
@@ -185,22 +188,6 @@ SymInt min(SymInt a, SymInt b);
 SymInt max(SymInt a, SymInt b);
 
 std::ostream &operator<<(std::ostream &out, SymInt size);
-
-struct DynamicOptions {
-  /// What the size mostly is, for which code is made best; -1: `max`.
-  std::int64_t hint = -1;
-  /// What divides the size, always.
-  std::int64_t divisor = 1;
-};
-
-/// A size from `min` to `max`, for the examples of an exported function's
-/// inputs: each call says what it is, by the argument `name` of the generated
-/// function. All sizes of one name in a model are the same symbol.
-///
-/// `Error` where the name is none of C++, or no two values are in the range.
-SymInt dynamic(std::string_view name, std::int64_t min, std::int64_t max,
-               DynamicOptions options = {},
-               Location location = Location::current());
 
 } // namespace tensorc
 

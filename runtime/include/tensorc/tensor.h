@@ -31,14 +31,15 @@ using TensorList = std::vector<Tensor>;
 
 /// Dimensions that a function works along: `{0, 2}`, or one of them as a
 /// number; negative ones count from the end.
-class Dims : public Shape {
+class Dims : public std::vector<std::int64_t> {
 public:
   Dims() = default;
-  Dims(std::initializer_list<std::int64_t> dims) : Shape(dims) {}
-  Dims(const Shape &dims) : Shape(dims) {}
+  Dims(std::initializer_list<std::int64_t> dims) : vector(dims) {}
+  Dims(const std::vector<std::int64_t> &dims) : vector(dims) {}
+  Dims(const Shape &dims) : vector(dims) {}
   template <std::integral T>
     requires(!std::same_as<T, bool>)
-  Dims(T dim) : Shape{static_cast<std::int64_t>(dim)} {}
+  Dims(T dim) : vector{static_cast<std::int64_t>(dim)} {}
 };
 
 /// An n-dimensional array, named and behaving as PyTorch's: a handle that
@@ -75,12 +76,10 @@ public:
   const TensorType &type() const { return checked().type; }
   const Shape &shape() const { return checked().type.shape; }
   const Shape &size() const { return shape(); }
-  /// The size of dimension `dim`; negative: from the end. Throws where it is
-  /// known at run time only (`?`), as `numel` does.
-  std::int64_t size(std::int64_t dim,
-                    Location location = Location::current()) const;
+  /// The size of dimension `dim`; negative: from the end.
+  SymInt size(std::int64_t dim, Location location = Location::current()) const;
   std::int64_t dim() const { return std::int64_t(shape().size()); }
-  std::int64_t numel() const;
+  SymInt numel() const;
   DType dtype() const { return checked().type.dtype; }
   bool is_floating_point() const { return tensorc::is_floating_point(dtype()); }
   /// Of a traced tensor the CPU: what is compiled knows no devices.
@@ -156,12 +155,12 @@ public:
 
   // Basic indexing, sharing storage.
   Tensor operator[](const TensorArg &index) const;
-  Tensor select(std::int64_t dim, std::int64_t index,
+  Tensor select(std::int64_t dim, SymInt index,
                 Location location = Location::current()) const;
-  Tensor slice(std::int64_t dim, std::optional<std::int64_t> start = {},
-               std::optional<std::int64_t> end = {}, std::int64_t step = 1,
+  Tensor slice(std::int64_t dim, std::optional<SymInt> start = {},
+               std::optional<SymInt> end = {}, std::int64_t step = 1,
                Location location = Location::current()) const;
-  Tensor narrow(std::int64_t dim, std::int64_t start, std::int64_t length,
+  Tensor narrow(std::int64_t dim, SymInt start, SymInt length,
                 Location location = Location::current()) const;
   Tensor index(std::initializer_list<Index> indices,
                Location location = Location::current()) const;
@@ -208,6 +207,8 @@ public:
     requires std::is_arithmetic_v<T>
   TensorArg(T value, Location location = Location::current())
       : scalar_(value), is_scalar_(true), location_(location) {}
+  TensorArg(SymInt value, Location location = Location::current())
+      : TensorArg(Scalar(value), location) {}
   TensorArg(Scalar value, Location location = Location::current())
       : scalar_(value), is_scalar_(true), location_(location) {}
 
@@ -226,7 +227,7 @@ private:
 
 /// A range of a dimension, as Python's `start:end:step`.
 struct Slice {
-  std::optional<std::int64_t> start, end;
+  std::optional<SymInt> start, end;
   std::int64_t step = 1;
 };
 struct EllipsisType {};
@@ -238,16 +239,15 @@ inline constexpr NoneType None;         ///< a new dimension of size 1
 struct Index {
   enum class Kind : std::uint8_t { Number, Range, Ellipsis, None };
 
-  template <std::integral T>
-  Index(T value)
-      : kind(Kind::Number), number(static_cast<std::int64_t>(value)) {}
+  template <std::integral T> Index(T value) : Index(SymInt(value)) {}
+  Index(SymInt value) : kind(Kind::Number), number(value) {}
   Index(Slice value) : kind(Kind::Range), range(value) {}
   Index(EllipsisType) : kind(Kind::Ellipsis) {}
   Index(NoneType) : kind(Kind::None) {}
 
   Kind kind;
-  std::int64_t number = 0; ///< of a `Number`
-  Slice range;             ///< of a `Range`
+  SymInt number; ///< of a `Number`
+  Slice range;   ///< of a `Range`
 };
 
 Tensor operator+(const TensorArg &a, const TensorArg &b);

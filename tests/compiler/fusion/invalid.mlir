@@ -96,3 +96,13 @@ func.func @dynamic_cat(%x: tensor<?x4xf32>, %y: tensor<?x4xf32>) -> tensor<?x4xf
   %0 = graph.cat %x, %y {dim = 0 : i64} : (tensor<?x4xf32>, tensor<?x4xf32>) -> tensor<?x4xf32>
   return %0 : tensor<?x4xf32>
 }
+
+// -----
+
+module attributes {graph.symbols = [#graph.symbol<B : 1 to 8, hint 4>]} {
+  func.func @symbols(%x: tensor<?xf32, #graph.sizes<B>>) -> tensor<?xf32, #graph.sizes<B>> {
+    // expected-error@+1 {{'graph.relu' op has sizes that are symbols, of which no kernels are made}}
+    %0 = graph.relu %x : (tensor<?xf32, #graph.sizes<B>>) -> tensor<?xf32, #graph.sizes<B>>
+    return %0 : tensor<?xf32, #graph.sizes<B>>
+  }
+}

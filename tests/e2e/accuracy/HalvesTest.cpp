@@ -177,7 +177,8 @@ const std::map<std::string, Composite> &composites() {
 }
 
 Input inputOf(const json &stored, DType dtype) {
-  return {dtype, stored["shape"].get<Shape>(), stored["data"].get<Numbers>()};
+  return {dtype, stored["shape"].get<std::vector<std::int64_t>>(),
+          stored["data"].get<Numbers>()};
 }
 
 /// `received` is what one rounding of `exact` gives, but for errors of f32.

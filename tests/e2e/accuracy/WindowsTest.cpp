@@ -62,7 +62,7 @@ std::int64_t count(const Shape &shape) {
 Shape image_shape(const json &item) {
   Shape shape = {1, 1};
   for (const json &size : item["size"])
-    shape.push_back(size);
+    shape.push_back(size.get<std::int64_t>());
   return shape;
 }
 
@@ -119,7 +119,8 @@ template <typename F> void check(std::size_t step, F &&run) {
       TensorList results;
       for (std::size_t i = 0; i < in.size(); ++i) {
         Tensor result = pooled(cases[i], in[i]);
-        Shape wanted = cases[i]["result"]["shape"];
+        Shape wanted =
+            cases[i]["result"]["shape"].get<std::vector<std::int64_t>>();
         EXPECT_EQ(result.shape(), wanted) << cases[i];
         results.push_back(result.reshape({-1}));
       }

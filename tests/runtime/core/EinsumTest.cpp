@@ -42,12 +42,13 @@ TEST(Einsum, IsPyTorchs) {
     TensorList operands;
     for (const json &shape : item["operands"]) {
       double k = double(operands.size());
-      operands.push_back(filled(shape.get<Shape>(), [&](double i) {
-                           return std::cos(k + 0.7 * i);
-                         }).requires_grad_());
+      operands.push_back(
+          filled(shape.get<std::vector<std::int64_t>>(), [&](double i) {
+            return std::cos(k + 0.7 * i);
+          }).requires_grad_());
     }
     Tensor result = einsum(equation, operands);
-    EXPECT_EQ(result.shape(), item["shape"].get<Shape>());
+    EXPECT_EQ(result.shape(), item["shape"].get<std::vector<std::int64_t>>());
     expect_near(result, item["data"]);
     Tensor weight =
         filled(result.shape(), [](double i) { return std::sin(i + 1); });
@@ -68,7 +69,8 @@ TEST(Einsum, HasPyTorchsTypes) {
     TensorList operands;
     for (const json &operand : item["operands"])
       operands.push_back(
-          from_vector(operand["data"].get<Values>(), operand["shape"])
+          from_vector(operand["data"].get<Values>(),
+                      operand["shape"].get<std::vector<std::int64_t>>())
               .to(dtype));
     if (item["result"].is_null()) {
       ++refused;

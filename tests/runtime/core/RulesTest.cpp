@@ -15,7 +15,7 @@ using namespace tensorc;
 namespace {
 
 using Ints = std::vector<std::int64_t>;
-constexpr std::int64_t any_size = kDynamic;
+constexpr SymInt any_size = kDynamic;
 
 TensorType f32(Shape shape) { return {kFloat32, std::move(shape)}; }
 TensorType i64(Shape shape) { return {kInt64, std::move(shape)}; }
@@ -59,8 +59,9 @@ TEST(Rules, SizesMayBeUnknown) {
   EXPECT_EQ(infer("sum", {f32({any_size, 3})},
                   {{"dims", Ints{1}}, {"keepdim", true}}),
             "float32[?, 1]");
-  EXPECT_EQ(infer("reshape", {f32({any_size, 3})}, {{"shape", Ints{any_size}}}),
-            "float32[?]");
+  EXPECT_EQ(
+      infer("reshape", {f32({any_size, 3})}, {{"shape", Shape{any_size}}}),
+      "float32[?]");
   EXPECT_EQ(infer("cat", {f32({any_size, 3}), f32({2, 3})},
                   {{"dim", std::int64_t(0)}}),
             "float32[?, 3]");

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "tensorc/dynamic.h"
 #include "tensorc/error.h"
 #include "tensorc/sym_expr.h"
 

@@ -23,7 +23,9 @@ template <std::size_t Dims> struct SpaceSizes {
     requires(sizeof...(Rest) + 2 == Dims)
   SpaceSizes(std::int64_t first, std::int64_t second, Rest... rest)
       : values{first, second, std::int64_t(rest)...} {}
-  Shape list() const { return {values.begin(), values.end()}; }
+  std::vector<std::int64_t> list() const {
+    return {values.begin(), values.end()};
+  }
   bool operator==(const SpaceSizes &) const = default;
 
   std::array<std::int64_t, Dims> values;
