@@ -85,8 +85,12 @@ SmallVector<Value> Emission::emitBodyOp(Operation &op, ValueRange operands,
   for (OpResult result : clone->getResults())
     result.setType(lifted(result.getType(), lanes));
   // Products may be fused into sums, and nothing else: on a pair of casts the
-  // same flag would drop the rounding between them.
-  if (isa<arith::AddFOp, arith::SubFOp, arith::MulFOp>(clone)) {
+  // same flag would drop the rounding between them. Nor of halves: LLVM knows
+  // that a product of f32 that is rounded at once is one of halves, and GPUs
+  // have sums of these that take it unrounded.
+  bool isRounded = scalar::isHalf(op.getResult(0).getType());
+  if (isa<arith::AddFOp, arith::SubFOp, arith::MulFOp>(clone) &&
+      (!isRounded || hasExcessPrecision)) {
     auto math = cast<arith::ArithFastMathInterface>(clone);
     clone->setAttr(math.getFastMathAttrName(),
                    arith::FastMathFlagsAttr::get(

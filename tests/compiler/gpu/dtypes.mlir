@@ -35,7 +35,7 @@
 // F16: arith.addf {{.*}} : f32
 // PTX-F16-LABEL: gpu.binary @elementwise
 // PTX-F16-COUNT-2: ld.global.v4.b32
-// PTX-F16: add.f16
+// PTX-F16: add.rn.f16
 // BF16-LABEL: gpu.func @elementwise(%arg0: memref<?xi16, #gpu.address_space<global>>
 // BF16-COUNT-2: vector.load {{.*}}, vector<8xi16>
 // BF16: arith.addf {{.*}} : f32
