@@ -8,6 +8,7 @@
 #include "checks.h"
 #include "failing.h"
 #include "failing_o0.h"
+#include "tests/e2e/OutOfRange.h"
 
 #include <gtest/gtest.h>
 
@@ -19,16 +20,9 @@ namespace {
 
 using checks::Model;
 
-/// The words of the error that `call` throws.
 template <typename Error = checks::Error, typename F>
 std::string outOfRange(F &&call) {
-  try {
-    call();
-  } catch (const Error &error) {
-    EXPECT_EQ(error.status(), TENSORC_ERROR_INDEX_OUT_OF_RANGE) << error.what();
-    return error.what();
-  }
-  return "nothing was thrown";
+  return tensorc::test::outOfRange<Error>(call);
 }
 
 class Checks : public testing::Test {

@@ -12,6 +12,7 @@
 #include "cuda_checks.h"
 #include "cuda_failing.h"
 #include "tests/e2e/Gpu.h"
+#include "tests/e2e/OutOfRange.h"
 
 #include <gtest/gtest.h>
 
@@ -23,17 +24,6 @@
 using namespace tensorc::test;
 
 namespace {
-
-/// The words of the error that `call` throws.
-template <typename Error> std::string outOfRange(std::function<void()> call) {
-  try {
-    call();
-  } catch (const Error &error) {
-    EXPECT_EQ(error.status(), TENSORC_ERROR_INDEX_OUT_OF_RANGE) << error.what();
-    return error.what();
-  }
-  return "nothing was thrown";
-}
 
 class CudaChecks : public testing::Test {
 protected:
