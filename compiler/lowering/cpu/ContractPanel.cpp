@@ -265,18 +265,18 @@ static void transpose(Emission &e, MutableArrayRef<Value> rows) {
 /// A function of the kernel's module that copies `steps` neighbouring elements
 /// of each of `rows` rows to lanes of a panel, `times` times; all kernels share
 /// it. Arguments: the source, its first element's index, elements from row to
-/// row and from time to time, the panel, the same of it but for rows, and the
-/// three counts.
+/// row and from time to time, the panel, the same of it but for rows, the
+/// three counts, and the panel's width.
 func::FuncOp ContractEmitter::transposingCopy(Type elementType,
                                               OpFoldResult count,
                                               bool hasTail) {
-  int64_t lanes = schedule.lanes, width = schedule.width();
-  // Of fewer rows than lanes, less is to be exchanged.
-  bool isNarrow = constantOf(count) && *constantOf(count) < lanes;
+  int64_t lanes = schedule.lanes;
+  // Of few rows, less is to be exchanged.
+  bool isNarrow = constantOf(count) && *constantOf(count) <= lanes / 2;
   std::string name;
   llvm::raw_string_ostream stream(name);
   stream << "transpose_" << elementType << "_to_" << accumulator << "_x"
-         << width;
+         << lanes;
   if (isNarrow)
     stream << "_of" << *constantOf(count);
   if (!hasTail)
@@ -292,7 +292,7 @@ func::FuncOp ContractEmitter::transposingCopy(Type elementType,
   auto memory = [](Type type) {
     return MemRefType::get({ShapedType::kDynamic}, type);
   };
-  SmallVector<Type> types(10, index);
+  SmallVector<Type> types(11, index);
   types[0] = memory(scalar::storageType(elementType));
   types[4] = memory(accumulator);
   auto func = func::FuncOp::create(b, loc, name, b.getFunctionType(types, {}));
@@ -308,7 +308,7 @@ func::FuncOp ContractEmitter::transposingCopy(Type elementType,
   Value source = entry->getArgument(1), stride = entry->getArgument(2),
         sourceTime = entry->getArgument(3), target = entry->getArgument(5),
         targetTime = entry->getArgument(6), times = entry->getArgument(8),
-        steps = entry->getArgument(9);
+        steps = entry->getArgument(9), width = entry->getArgument(10);
   OpFoldResult rows = isNarrow ? count : OpFoldResult(entry->getArgument(7));
 
   auto copyBlock = [&](ArrayRef<OpFoldResult> starts, OpFoldResult corner,
@@ -321,10 +321,10 @@ func::FuncOp ContractEmitter::transposingCopy(Type elementType,
     transpose(inside, block);
     // Past the last step these are zeros, in room left for them or where the
     // next steps go.
-    for (auto [number, row] : llvm::enumerate(block))
-      inside.storeVector(
-          to, inside.add(corner, inside.attr(int64_t(number) * width)),
-          inside.attr(1), row);
+    for (Value row : block) {
+      inside.storeVector(to, corner, inside.attr(1), row);
+      corner = inside.add(corner, width);
+    }
   };
   inside.forLoop(inside.attr(0), rows, lanes, [&](OpFoldResult first) {
     // Beyond the end the last row again: lanes that nobody stores.
@@ -343,8 +343,7 @@ func::FuncOp ContractEmitter::transposingCopy(Type elementType,
         SmallVector<OpFoldResult> starts;
         for (OpFoldResult start : rowStarts)
           starts.push_back(inside.add(start, along));
-        copyBlock(starts,
-                  inside.add(begin, inside.mul(step, inside.attr(width))),
+        copyBlock(starts, inside.add(begin, inside.mul(step, width)),
                   hasTail ? inside.tailMask(inside.sub(steps, step), lanes)
                           : Value());
       });
@@ -375,7 +374,8 @@ void ContractEmitter::emitTransposed(const LinearAccess &from, const Tile &tile,
        {source, from.strides[*schedule.vectorDim], outer.source})
     arguments.push_back(e.value(number));
   arguments.push_back(to);
-  for (OpFoldResult number : {target, outer.target, rows, outer.extent, extent})
+  for (OpFoldResult number : {target, outer.target, rows, outer.extent, extent,
+                              e.attr(schedule.width())})
     arguments.push_back(e.value(number));
   func::CallOp::create(e.b, e.loc, copy, arguments);
 }

@@ -61,16 +61,17 @@ kernel.func @packed(%a: memref<512x512xf32>, %b: memref<512x512xf32>, %c: memref
 
 // -----
 
-// Copies that change rows and columns are a function that kernels share.
-// CHECK: func.func private @transpose_f32_to_f32_x32(
+// Copies that change rows and columns are a function that kernels share,
+// whatever the widths of their panels.
+// CHECK: func.func private @transpose_f32_to_f32_x16(
 // CHECK-COUNT-64: vector.shuffle
 // CHECK-NOT: vector.shuffle
 // CHECK-LABEL: func.func @transposed(
 // CHECK-NOT: vector.shuffle
-// CHECK: call @transpose_f32_to_f32_x32(
-// CHECK-LABEL: func.func @transposed_again(
+// CHECK: call @transpose_f32_to_f32_x16(
+// CHECK-LABEL: func.func @transposed_of_ten(
 // CHECK-NOT: vector.shuffle
-// CHECK: call @transpose_f32_to_f32_x32(
+// CHECK: call @transpose_f32_to_f32_x16(
 kernel.func @transposed(%a: memref<64x120xf32>, %b: memref<84x120xf32>, %c: memref<64x84xf32>) {
   kernel.contract ins(%a, %b : memref<64x120xf32>, memref<84x120xf32>)
       outs(%c : memref<64x84xf32>)
@@ -82,9 +83,9 @@ kernel.func @transposed(%a: memref<64x120xf32>, %b: memref<84x120xf32>, %c: memr
   }
   kernel.return
 }
-kernel.func @transposed_again(%a: memref<100x120xf32>, %b: memref<84x120xf32>, %c: memref<100x84xf32>) {
-  kernel.contract ins(%a, %b : memref<100x120xf32>, memref<84x120xf32>)
-      outs(%c : memref<100x84xf32>)
+kernel.func @transposed_of_ten(%a: memref<64x84xf32>, %b: memref<10x84xf32>, %c: memref<64x10xf32>) {
+  kernel.contract ins(%a, %b : memref<64x84xf32>, memref<10x84xf32>)
+      outs(%c : memref<64x10xf32>)
       attributes {indexing_maps = [affine_map<(m, n, k) -> (m, k)>,
                                    affine_map<(m, n, k) -> (n, k)>,
                                    affine_map<(m, n, k) -> (m, n)>]} {
