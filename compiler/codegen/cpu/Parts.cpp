@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // An LLVM context is one thread's. So that several threads can make one object,
-// each prints the assembly of its part, and one assembles the whole, which
-// costs little: symbols stay local, and no linker is needed.
+// each makes an object of its part. Joining them costs little, and symbols stay
+// local.
 //
 //===----------------------------------------------------------------------===//
 
@@ -15,7 +15,6 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/SymbolTable.h"
 #include "llvm/ADT/SetVector.h"
-#include <numeric>
 
 using namespace mlir;
 using namespace tensorc;
@@ -26,13 +25,16 @@ using namespace tensorc::cpu;
 static constexpr size_t maxParts = 4;
 /// Fewer operations than this aren't worth a part.
 static constexpr int64_t opsPerPart = 1500;
+/// As how many operations an exchange of lanes counts: LLVM tries many ways to
+/// do it.
+static constexpr int64_t opsPerShuffle = 10;
 /// Objects of several parts have fewer sections than need longer numbers. A
 /// symbol has one, and one for its relocations.
 static constexpr size_t maxSymbols = 16000;
 
 namespace {
 struct Contents {
-  int64_t ops = 0;
+  int64_t work = 0; // in operations
   bool hasGlobals = false;
   llvm::SetVector<StringAttr> functions; // that it calls or passes on
 };
@@ -41,7 +43,7 @@ struct Contents {
 static Contents contentsOf(Operation *whole, const SymbolTable &symbols) {
   Contents result;
   whole->walk([&](Operation *op) {
-    ++result.ops;
+    result.work += isa<LLVM::ShuffleVectorOp>(op) ? opsPerShuffle : 1;
     FlatSymbolRefAttr name;
     if (auto call = dyn_cast<LLVM::CallOp>(op))
       name = call.getCalleeAttr();
@@ -57,25 +59,28 @@ static Contents contentsOf(Operation *whole, const SymbolTable &symbols) {
   return result;
 }
 
-/// Into how many parts, and where each function goes: the largest first, each
-/// to where there is least.
+/// Into how many parts, and where each function goes: those with globals to the
+/// first, then the largest first, each to where there is least.
 static std::pair<size_t, SmallVector<size_t>>
 distribute(ArrayRef<Contents> contents) {
-  SmallVector<int64_t> ops = llvm::map_to_vector(
-      contents, [](const Contents &of) { return of.hasGlobals ? 0 : of.ops; });
-  int64_t total = std::accumulate(ops.begin(), ops.end(), int64_t(0));
+  int64_t total = 0, fixed = 0;
+  SmallVector<size_t> order, partOf(contents.size(), 0);
+  for (auto [i, of] : llvm::enumerate(contents)) {
+    total += of.work;
+    if (of.hasGlobals)
+      fixed += of.work;
+    else
+      order.push_back(i);
+  }
   size_t count = std::clamp<size_t>(size_t(total / opsPerPart), 1, maxParts);
-  SmallVector<size_t> order(ops.size()), partOf(ops.size(), 0);
-  std::iota(order.begin(), order.end(), 0);
-  llvm::sort(order, [&](size_t x, size_t y) {
-    return ops[x] != ops[y] ? ops[x] > ops[y] : x < y;
+  llvm::stable_sort(order, [&](size_t x, size_t y) {
+    return contents[x].work > contents[y].work;
   });
   SmallVector<int64_t> load(count, 0);
+  load.front() = fixed;
   for (size_t i : order) {
-    if (ops[i] == 0)
-      continue;
     partOf[i] = size_t(llvm::min_element(load) - load.begin());
-    load[partOf[i]] += ops[i];
+    load[partOf[i]] += contents[i].work;
   }
   return {count, std::move(partOf)};
 }
