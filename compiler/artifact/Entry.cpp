@@ -84,10 +84,12 @@ void EntryWriter::checkArguments(LLVM::LLVMFuncOp entry,
   auto type = LLVM::LLVMArrayType::get(pointer, entry.getNumArguments());
   Value arguments =
       LLVM::AllocaOp::create(b, loc, pointer, type, i32(1), /*alignment=*/8);
+  int32_t next = 0;
   for (BlockArgument argument : entry.getArguments()) {
-    Value slot = LLVM::GEPOp::create(
-        b, loc, pointer, type, arguments,
-        ArrayRef<LLVM::GEPArg>{0, int32_t(argument.getArgNumber())});
+    if (argument.getType() != pointer)
+      continue; // a size
+    Value slot = LLVM::GEPOp::create(b, loc, pointer, type, arguments,
+                                     ArrayRef<LLVM::GEPArg>{0, next++});
     LLVM::StoreOp::create(b, loc, argument, slot);
   }
   Value status = LLVM::CallOp::create(
@@ -105,8 +107,9 @@ void EntryWriter::checkArguments(LLVM::LLVMFuncOp entry,
 }
 
 void EntryWriter::writeEntry(const ModelFunction &function) {
-  size_t count = 2 + function.inputs.size() + function.outputs.size();
-  SmallVector<Type> inputs(count, pointer);
+  SmallVector<Type> inputs(2, pointer);
+  inputs.append(function.symbols.size(), b.getI64Type());
+  inputs.append(function.inputs.size() + function.outputs.size(), pointer);
   std::string symbol = model.prefix + "_" + identifier(function.name);
   LLVM::GlobalOp description = callDescription(function, symbol);
   b.setInsertionPointToEnd(module.getBody());

@@ -45,6 +45,9 @@ static FailureOr<ModelFunction> describeFunction(kernel::ProgramOp program) {
   if (auto bytes =
           program->getAttrOfType<IntegerAttr>("kernel.workspace_bytes"))
     function.workspaceBytes = bytes.getInt();
+  if (auto symbols = program->getAttrOfType<ArrayAttr>(kernel::symbolsName))
+    for (auto symbol : symbols.getAsRange<scalar::SymbolAttr>())
+      function.symbols.push_back(scalar::toSymbol(symbol));
   llvm::DenseSet<Value> state;
   for (BlockArgument argument : program.getBody().getArguments()) {
     unsigned i = argument.getArgNumber();
@@ -54,11 +57,11 @@ static FailureOr<ModelFunction> describeFunction(kernel::ProgramOp program) {
       continue;
     std::string text = name ? name.str() : "arg" + std::to_string(i);
     auto type = cast<MemRefType>(argument.getType());
-    if (!type.hasStaticShape())
+    if (llvm::is_contained(scalar::rawSizesOf(type), ShapedType::kDynamic))
       return program.emitError()
              << "`" << function.name << "`: `" << text
              << "` has a size that is unknown at compile time (" << type
-             << "); an artifact needs fixed sizes";
+             << "); an artifact needs numbers or symbols";
     if (role == "input") {
       function.inputs.push_back({text, type});
     } else if (role == "output") {

@@ -10,6 +10,7 @@
 
 #include "compiler/support/StateLayout.h"
 #include "compiler/target/Variant.h"
+#include "tensorc/sym_expr.h"
 
 #include "mlir/IR/BuiltinOps.h"
 
@@ -27,6 +28,8 @@ struct ModelBuffer {
 /// An exported function.
 struct ModelFunction {
   std::string name;
+  /// Sizes that a call says, in the order of its arguments.
+  std::vector<Symbol> symbols;
   std::vector<ModelBuffer> inputs, outputs;
   std::vector<std::string> state; ///< names of the state that it uses
   bool updatesState = false;

@@ -238,7 +238,7 @@ void Tracer::writeThrough(const View &view, const Tensor &value,
   // The farthest tensor with a place for each element: what is between may be
   // expanded, and what is taken of it not.
   std::optional<std::vector<Place>> places;
-  SmallVector<int64_t> shape = graph::toMlirShape(value.shape());
+  SmallVector<int64_t> shape = scalar::toMlirShape(value.shape());
   AffineMap map =
       AffineMap::getMultiDimIdentityMap(shape.size(), builder.getContext());
   for (const View *inner = &view; inner && inner->indexing;

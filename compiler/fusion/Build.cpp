@@ -10,6 +10,7 @@
 #include "compiler/fusion/Emit.h"
 #include "dialects/graph/GraphDialect.h"
 #include "dialects/scalar/Elements.h"
+#include "dialects/scalar/Sizes.h"
 
 #include "mlir/IR/Dominance.h"
 #include "mlir/IR/PatternMatch.h"
@@ -21,8 +22,15 @@ using namespace mlir;
 namespace tensorc::compiler::fusion {
 
 MemRefType bufferType(Value tensor) {
-  auto type = cast<RankedTensorType>(tensor.getType());
-  return MemRefType::get(type.getShape(), type.getElementType());
+  return scalar::bufferOf(shapeOf(tensor), getElementTypeOrSelf(tensor));
+}
+
+/// The type that a kernel has for a buffer.
+static Type kernelType(Type buffer) {
+  auto type = cast<MemRefType>(buffer);
+  return isa<scalar::SizesAttr>(type.getLayout())
+             ? MemRefType::get(type.getShape(), type.getElementType())
+             : type;
 }
 
 KernelLibrary::KernelLibrary(ModuleOp module)
@@ -63,10 +71,8 @@ static std::string nameOf(const Cluster &cluster) {
   return llvm::join(parts, "_");
 }
 
-kernel::FuncOp KernelLibrary::start(ArrayRef<Value> tensors, Location loc) {
-  SmallVector<Type> types;
-  for (Value tensor : tensors)
-    types.push_back(bufferType(tensor));
+kernel::FuncOp KernelLibrary::start(TypeRange buffers, Location loc) {
+  auto types = llvm::map_to_vector(buffers, kernelType);
   // Without an insertion point: the kernel joins the module when it is new.
   OpBuilder detached(b.getContext());
   auto function = kernel::FuncOp::create(detached, loc, "kernel",
@@ -127,6 +133,28 @@ StringAttr KernelLibrary::add(kernel::FuncOp function, StringRef name) {
 // kernel.generic
 //===----------------------------------------------------------------------===//
 
+/// Tells schedules what sizes that are symbols mostly are.
+static void noteExpected(Operation *op, ArrayRef<int64_t> sizes) {
+  auto isSymbol = [](int64_t size) {
+    return !scalar::isNumber(size) && !ShapedType::isDynamic(size);
+  };
+  if (llvm::none_of(sizes, isSymbol))
+    return;
+  auto hints = llvm::map_to_vector(sizes, [&](int64_t size) {
+    return isSymbol(size) ? SymInt(size).hint() : size;
+  });
+  op->setAttr(kernel::expectedSizesName,
+              DenseI64ArrayAttr::get(op->getContext(), hints));
+}
+
+/// What a call passes, as the program has it.
+static SmallVector<Type> bufferTypes(const KernelCall &call) {
+  SmallVector<Type> types;
+  for (Value tensor : llvm::concat<const Value>(call.inputs, call.outputs))
+    types.push_back(bufferType(tensor));
+  return types;
+}
+
 static SmallVector<Value> valuesOf(ArrayRef<Access> accesses) {
   SmallVector<Value> values;
   for (const Access &access : accesses)
@@ -134,25 +162,53 @@ static SmallVector<Value> valuesOf(ArrayRef<Access> accesses) {
   return values;
 }
 
-SmallVector<int64_t> hiddenSizes(ArrayRef<AffineMap> maps, TypeRange operands,
-                                 ArrayRef<int64_t> sizes) {
+HiddenSizes hiddenSizes(ArrayRef<AffineMap> maps, TypeRange operands,
+                        ArrayRef<int64_t> sizes) {
   SmallVector<bool> shown(sizes.size(), false), differs(sizes.size(), false);
   for (auto [map, type] : llvm::zip_equal(maps, operands))
-    for (auto [result, size] :
-         llvm::zip_equal(map.getResults(), cast<ShapedType>(type).getShape()))
+    for (auto [result, size] : llvm::zip_equal(
+             map.getResults(), scalar::rawSizesOf(cast<ShapedType>(type))))
       if (auto dim = dyn_cast<AffineDimExpr>(result)) {
         shown[dim.getPosition()] = true;
         differs[dim.getPosition()] |=
             !ShapedType::isDynamic(size) && size != sizes[dim.getPosition()];
       }
-  SmallVector<int64_t> hidden(sizes.size(), -1);
+  HiddenSizes hidden;
+  hidden.dimSizes.assign(sizes.size(), -1);
   bool any = false;
-  for (auto [dim, size] : llvm::enumerate(sizes))
-    if (!shown[dim] || (differs[dim] && !ShapedType::isDynamic(size))) {
-      hidden[dim] = size;
-      any = true;
+  for (auto [dim, size] : llvm::enumerate(sizes)) {
+    if (shown[dim] && (!differs[dim] || ShapedType::isDynamic(size)))
+      continue;
+    any = true;
+    bool isNumber = scalar::isNumber(size);
+    hidden.dimSizes[dim] = isNumber ? size : ShapedType::kDynamic;
+    if (!isNumber)
+      hidden.given.push_back(size);
+  }
+  if (!any)
+    hidden.dimSizes.clear();
+  return hidden;
+}
+
+/// An argument of `kernel` for each of `sizes`, one for equal ones; these are
+/// what a launch of `call` passes.
+static SmallVector<Value> addSizes(kernel::FuncOp kernel,
+                                   ArrayRef<int64_t> sizes, KernelCall &call) {
+  Type index = IndexType::get(kernel.getContext());
+  Block &body = kernel.getBody().front();
+  unsigned first = body.getNumArguments() - call.sizes.size();
+  SmallVector<Value> arguments;
+  for (int64_t size : sizes) {
+    auto place = llvm::find(call.sizes, size) - call.sizes.begin();
+    if (place == ssize_t(call.sizes.size())) {
+      call.sizes.push_back(size);
+      body.addArgument(index, kernel.getLoc());
     }
-  return any ? hidden : SmallVector<int64_t>();
+    arguments.push_back(body.getArgument(first + place));
+  }
+  kernel.setFunctionType(FunctionType::get(
+      kernel.getContext(), body.getArgumentTypes(), TypeRange()));
+  return arguments;
 }
 
 KernelCall KernelLibrary::finishGeneric(Block *body, ArrayRef<Access> inputs,
@@ -194,15 +250,18 @@ KernelCall KernelLibrary::finishGeneric(Block *body, ArrayRef<Access> inputs,
   });
 
   KernelCall call{nullptr, valuesOf(inputs), valuesOf(outputs), loc};
-  SmallVector<Value> tensors = call.inputs;
-  llvm::append_range(tensors, call.outputs);
-  kernel::FuncOp function = start(tensors, loc);
-  ValueRange buffers = function.getBody().getArguments();
+  SmallVector<Type> types = bufferTypes(call);
+  HiddenSizes hidden = hiddenSizes(maps, types, kept);
+  kernel::FuncOp function = start(types, loc);
+  SmallVector<Value> given = addSizes(function, hidden.given, call);
+  ValueRange buffers =
+      ValueRange(function.getBody().getArguments()).take_front(types.size());
   auto generic = kernel::GenericOp::create(
       b, loc, buffers.take_front(inputs.size()),
       buffers.drop_front(inputs.size()), b.getAffineMapArrayAttr(maps),
-      reductionDims, hiddenSizes(maps, function.getArgumentTypes(), kept));
+      reductionDims, hidden.dimSizes, given);
   generic.getBody().push_back(body);
+  noteExpected(generic, kept);
   call.kernel = add(function, name);
   return call;
 }
@@ -239,22 +298,21 @@ KernelCall KernelLibrary::buildFill(Value output, TypedAttr value) {
                        SmallVector<bool>(sizes.size(), false), "fill", loc);
 }
 
-StringAttr KernelLibrary::copy(MemRefType type, Location loc) {
+StringAttr KernelLibrary::copy(MemRefType buffer, Location loc) {
+  Type type = kernelType(buffer);
   auto *body = new Block;
   OpBuilder inside(b.getContext());
   inside.setInsertionPointToEnd(body);
-  body->addArgument(type.getElementType(), loc);
+  body->addArgument(buffer.getElementType(), loc);
   kernel::YieldOp::create(inside, loc, body->getArguments());
-  OpBuilder detached(b.getContext());
-  auto function = kernel::FuncOp::create(detached, loc, "kernel",
-                                         b.getFunctionType({type, type}, {}));
-  b.setInsertionPointToStart(&function.getBody().front());
+  kernel::FuncOp function = start({type, type}, loc);
   AffineMap identity =
-      AffineMap::getMultiDimIdentityMap(type.getRank(), b.getContext());
+      AffineMap::getMultiDimIdentityMap(buffer.getRank(), b.getContext());
   auto generic = kernel::GenericOp::create(
       b, loc, function.getBody().getArgument(0),
       function.getBody().getArgument(1),
-      b.getAffineMapArrayAttr({identity, identity}), ArrayRef<int64_t>{});
+      b.getAffineMapArrayAttr({identity, identity}), ArrayRef<int64_t>{},
+      ArrayRef<int64_t>{}, ValueRange());
   generic.getBody().push_back(body);
   return add(function, "copy");
 }
@@ -296,15 +354,18 @@ KernelCall KernelLibrary::buildContract(const Clustering &clustering,
     maps.push_back(access.map);
 
   KernelCall call{nullptr, valuesOf(inputs), valuesOf(cluster.outputs), loc};
-  SmallVector<Value> tensors = call.inputs;
-  llvm::append_range(tensors, call.outputs);
-  kernel::FuncOp function = start(tensors, loc);
-  ValueRange buffers = function.getBody().getArguments();
+  SmallVector<Type> types = bufferTypes(call);
+  HiddenSizes hidden = hiddenSizes(maps, types, cluster.sizes);
+  kernel::FuncOp function = start(types, loc);
+  SmallVector<Value> given = addSizes(function, hidden.given, call);
+  ValueRange buffers =
+      ValueRange(function.getBody().getArguments()).take_front(types.size());
   auto contract = kernel::ContractOp::create(
       b, loc, buffers[0], buffers[1], buffers.slice(2, inputs.size() - 2),
       buffers.drop_front(inputs.size()), b.getAffineMapArrayAttr(maps),
-      hiddenSizes(maps, function.getArgumentTypes(), cluster.sizes));
+      hidden.dimSizes, given);
   contract.getBody().push_back(body);
+  noteExpected(contract, cluster.sizes);
   call.kernel = add(function, name);
   return call;
 }
@@ -321,8 +382,7 @@ KernelCall KernelLibrary::buildPad(const Cluster &cluster, StringRef name) {
     low.push_back(linear->offset);
     interior.push_back(linear->coefficients[dim] - 1);
   }
-  kernel::FuncOp function =
-      start({op->getOperand(0), op->getResult(0)}, op->getLoc());
+  kernel::FuncOp function = start(bufferTypes(call), op->getLoc());
   kernel::PadOp::create(b, op->getLoc(), function.getBody().getArgument(0),
                         function.getBody().getArgument(1), low, interior,
                         op.getFill());

@@ -24,17 +24,22 @@ struct KernelCall {
   llvm::SmallVector<mlir::Value> inputs;
   llvm::SmallVector<mlir::Value> outputs;
   mlir::Location loc;
+  llvm::SmallVector<int64_t> sizes = {}; ///< for the kernel's last arguments
 };
 
-/// The dense buffer type of a tensor.
+/// The dense buffer type of a tensor, in a program.
 mlir::MemRefType bufferType(mlir::Value tensor);
 
-/// The `dim_sizes` of a structured op whose maps don't show all of `sizes`: of
-/// a dimension that is no result of its own, or one in a larger axis. Empty
-/// where there are none.
-llvm::SmallVector<int64_t> hiddenSizes(llvm::ArrayRef<mlir::AffineMap> maps,
-                                       mlir::TypeRange operands,
-                                       llvm::ArrayRef<int64_t> sizes);
+/// The sizes of a structured op that its maps don't show: of a dimension that
+/// is no result of its own, or one in a larger axis.
+struct HiddenSizes {
+  llvm::SmallVector<int64_t> dimSizes; ///< empty where there are none
+  llvm::SmallVector<int64_t> given;    ///< what the kernel is told, in order
+};
+/// `operands` are the types of the buffers in the program.
+HiddenSizes hiddenSizes(llvm::ArrayRef<mlir::AffineMap> maps,
+                        mlir::TypeRange operands,
+                        llvm::ArrayRef<int64_t> sizes);
 
 /// The kernels of a module: equal ones are one symbol.
 class KernelLibrary {
@@ -64,8 +69,8 @@ private:
                            llvm::ArrayRef<int64_t> sizes,
                            llvm::ArrayRef<bool> reduced, llvm::StringRef name,
                            mlir::Location loc);
-  /// A kernel without a body on these tensors' buffers, outside of the module.
-  kernel::FuncOp start(llvm::ArrayRef<mlir::Value> tensors, mlir::Location loc);
+  /// A kernel without a body on buffers of these types, outside of the module.
+  kernel::FuncOp start(mlir::TypeRange buffers, mlir::Location loc);
 
   mlir::ModuleOp module;
   mlir::SymbolTable symbols;

@@ -51,6 +51,15 @@ void Clustering::findUpdates() {
 
 LogicalResult Clustering::checkOps() {
   for (Operation &op : function.getBody().front().without_terminator()) {
+    if (auto indexing = dyn_cast<graph::IndexingOpInterface>(op);
+        indexing && !indexing.keepsOrder()) {
+      ArrayRef<int64_t> sizes = shapeOf(op.getResult(0));
+      if (failed(indexing.getOperandMap(
+              AffineMap::getMultiDimIdentityMap(sizes.size(), op.getContext()),
+              sizes)))
+        return op.emitOpError("has no kernel: it begins at an index that is no "
+                              "number");
+    }
     if (isIndexing(&op) || isCreation(&op) || constantOf(&op) || hasSpace(&op))
       continue;
     const OpInfo *info = isa<graph::GraphDialect>(op.getDialect())
@@ -107,11 +116,11 @@ bool Clustering::runsAlone(Operation *op) {
 /// at most one tensor of its size, which is in memory anyway, and smaller ones.
 bool Clustering::costsNoLoad(Operation *op) {
   Value result = op->getResult(0);
-  std::optional<int64_t> elements = product(shapeOf(result));
+  std::optional<int64_t> elements = expectedProduct(shapeOf(result));
   llvm::SmallSetVector<Value, 4> large;
   Cluster alone = seedCluster(op);
   forEachAccess(alone, [&](Access access) {
-    std::optional<int64_t> others = product(shapeOf(access.value));
+    std::optional<int64_t> others = expectedProduct(shapeOf(access.value));
     if (!others || !elements || *others >= *elements)
       large.insert(access.value);
   });

@@ -8,6 +8,7 @@
 #include "compiler/fusion/Build.h"
 #include "compiler/fusion/Passes.h"
 #include "dialects/graph/GraphDialect.h"
+#include "dialects/scalar/Sizes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -39,6 +40,7 @@ private:
   };
 
   LogicalResult checkSignature();
+  ArrayAttr symbolsUsed();
   LogicalResult findState();
   void createProgram();
   LogicalResult launchClusters();
@@ -46,7 +48,7 @@ private:
   Value bufferOf(Value tensor);
   Value allocate(Value tensor);
   void launch(StringAttr kernel, ValueRange inputs, ValueRange outputs,
-              Location loc);
+              ArrayRef<int64_t> sizes, Location loc);
   void copy(Value from, Value to);
 
   func::FuncOp function;
@@ -143,6 +145,8 @@ void ProgramBuilder::createProgram() {
       buffers[tensors[index]] = body.getArgument(index);
   }
   program.setAllArgAttrs(attributes);
+  if (ArrayAttr symbols = symbolsUsed())
+    program->setAttr(kernel::symbolsName, symbols);
   unsigned nextOutput = firstOutput;
   for (BlockArgument state : replaced)
     destinations.push_back(state ? buffers[state]
@@ -177,13 +181,17 @@ Value ProgramBuilder::allocate(Value tensor) {
 }
 
 void ProgramBuilder::launch(StringAttr kernel, ValueRange inputs,
-                            ValueRange outputs, Location loc) {
-  kernel::LaunchOp::create(b, loc, kernel.getValue(), inputs, outputs);
+                            ValueRange outputs, ArrayRef<int64_t> sizes,
+                            Location loc) {
+  kernel::LaunchOp::create(b, loc, kernel.getValue(), inputs, outputs,
+                           sizes.empty()
+                               ? scalar::SizesAttr()
+                               : scalar::SizesAttr::get(b.getContext(), sizes));
 }
 
 void ProgramBuilder::copy(Value from, Value to) {
   Location loc = function.getLoc();
-  launch(library.copy(cast<MemRefType>(to.getType()), loc), from, to, loc);
+  launch(library.copy(cast<MemRefType>(to.getType()), loc), from, to, {}, loc);
 }
 
 LogicalResult ProgramBuilder::launchClusters() {
@@ -200,7 +208,7 @@ LogicalResult ProgramBuilder::launchClusters() {
         inputs.push_back(bufferOf(input));
       for (Value output : call.outputs)
         outputs.push_back(allocate(output));
-      launch(call.kernel, inputs, outputs, call.loc);
+      launch(call.kernel, inputs, outputs, call.sizes, call.loc);
     }
   }
   return success();
@@ -248,18 +256,31 @@ LogicalResult ProgramBuilder::checkSignature() {
     if (!isa<RankedTensorType>(type))
       return function.emitOpError("argument #")
              << index << " is of type " << type << ", expected a tensor";
-  WalkResult result = function.walk([](Operation *op) {
-    auto isSymbolic = [](Type type) {
-      auto tensor = dyn_cast<RankedTensorType>(type);
-      return tensor && isa_and_nonnull<graph::SizesAttr>(tensor.getEncoding());
-    };
-    if (llvm::none_of(op->getOperandTypes(), isSymbolic) &&
-        llvm::none_of(op->getResultTypes(), isSymbolic))
-      return WalkResult::advance();
-    op->emitOpError("has sizes that are symbols, of which no kernels are made");
-    return WalkResult::interrupt();
+  return success();
+}
+
+/// What a call has to say: the symbols of the function's inputs, then others.
+ArrayAttr ProgramBuilder::symbolsUsed() {
+  std::vector<SymInt> sizes;
+  auto add = [&](ArrayRef<int64_t> raw) {
+    for (int64_t size : raw)
+      if (!scalar::isNumber(size) && !ShapedType::isDynamic(size))
+        sizes.push_back(size);
+  };
+  for (Type type : function.getArgumentTypes())
+    add(scalar::rawSizesOf(cast<ShapedType>(type)));
+  function.walk([&](Operation *op) {
+    for (NamedAttribute attribute : op->getAttrs())
+      if (auto said = dyn_cast<scalar::SizesAttr>(attribute.getValue()))
+        add(said.getRaw());
+    for (Type type : op->getResultTypes())
+      if (auto tensor = dyn_cast<RankedTensorType>(type))
+        add(scalar::rawSizesOf(tensor));
   });
-  return failure(result.wasInterrupted());
+  SmallVector<Attribute> symbols;
+  for (const Symbol &symbol : symbols_of(sizes))
+    symbols.push_back(scalar::symbolAttr(b.getContext(), symbol));
+  return symbols.empty() ? ArrayAttr() : b.getArrayAttr(symbols);
 }
 
 LogicalResult ProgramBuilder::run() {

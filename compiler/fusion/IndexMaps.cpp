@@ -8,6 +8,7 @@
 #include "compiler/fusion/IndexMaps.h"
 
 #include "dialects/graph/GraphDialect.h"
+#include "dialects/scalar/Sizes.h"
 
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Matchers.h"
@@ -17,17 +18,23 @@ using namespace mlir;
 namespace tensorc::compiler::fusion {
 
 ArrayRef<int64_t> shapeOf(Value value) {
-  return cast<RankedTensorType>(value.getType()).getShape();
+  return scalar::rawSizesOf(cast<ShapedType>(value.getType()));
 }
 
-std::optional<int64_t> product(ArrayRef<int64_t> sizes) {
-  int64_t result = 1;
+/// The product as an expression; none where a size is unknown.
+static std::optional<SymInt> product(ArrayRef<int64_t> sizes) {
+  SymInt result = 1;
   for (int64_t size : sizes) {
     if (ShapedType::isDynamic(size))
       return std::nullopt;
     result *= size;
   }
   return result;
+}
+
+std::optional<int64_t> expectedProduct(ArrayRef<int64_t> sizes) {
+  std::optional<SymInt> result = product(sizes);
+  return result ? std::optional(result->hint()) : std::nullopt;
 }
 
 bool isIndexing(Operation *op) { return isa<graph::IndexingOpInterface>(op); }
@@ -81,15 +88,15 @@ Coverage coverage(AffineMap map, ArrayRef<int64_t> sizes,
     used.push_back(dim);
     usedSizes.push_back(sizes[dim]);
   }
-  std::optional<int64_t> elements = product(shape);
-  if (elements == 0)
+  std::optional<SymInt> elements = product(shape);
+  if (elements && elements->is(0))
     return Coverage::Full;
   if (!kernel::isInjective(canonical, sizes, used))
     return Coverage::None;
-  if (elements && product(usedSizes))
-    return *elements == *product(usedSizes) ? Coverage::Full
-                                            : Coverage::Partial;
-  // Dynamic sizes: an element for each point where every result is one
+  // Products that are equal for some sizes only count as different.
+  if (auto points = product(usedSizes); elements && points)
+    return elements->is(*points) ? Coverage::Full : Coverage::Partial;
+  // Unknown sizes: an element for each point where every result is one
   // dimension of its own.
   for (auto [result, size] : llvm::zip_equal(canonical.getResults(), shape))
     if (!isa<AffineDimExpr>(result) &&

@@ -53,10 +53,12 @@ enum class Coverage {
 Coverage coverage(mlir::AffineMap map, llvm::ArrayRef<int64_t> sizes,
                   llvm::ArrayRef<bool> reduced, llvm::ArrayRef<int64_t> shape);
 
-/// The static sizes' product; none where one is dynamic.
-std::optional<int64_t> product(llvm::ArrayRef<int64_t> sizes);
+/// The sizes' product, where symbols are their hints: what decides for or
+/// against a kernel. None where one is unknown.
+std::optional<int64_t> expectedProduct(llvm::ArrayRef<int64_t> sizes);
 
-/// The shape of a ranked tensor value.
+/// The sizes of a ranked tensor value, as all of fusion has them: see
+/// `scalar::isNumber`.
 llvm::ArrayRef<int64_t> shapeOf(mlir::Value value);
 
 } // namespace tensorc::compiler::fusion

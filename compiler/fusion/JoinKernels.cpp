@@ -142,7 +142,8 @@ joinKernels(kernel::FuncOp producer, kernel::FuncOp reader, unsigned argument) {
   auto op = kernel::GenericOp::create(
       b, loc, buffers.take_front(inputs), buffers.drop_front(inputs),
       b.getAffineMapArrayAttr(maps), reduced,
-      hiddenSizes(maps, joined.getArgumentTypes(), sizes));
+      hiddenSizes(maps, joined.getArgumentTypes(), sizes).dimSizes,
+      ValueRange());
   Block &body = op.getBody().emplaceBlock();
   b.setInsertionPointToStart(&body);
   IRMapping mapping;

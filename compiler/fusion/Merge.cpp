@@ -18,6 +18,7 @@
 
 #include "dialects/graph/GraphDialect.h"
 #include "dialects/kernel/IndexMaps.h"
+#include "dialects/scalar/Sizes.h"
 
 using namespace mlir;
 
@@ -75,9 +76,17 @@ static bool staysInside(AffineExpr expr, int64_t size, const Cluster &space) {
       kernel::LinearExpr::of(expr, sizes.size());
   if (failed(linear))
     return false;
-  auto range = linear->range(sizes);
-  return range && range->first >= 0 &&
-         (ShapedType::isDynamic(size) || range->second < size);
+  SymInt first = linear->offset, last = linear->offset;
+  for (auto [coefficient, extent] :
+       llvm::zip_equal(linear->coefficients, sizes)) {
+    if (coefficient == 0)
+      continue;
+    if (ShapedType::isDynamic(extent))
+      return false;
+    (coefficient < 0 ? first : last) += (SymInt(extent) - 1) * coefficient;
+  }
+  return known_at_most(0, first) &&
+         (ShapedType::isDynamic(size) || known_less(last, size));
 }
 
 static AffineMap substitutionOf(ArrayRef<AffineExpr> exprs, unsigned dims,
@@ -286,9 +295,9 @@ bool Clustering::isWorthwhile(const Cluster &producer, const Cluster &consumer,
     return llvm::none_of(consumer.members, [&](auto &entry) {
       return updates.contains(entry.first);
     });
-  std::optional<int64_t> consumerPoints = product(consumer.sizes);
+  std::optional<int64_t> consumerPoints = expectedProduct(consumer.sizes);
   if (!producer.reduces()) {
-    std::optional<int64_t> points = product(producer.sizes);
+    std::optional<int64_t> points = expectedProduct(producer.sizes);
     return !points || !consumerPoints || *consumerPoints <= *points ||
            llvm::all_of(producer.members, [&](auto &entry) {
              return scalarBody(entry.first).isCheap;
@@ -307,8 +316,8 @@ bool Clustering::isWorthwhile(const Cluster &producer, const Cluster &consumer,
   SmallVector<int64_t> rows, row;
   for (auto [reduced, size] : llvm::zip_equal(merged.reduced, merged.sizes))
     (reduced ? row : rows).push_back(size);
-  int64_t length = product(row).value_or(0);
-  int64_t count = product(rows).value_or(kFewRows);
+  int64_t length = expectedProduct(row).value_or(0);
+  int64_t count = expectedProduct(rows).value_or(kFewRows);
   return length <= kMaxRowElements && (length <= kLongRow || count >= kFewRows);
 }
 

@@ -71,7 +71,7 @@ Clustering::readsOf(const Cluster &cluster) const {
 }
 
 static int64_t bytesOf(Value value) {
-  std::optional<int64_t> elements = product(shapeOf(value));
+  std::optional<int64_t> elements = expectedProduct(shapeOf(value));
   return elements.value_or(1) *
          getElementTypeOrSelf(value).getIntOrFloatBitWidth() / 8;
 }

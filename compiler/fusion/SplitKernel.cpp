@@ -114,7 +114,8 @@ FailureOr<ReducingKernel> analyzeReductions(kernel::FuncOp function) {
   for (Operation &op : kernel.body())
     isUnsuitable |= isa<scalar::CheckOp>(op) || op.getNumRegions() != 0;
   for (Type type : function.getArgumentTypes())
-    isUnsuitable |= !cast<MemRefType>(type).hasStaticShape();
+    isUnsuitable |=
+        !isa<MemRefType>(type) || !cast<MemRefType>(type).hasStaticShape();
   if (isUnsuitable || kernel.reductions.empty() || kernel.reduced.empty() ||
       llvm::is_contained(kernel.sizes, 0) ||
       llvm::is_contained(kernel.sizes, ShapedType::kDynamic) ||
@@ -305,7 +306,8 @@ void Splitter::addGeneric(kernel::FuncOp function, const Space &space,
   auto generic = kernel::GenericOp::create(
       b, loc, buffers.take_front(inputs), buffers.drop_front(inputs),
       b.getAffineMapArrayAttr(maps), space.reduced,
-      hiddenSizes(maps, function.getArgumentTypes(), space.sizes));
+      hiddenSizes(maps, function.getArgumentTypes(), space.sizes).dimSizes,
+      ValueRange());
   generic.getBody().push_back(body);
 }
 
@@ -372,7 +374,9 @@ void Splitter::makePartialContract() {
   auto contract = kernel::ContractOp::create(
       b, loc, buffers[0], buffers[1], ValueRange(), buffers.drop_front(2),
       b.getAffineMapArrayAttr(maps),
-      hiddenSizes(maps, result.partial.getArgumentTypes(), partial.sizes));
+      hiddenSizes(maps, result.partial.getArgumentTypes(), partial.sizes)
+          .dimSizes,
+      ValueRange());
   Block &body = contract.getBody().emplaceBlock();
   Value sum = body.addArgument(kernel.reductions[0].value.getType(), loc);
   b.setInsertionPointToStart(&body);

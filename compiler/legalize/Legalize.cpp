@@ -92,22 +92,25 @@ static void sharePadded(graph::PadOp pad) {
   Operation *source = pad.getSelf().getDefiningOp();
   if (!source || isa<graph::IndexingOpInterface>(source) ||
       isa<graph::PlacementOpInterface>(source) ||
-      source->getNumOperands() == 0 || source->hasOneUse() || !pad.keepsAll() ||
-      !pad.getSelf().getType().hasStaticShape())
+      source->getNumOperands() == 0 || source->hasOneUse() || !pad.keepsAll())
     return;
   for (Operation *user : source->getUsers())
     if (isa<func::ReturnOp>(user) || (isa<graph::PadOp>(user) && user != pad))
       return;
+  Shape starts = pad.getLow(), ends;
+  SmallVector<int64_t> steps;
+  for (auto [low, interior, size] :
+       llvm::zip_equal(starts, pad.getInterior(),
+                       scalar::sizesOf(pad.getSelf().getType()))) {
+    int64_t step = interior + 1;
+    if (size.is(kDynamic) || (step != 1 && !size.is(0) && size.min() == 0))
+      return;
+    steps.push_back(step);
+    ends.push_back(size.is(0) ? low : low + (size - 1) * step + 1);
+  }
   pad->moveAfter(source);
   OpBuilder b(pad->getContext());
   b.setInsertionPointAfter(pad);
-  Shape starts = pad.getLow(), ends;
-  SmallVector<int64_t> steps;
-  for (auto [low, interior, size] : llvm::zip_equal(
-           starts, pad.getInterior(), pad.getSelf().getType().getShape())) {
-    steps.push_back(interior + 1);
-    ends.push_back(size == 0 ? low : low + (size - 1) * steps.back() + 1);
-  }
   Value slice = graph::SliceOp::create(b, pad.getLoc(), pad.getResult(), starts,
                                        ends, steps);
   pad.getSelf().replaceAllUsesExcept(slice, pad);

@@ -38,10 +38,16 @@ static LogicalResult placeBuffers(kernel::ProgramOp program) {
       alloc.erase(); // `hoistBuffers` leaves no view of it
       continue;
     }
-    if (!type.hasStaticShape())
+    if (llvm::is_contained(scalar::rawSizesOf(type), ShapedType::kDynamic))
       return alloc.emitOpError("needs ")
-             << type << ", a buffer of dynamic size, expected static sizes "
-             << "for all intermediate values";
+             << type << ", a buffer of dynamic size, expected sizes that are "
+             << "numbers or symbols for all intermediate values";
+    constexpr int64_t kAddresses = int64_t(1) << 48;
+    if (byteSize(type) >= kAddresses)
+      return alloc.emitOpError("needs ")
+             << type << ", up to " << byteSize(type)
+             << " bytes, which no memory holds: expected less at the greatest "
+                "sizes";
     allocs.push_back(alloc);
     blocks.push_back({byteSize(type), lifetime->second});
   }

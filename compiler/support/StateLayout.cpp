@@ -27,7 +27,10 @@ int64_t elementBytes(Type type) {
 }
 
 int64_t byteSize(ShapedType type) {
-  return type.getNumElements() * elementBytes(type.getElementType());
+  SymInt bytes = elementBytes(type.getElementType());
+  for (int64_t size : scalar::rawSizesOf(type))
+    bytes *= size;
+  return bytes.max();
 }
 
 const StateEntry *StateLayout::find(StringRef name) const {

@@ -48,7 +48,8 @@ private:
 /// are an error at the second one.
 mlir::FailureOr<StateLayout> layoutState(mlir::ModuleOp module);
 
-/// Bytes that the dense elements of `type` take in memory (`i1` takes one).
+/// Bytes that the dense elements of `type` take in memory (`i1` takes one), at
+/// most where sizes are symbols.
 int64_t byteSize(mlir::ShapedType type);
 int64_t elementBytes(mlir::Type type);
 

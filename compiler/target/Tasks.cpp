@@ -41,12 +41,53 @@ static double bodyCost(Block &body) {
   return cost;
 }
 
+namespace {
+/// Counts a kernel's work for arguments of some shapes.
+class WorkCounter {
+public:
+  /// `types` are those of the buffers, `given` the sizes after them.
+  WorkCounter(kernel::FuncOp kernel, TypeRange types, ArrayRef<int64_t> given)
+      : kernel(kernel), types(types), given(given) {}
+
+  std::optional<KernelWork> run() {
+    for (Operation &op : kernel.getBody().front().without_terminator())
+      if (!addWork(op))
+        return std::nullopt;
+    return work;
+  }
+
+private:
+  static unsigned numberOf(Value argument) {
+    return cast<BlockArgument>(argument).getArgNumber();
+  }
+
+  bool addWork(Operation &op);
+  template <typename Structured>
+  bool addFlops(Structured op, double perPoint, double perRow, double &flops);
+
+  kernel::FuncOp kernel;
+  TypeRange types;
+  ArrayRef<int64_t> given;
+  KernelWork work;
+};
+} // namespace
+
 /// Adds what a structured op computes.
 template <typename Structured>
-static bool addFlops(Structured op, double perPoint, double perRow,
-                     KernelWork &work, double &flops) {
-  SmallVector<int64_t> sizes = kernel::loopSizes(
-      op.getIndexingMapsArray(), op->getOperandTypes(), op.getDimSizes());
+bool WorkCounter::addFlops(Structured op, double perPoint, double perRow,
+                           double &flops) {
+  SmallVector<int64_t> named(op.getDimSizes());
+  for (auto [size, argument] : llvm::zip_equal(
+           llvm::make_filter_range(
+               llvm::make_pointer_range(named),
+               [](int64_t *size) { return ShapedType::isDynamic(*size); }),
+           op.getSizes()))
+    *size = given.empty() ? ShapedType::kDynamic
+                          : given[numberOf(argument) - types.size()];
+  auto operands = llvm::map_to_vector(
+      op.getBuffers(), [&](Value operand) { return types[numberOf(operand)]; });
+  SmallVector<int64_t> sizes =
+      kernel::loopSizes(op.getIndexingMapsArray(), operands, named);
   if (llvm::is_contained(sizes, ShapedType::kDynamic))
     return false;
   double points = 1;
@@ -60,10 +101,12 @@ static bool addFlops(Structured op, double perPoint, double perRow,
   return true;
 }
 
-static bool addWork(Operation &op, KernelWork &work) {
+bool WorkCounter::addWork(Operation &op) {
   double bytes = 0, flops = 0;
   for (Value operand : op.getOperands()) {
-    auto type = cast<MemRefType>(operand.getType());
+    if (operand.getType().isIndex())
+      continue;
+    auto type = cast<MemRefType>(types[numberOf(operand)]);
     if (!type.hasStaticShape())
       return false;
     bytes += double(type.getNumElements()) *
@@ -71,10 +114,10 @@ static bool addWork(Operation &op, KernelWork &work) {
   }
   work.rows = bytes;
   if (auto generic = dyn_cast<kernel::GenericOp>(op)) {
-    if (!addFlops(generic, bodyCost(*generic.getBlock()), 0, work, flops))
+    if (!addFlops(generic, bodyCost(*generic.getBlock()), 0, flops))
       return false;
   } else if (auto contract = dyn_cast<kernel::ContractOp>(op)) {
-    if (!addFlops(contract, 2, bodyCost(*contract.getBlock()), work, flops))
+    if (!addFlops(contract, 2, bodyCost(*contract.getBlock()), flops))
       return false;
   }
   double moved = bytes / (bytes <= cacheBytes ? cachedBytesPerNanosecond
@@ -83,12 +126,13 @@ static bool addWork(Operation &op, KernelWork &work) {
   return true;
 }
 
+/// The buffers of a kernel.
+static TypeRange bufferTypes(kernel::FuncOp kernel) {
+  return TypeRange(kernel.getArgumentTypes()).drop_back(kernel.getSizeCount());
+}
+
 std::optional<KernelWork> target::workOf(kernel::FuncOp kernel) {
-  KernelWork work;
-  for (Operation &op : kernel.getBody().front().without_terminator())
-    if (!addWork(op, work))
-      return std::nullopt;
-  return work;
+  return WorkCounter(kernel, bufferTypes(kernel), {}).run();
 }
 
 int64_t KernelWork::tasks(const Cpu &cpu) const {
@@ -98,10 +142,32 @@ int64_t KernelWork::tasks(const Cpu &cpu) const {
   return int64_t(std::min(std::floor(nanoseconds / nanosecondsPerTask), most));
 }
 
-int64_t target::tasksOf(kernel::FuncOp kernel, const Cpu &cpu) {
-  std::optional<KernelWork> work = workOf(kernel);
+static int64_t tasksFor(std::optional<KernelWork> work, const Cpu &cpu) {
   if (!work)
     return 1;
   return std::max<int64_t>(
       1, std::min(work->tasks(cpu), int64_t(std::min(work->rows, 1e9))));
+}
+
+int64_t target::tasksOf(kernel::FuncOp kernel, const Cpu &cpu) {
+  return tasksFor(workOf(kernel), cpu);
+}
+
+int64_t target::tasksOf(kernel::FuncOp kernel, kernel::LaunchOp launch,
+                        const Cpu &cpu) {
+  auto expected = [](ArrayRef<int64_t> raw) {
+    return llvm::map_to_vector(raw, [](int64_t size) {
+      return ShapedType::isDynamic(size) ? size : SymInt(size).hint();
+    });
+  };
+  SmallVector<Type> types;
+  for (Type type : launch.getOperandTypes()) {
+    auto buffer = cast<MemRefType>(type);
+    types.push_back(MemRefType::get(expected(scalar::rawSizesOf(buffer)),
+                                    buffer.getElementType()));
+  }
+  SmallVector<int64_t> given;
+  if (auto sizes = launch.getSizesAttr())
+    given = expected(cast<scalar::SizesAttr>(sizes).getRaw());
+  return tasksFor(WorkCounter(kernel, types, given).run(), cpu);
 }

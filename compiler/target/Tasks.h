@@ -36,6 +36,8 @@ std::optional<KernelWork> workOf(kernel::FuncOp kernel);
 
 /// How many tasks `kernel` is worth as it is: 1 for dynamic shapes.
 int64_t tasksOf(kernel::FuncOp kernel, const Cpu &cpu);
+/// How many `launch` of it is worth, where symbols are their hints.
+int64_t tasksOf(kernel::FuncOp kernel, kernel::LaunchOp launch, const Cpu &cpu);
 
 } // namespace tensorc::target
 

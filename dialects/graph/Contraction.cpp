@@ -8,18 +8,20 @@
 #include "dialects/graph/GraphDialect.h"
 
 using namespace mlir;
+using namespace tensorc;
 using namespace tensorc::graph;
 
 /// result[b…, m, n] = Σ_k self[b…, m, k] · other[b…, k, n].
 FailureOr<IterationSpace> MatmulOp::getIterationSpace() {
   SpaceBuilder space(*this);
-  ArrayRef<int64_t> shape = getResult().getType().getShape();
+  ArrayRef<int64_t> shape = scalar::rawSizesOf(getResult().getType());
   SmallVector<AffineExpr> batch;
   for (int64_t size : shape.drop_back(2))
     batch.push_back(space.dim(size));
   AffineExpr m = space.dim(shape[shape.size() - 2]);
   AffineExpr n = space.dim(shape.back());
-  AffineExpr k = space.dim(getSelf().getType().getShape().back(), true);
+  AffineExpr k =
+      space.dim(scalar::rawSizesOf(getSelf().getType()).back(), true);
   auto with = [&](AffineExpr row, AffineExpr column) {
     SmallVector<AffineExpr> exprs = batch;
     exprs.append({row, column});
@@ -49,7 +51,7 @@ FailureOr<IterationSpace> EinsumOp::getIterationSpace() {
   llvm::SmallDenseMap<char, AffineExpr> dims;
   auto add = [&](StringRef word, Value tensor, bool summed) {
     for (auto [letter, size] : llvm::zip_equal(
-             word, cast<RankedTensorType>(tensor.getType()).getShape()))
+             word, scalar::rawSizesOf(cast<ShapedType>(tensor.getType()))))
       if (!dims.contains(letter))
         dims[letter] = space.dim(size, summed);
   };

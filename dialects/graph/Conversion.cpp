@@ -7,8 +7,8 @@
 
 #include "dialects/graph/Conversion.h"
 
-#include "dialects/graph/Sizes.h"
 #include "dialects/scalar/Elements.h"
+#include "dialects/scalar/Sizes.h"
 
 using namespace mlir;
 using namespace tensorc;
@@ -24,7 +24,7 @@ std::optional<tensorc::TensorType> graph::toTensorType(Type type) {
   std::optional<DType> dtype = toDType(tensor.getElementType());
   if (!dtype)
     return std::nullopt;
-  return tensorc::TensorType{*dtype, sizesOf(tensor)};
+  return tensorc::TensorType{*dtype, scalar::sizesOf(tensor)};
 }
 
 Type graph::toMlirType(DType dtype, MLIRContext *context) {
@@ -33,7 +33,7 @@ Type graph::toMlirType(DType dtype, MLIRContext *context) {
 
 RankedTensorType graph::toMlirType(const tensorc::TensorType &type,
                                    MLIRContext *context) {
-  return tensorOf(type.shape, toMlirType(type.dtype, context));
+  return scalar::tensorOf(type.shape, toMlirType(type.dtype, context));
 }
 
 std::optional<tensorc::Attribute>
@@ -53,7 +53,7 @@ graph::toAttribute(mlir::Attribute attribute) {
     return value.getValue().str();
   if (auto value = dyn_cast<DenseI64ArrayAttr>(attribute))
     return std::vector<int64_t>(value.asArrayRef());
-  if (auto value = dyn_cast<SizesAttr>(attribute))
+  if (auto value = dyn_cast<scalar::SizesAttr>(attribute))
     return value.getSizes();
   return std::nullopt;
 }
@@ -82,7 +82,7 @@ mlir::Attribute graph::toMlirAttribute(const tensorc::Attribute &attribute,
       return builder.getDenseI64ArrayAttr(value);
     }
     mlir::Attribute operator()(const Shape &value) {
-      return sizesAttr(builder.getContext(), value);
+      return scalar::sizesAttr(builder.getContext(), value);
     }
   };
   return std::visit(Visitor{builder}, attribute);

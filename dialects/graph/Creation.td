@@ -42,7 +42,7 @@ def Graph_FullOp : Graph_StructuredOp<"full", Kind_Creation> {
   let builders = [OpBuilder<(ins "::mlir::RankedTensorType":$type,
                                  "double":$value), [{
     build($_builder, $_state, type, $_builder.getF64FloatAttr(value),
-          ::tensorc::graph::sizesAttr($_builder.getContext(), ::tensorc::graph::sizesOf(type)),
+          ::tensorc::scalar::sizesAttr($_builder.getContext(), ::tensorc::scalar::sizesOf(type)),
           ::mlir::TypeAttr::get(type.getElementType()));
   }]>];
 }

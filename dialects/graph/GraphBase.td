@@ -18,9 +18,10 @@ include "mlir/IR/OpBase.td"
 include "mlir/IR/BuiltinAttributes.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
+include "dialects/graph/GraphDialect.td"
 include "dialects/graph/GraphInterfaces.td"
 include "dialects/graph/PublicFunction.td"
-include "dialects/graph/Sizes.td"
+include "dialects/scalar/Sizes.td"
 
 //===----------------------------------------------------------------------===//
 // Types and attributes
@@ -51,7 +52,7 @@ def Graph_BoolTensor : Graph_TensorOf<[I1], "tensor of bool">;
 // An attribute kind that the op table knows: `cppType` is what a rule reads
 // with `attributes.get<cppType>(name)`.
 defvar Graph_IntArray = DenseI64ArrayAttr;  // std::vector<int64_t>
-defvar Graph_Sizes = Graph_SizesAttr;       // tensorc::Shape, by `sizes(name)`
+defvar Graph_Sizes = Scalar_SizesAttr;      // tensorc::Shape, by `sizes(name)`
 defvar Graph_Int = I64Attr;                 // int64_t
 defvar Graph_Bool = BoolAttr;               // bool
 defvar Graph_Float = F64Attr;               // double

@@ -24,7 +24,6 @@ using namespace tensorc::graph;
 #include "dialects/graph/GraphInterfaces.cpp.inc"
 
 void GraphDialect::initialize() {
-  registerAttributes();
   addOperations<
 #define GET_OP_LIST
 #include "dialects/graph/GraphOps.cpp.inc"

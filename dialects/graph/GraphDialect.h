@@ -18,11 +18,8 @@
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
-#include "dialects/graph/Sizes.h"
 #include "dialects/graph/Structured.h"
-#include "llvm/ADT/StringMap.h"
-
-#include <mutex>
+#include "dialects/scalar/Sizes.h"
 
 #include "dialects/graph/GraphDialect.h.inc"
 #include "dialects/graph/GraphInterfaces.h.inc"

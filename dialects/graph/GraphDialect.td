@@ -18,22 +18,11 @@ def Graph_Dialect : Dialect {
   let hasCanonicalizer = 1;
   let hasRegionArgAttrVerify = 1;
   let hasRegionResultAttrVerify = 1;
-  let useDefaultAttributePrinterParser = 1;
   // Beside `func`, what scalar bodies are made of.
   let dependentDialects = [
     "::mlir::func::FuncDialect", "::mlir::arith::ArithDialect",
     "::mlir::math::MathDialect", "::mlir::vector::VectorDialect",
     "::tensorc::scalar::ScalarDialect"];
-  let extraClassDeclaration = [{
-    /// The symbol of that name in this context: `symbol` if it is the first.
-    SymbolAttr declare(SymbolAttr symbol);
-    SymbolAttr findSymbol(::llvm::StringRef name) const;
-
-  private:
-    void registerAttributes();
-    mutable std::mutex symbolMutex;
-    ::llvm::StringMap<SymbolAttr> symbols;
-  }];
 }
 
 #endif // TENSORC_GRAPH_DIALECT

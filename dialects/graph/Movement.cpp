@@ -15,7 +15,7 @@ using namespace tensorc::graph;
 using tensorc::scalar::LinearExpr;
 
 static ArrayRef<int64_t> shapeOf(Value value) {
-  return cast<RankedTensorType>(value.getType()).getShape();
+  return scalar::rawSizesOf(cast<ShapedType>(value.getType()));
 }
 
 //===----------------------------------------------------------------------===//
@@ -49,8 +49,11 @@ FailureOr<AffineMap> PermuteOp::getOperandMap(AffineMap map,
 FailureOr<AffineMap> SliceOp::getOperandMap(AffineMap map, ArrayRef<int64_t>) {
   SmallVector<AffineExpr> exprs;
   for (auto [expr, start, step] :
-       llvm::zip_equal(map.getResults(), getStarts(), getSteps()))
-    exprs.push_back(expr * step + start);
+       llvm::zip_equal(map.getResults(), getStarts(), getSteps())) {
+    if (start.is_symbolic())
+      return failure();
+    exprs.push_back(expr * step + start.raw());
+  }
   return withResults(map, exprs);
 }
 
@@ -58,7 +61,7 @@ FailureOr<AffineMap> FlipOp::getOperandMap(AffineMap map, ArrayRef<int64_t>) {
   SmallVector<AffineExpr> exprs(map.getResults());
   for (int64_t dim : getDims()) {
     int64_t size = shapeOf(getSelf())[dim];
-    if (ShapedType::isDynamic(size))
+    if (!scalar::isNumber(size))
       return failure();
     exprs[dim] = exprs[dim] * -1 + (size - 1);
   }
@@ -136,7 +139,7 @@ static FailureOr<AffineMap> reshapedMap(AffineMap map, ArrayRef<int64_t> from,
       continue;
     }
     size_t fromBegin = i, toBegin = j;
-    if (ShapedType::isDynamic(from[i]) || ShapedType::isDynamic(to[j]))
+    if (!scalar::isNumber(from[i]) || !scalar::isNumber(to[j]))
       return failure();
     int64_t fromCount = from[i++], toCount = to[j++];
     while (fromCount != toCount) {
@@ -144,7 +147,7 @@ static FailureOr<AffineMap> reshapedMap(AffineMap map, ArrayRef<int64_t> from,
       if (takeFrom ? i == from.size() : j == to.size())
         return failure();
       int64_t next = takeFrom ? from[i++] : to[j++];
-      if (ShapedType::isDynamic(next))
+      if (!scalar::isNumber(next))
         return failure();
       (takeFrom ? fromCount : toCount) *= next;
     }
@@ -179,8 +182,12 @@ bool ReshapeOp::keepsOrder() { return true; }
 
 FailureOr<AffineMap> PadOp::getPlace(unsigned) {
   SmallVector<AffineExpr> exprs;
-  for (auto [dim, low, interior] : llvm::enumerate(getLow(), getInterior()))
-    exprs.push_back(getAffineDimExpr(dim, getContext()) * (interior + 1) + low);
+  for (auto [dim, low, interior] : llvm::enumerate(getLow(), getInterior())) {
+    if (low.is_symbolic())
+      return failure();
+    exprs.push_back(getAffineDimExpr(dim, getContext()) * (interior + 1) +
+                    low.raw());
+  }
   return AffineMap::get(exprs.size(), 0, exprs, getContext());
 }
 
@@ -190,7 +197,7 @@ TypedAttr PadOp::getFill() {
 }
 
 bool PadOp::keepsAll() {
-  auto isNegative = [](int64_t size) { return size < 0; };
+  auto isNegative = [](SymInt size) { return size.min() < 0; };
   return llvm::none_of(getLow(), isNegative) &&
          llvm::none_of(getHigh(), isNegative);
 }
@@ -215,7 +222,7 @@ FailureOr<AffineMap> CatOp::getPlace(unsigned operand) {
   int64_t dim = getDim(), offset = 0;
   for (Value before : getTensors().take_front(operand)) {
     int64_t size = shapeOf(before)[dim];
-    if (ShapedType::isDynamic(size))
+    if (!scalar::isNumber(size))
       return emitOpError("has operands of dynamic size in dimension ")
              << dim << " before the last, expected static sizes";
     offset += size;

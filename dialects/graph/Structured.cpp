@@ -17,7 +17,7 @@ using namespace tensorc::graph;
 using tensorc::scalar::Combiner;
 
 static ArrayRef<int64_t> shapeOf(Value value) {
-  return cast<RankedTensorType>(value.getType()).getShape();
+  return scalar::rawSizesOf(cast<ShapedType>(value.getType()));
 }
 
 //===----------------------------------------------------------------------===//
@@ -64,7 +64,7 @@ static AffineExpr numberIn(AffineExpr position, int64_t size,
                            AffineExpr index) {
   if (!position || position == 0)
     return position ? index : position;
-  return ShapedType::isDynamic(size) ? AffineExpr() : position * size + index;
+  return scalar::isNumber(size) ? position * size + index : AffineExpr();
 }
 
 IterationSpace graph::reductionSpace(Operation *op, ArrayRef<int64_t> dims,
@@ -160,8 +160,8 @@ Value FirstMaxOp::emitPoint(PointBuilder &point) {
 }
 
 /// The points of `self`, some of whose dimensions the gradient doesn't have.
-/// What numbers the places doesn't matter, so that unknown sizes are taken to
-/// be less than 1024: these are in kernels of eager mode.
+/// What numbers the places doesn't matter, so that sizes are taken to be their
+/// greatest, and less than 1024 where nothing is known, in eager kernels.
 FailureOr<IterationSpace> FirstMaxBackwardOp::getIterationSpace() {
   SpaceBuilder space(*this);
   SmallVector<AffineExpr> point, kept;
@@ -170,8 +170,9 @@ FailureOr<IterationSpace> FirstMaxBackwardOp::getIterationSpace() {
     bool reduced = llvm::is_contained(getDims(), static_cast<int64_t>(dim));
     point.push_back(space.dim(size, reduced));
     if (reduced)
-      position = numberIn(position, ShapedType::isDynamic(size) ? 1024 : size,
-                          point.back());
+      position = numberIn(
+          position, ShapedType::isDynamic(size) ? 1024 : SymInt(size).max(),
+          point.back());
     else
       kept.push_back(point.back());
   }

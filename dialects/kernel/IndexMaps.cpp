@@ -7,6 +7,8 @@
 
 #include "dialects/kernel/IndexMaps.h"
 
+#include "dialects/scalar/Sizes.h"
+
 #include "mlir/IR/BuiltinTypes.h"
 
 #include <numeric>
@@ -25,7 +27,7 @@ SmallVector<int64_t> tensorc::kernel::loopSizes(ArrayRef<AffineMap> maps,
         if (!ShapedType::isDynamic(size))
           sizes[dim.getPosition()] = size;
   for (auto [dim, size] : llvm::enumerate(dimSizes))
-    if (size >= 0)
+    if (size >= 0 || ShapedType::isDynamic(size))
       sizes[dim] = size;
   return sizes;
 }
@@ -75,7 +77,7 @@ static bool separates(const LinearExpr &expr, ArrayRef<int64_t> sizes,
       return false;
     if (dim == digits.back())
       break;
-    if (ShapedType::isDynamic(sizes[dim]))
+    if (!tensorc::scalar::isNumber(sizes[dim]))
       return false;
     reach += magnitude(dim) * (sizes[dim] - 1);
   }
@@ -86,7 +88,7 @@ bool tensorc::kernel::isInjective(AffineMap map, ArrayRef<int64_t> sizes,
                                   ArrayRef<unsigned> dims) {
   SmallVector<bool> open(sizes.size(), false);
   for (unsigned dim : dims)
-    open[dim] = ShapedType::isDynamic(sizes[dim]) || sizes[dim] > 1;
+    open[dim] = sizes[dim] != 0 && sizes[dim] != 1;
   SmallVector<LinearExpr> results;
   for (AffineExpr result : map.getResults())
     results.push_back(*LinearExpr::of(result, sizes.size()));

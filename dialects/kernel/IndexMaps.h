@@ -21,7 +21,7 @@ namespace tensorc::kernel {
 using scalar::LinearExpr;
 
 /// The sizes of a structured op's dimensions: `dimSizes`, where they have one
-/// (not negative), else that of an axis which is the dimension; `kDynamic`
+/// (not -1), else that of an axis which is the dimension; `kDynamic`
 /// where it isn't known.
 llvm::SmallVector<int64_t> loopSizes(llvm::ArrayRef<mlir::AffineMap> maps,
                                      mlir::TypeRange operands,

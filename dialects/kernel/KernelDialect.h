@@ -9,6 +9,7 @@
 #define TENSORC_DIALECTS_KERNEL_KERNELDIALECT_H
 
 #include "dialects/scalar/ScalarDialect.h"
+#include "dialects/scalar/Sizes.h"
 
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/AffineMap.h"
@@ -33,6 +34,14 @@ namespace tensorc::kernel {
 /// arithmetic ops.
 inline constexpr llvm::StringLiteral excessPrecisionName =
     "kernel.excess_precision";
+
+/// On a structured op: what schedules take its dimensions' sizes to be, where
+/// they are unknown (`kDynamic` where nobody knows).
+inline constexpr llvm::StringLiteral expectedSizesName =
+    "kernel.expected_sizes";
+
+/// The symbols of a `kernel.program`: an array of `#scalar.symbol`.
+inline constexpr llvm::StringLiteral symbolsName = "kernel.symbols";
 
 } // namespace tensorc::kernel
 

@@ -9,6 +9,7 @@
 #define TENSORC_KERNEL_OPS
 
 include "dialects/kernel/KernelBase.td"
+include "dialects/scalar/Sizes.td"
 include "dialects/kernel/KernelStructured.td"
 
 //===----------------------------------------------------------------------===//
@@ -37,7 +38,7 @@ class Kernel_FuncLike<string mnemonic> : Kernel_Op<mnemonic, [
       entry.addArgument(input, $_state.location);
   }]>];
   let hasVerifier = 1;
-  let extraClassDeclaration = [{
+  code baseDeclarations = [{
     ::llvm::ArrayRef<::mlir::Type> getArgumentTypes() {
       return getFunctionType().getInputs();
     }
@@ -46,6 +47,7 @@ class Kernel_FuncLike<string mnemonic> : Kernel_Op<mnemonic, [
     }
     ::mlir::Region *getCallableRegion() { return &getBody(); }
   }];
+  let extraClassDeclaration = baseDeclarations;
 }
 
 def Kernel_ProgramOp : Kernel_FuncLike<"program"> {
@@ -54,7 +56,10 @@ def Kernel_ProgramOp : Kernel_FuncLike<"program"> {
     Arguments are buffers (C2), in order: inputs, outputs, then state, and there
     are no results (C1). Each argument carries
     `kernel.name` and `kernel.role` (`input`, `output`, `parameter`, `buffer`,
-    `optimizer`). Memory planning adds the workspace as a last argument
+    `optimizer`). Sizes that are no numbers are said by the buffers' types,
+    `memref<?x784xf32, #scalar.sizes<B, 784>>`, and what they are made of by the
+    attribute `kernel.symbols`, an array of `#scalar.symbol`, in the order in
+    which a call gives them. Memory planning adds the workspace as a last argument
     (`memref<Nxi8>`, role `workspace`) and replaces every `kernel.alloc` by a
     `kernel.view` of it.
   }];
@@ -114,15 +119,23 @@ def Kernel_LaunchOp : Kernel_Op<"launch", [
 
     - (C1) `kernel` names a `kernel.func`,
     - (C2) which has as many arguments as buffers are passed,
-    - (C3) of their element types and, as far as they are known, shapes.
+    - (C3) of their element types and, as far as they are known, shapes,
+    - (C4) followed by one of type `index` for each of `sizes`.
   }];
   let arguments = (ins FlatSymbolRefAttr:$kernel,
                        Arg<Variadic<Kernel_Buffer>, "", [MemRead]>:$inputs,
-                       Arg<Variadic<Kernel_Buffer>, "", [MemWrite]>:$outputs);
+                       Arg<Variadic<Kernel_Buffer>, "", [MemWrite]>:$outputs,
+                       OptionalAttr<Scalar_SizesAttr>:$sizes);
   let assemblyFormat = [{
     $kernel `ins` `(` ($inputs^ `:` type($inputs))? `)`
-            `outs` `(` ($outputs^ `:` type($outputs))? `)` attr-dict
+            `outs` `(` ($outputs^ `:` type($outputs))? `)`
+            (`sizes` $sizes^)? attr-dict
   }];
+  let builders = [OpBuilder<(ins "::llvm::StringRef":$kernel,
+                                 "::mlir::ValueRange":$inputs,
+                                 "::mlir::ValueRange":$outputs), [{
+    build($_builder, $_state, kernel, inputs, outputs, ::mlir::Attribute());
+  }]>];
 }
 
 //===----------------------------------------------------------------------===//
@@ -134,13 +147,18 @@ def Kernel_FuncOp : Kernel_FuncLike<"func"> {
   let description = [{
     Arguments are the launch's inputs, then its outputs. The body holds one
     structured op (`kernel.generic`, `kernel.contract`, `kernel.pad`) on them and
-    `kernel.return`. All arguments are buffers (C2), and there are no results (C1).
+    `kernel.return`. All arguments are buffers (C2), then sizes, of type `index`
+    (C3), and there are no results (C1).
     Identical kernels are one symbol, launched many times.
 
     Every op of a body rounds its result to the result's type, f16 and bf16
     included. With the attribute `kernel.excess_precision`, sums, differences,
     products and quotients of these types keep the digits of f32 until a buffer or
     a conversion takes them.
+  }];
+  let extraClassDeclaration = baseDeclarations # [{
+    /// How many of the arguments are sizes, the last ones.
+    unsigned getSizeCount();
   }];
 }
 

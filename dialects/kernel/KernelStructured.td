@@ -20,6 +20,10 @@ class Kernel_StructuredOp<string mnemonic> : Kernel_Op<mnemonic, [
       return ::llvm::to_vector(
           getIndexingMaps().getAsValueRange<::mlir::AffineMapAttr>());
     }
+    /// The operands that have maps.
+    ::mlir::OperandRange getBuffers() {
+      return getOperands().drop_back(getSizes().size());
+    }
   }];
 }
 
@@ -51,17 +55,22 @@ def Kernel_GenericOp : Kernel_StructuredOp<"generic"> {
     - (C7) the block's arguments and what it yields have the element types.
     - (C8) every `kernel.index` asks for one of the dimensions.
     - (C9) `reduction_dims` rise and are dimensions.
+    - (C10) `sizes` are arguments of the kernel, one for each `kDynamic` of
+      `dim_sizes`.
   }];
   let arguments = (ins Arg<Variadic<Kernel_Buffer>, "", [MemRead]>:$inputs,
                        Arg<Variadic<Kernel_Buffer>, "", [MemWrite]>:$outputs,
                        AffineMapArrayAttr:$indexing_maps,
                        DenseI64ArrayAttr:$reduction_dims,
-                       // Static sizes of dimensions that no map shows alone, or
-                       // not in their size; else -1. May be empty.
-                       DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$dim_sizes);
+                       // Those of dimensions that no map shows alone, or not in
+                       // their size: a number, or `kDynamic` for the next of
+                       // `sizes`; else -1. May be empty.
+                       DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$dim_sizes,
+                       Variadic<Index>:$sizes);
   let assemblyFormat = [{
     `ins` `(` ($inputs^ `:` type($inputs))? `)`
-    `outs` `(` $outputs `:` type($outputs) `)` attr-dict-with-keyword $body
+    `outs` `(` $outputs `:` type($outputs) `)` (`sizes` `(` $sizes^ `)`)?
+    attr-dict-with-keyword $body
   }];
   let extraClassDeclaration = commonDeclarations # [{
     /// True where `value`, of the body, is the same for all points that differ
@@ -89,18 +98,20 @@ def Kernel_ContractOp : Kernel_StructuredOp<"contract"> {
       `kernel.generic`.
     - (C4) extras and outputs use only dimensions p; output maps are injective
       and use all of p.
-    - (C6), (C7), (C8) as for `kernel.generic`.
+    - (C6), (C7), (C8), (C10) as for `kernel.generic`.
   }];
   let arguments = (ins Arg<Kernel_Buffer, "", [MemRead]>:$lhs,
                        Arg<Kernel_Buffer, "", [MemRead]>:$rhs,
                        Arg<Variadic<Kernel_Buffer>, "", [MemRead]>:$extras,
                        Arg<Variadic<Kernel_Buffer>, "", [MemWrite]>:$outputs,
                        AffineMapArrayAttr:$indexing_maps,
-                       DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$dim_sizes);
+                       DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$dim_sizes,
+                       Variadic<Index>:$sizes);
   let assemblyFormat = [{
     `ins` `(` $lhs `,` $rhs `:` type($lhs) `,` type($rhs) `)`
     (`extras` `(` $extras^ `:` type($extras) `)`)?
-    `outs` `(` $outputs `:` type($outputs) `)` attr-dict-with-keyword $body
+    `outs` `(` $outputs `:` type($outputs) `)` (`sizes` `(` $sizes^ `)`)?
+    attr-dict-with-keyword $body
   }];
   let extraClassDeclaration = commonDeclarations # [{
     /// The dimensions k: those that are summed over.
@@ -156,6 +167,17 @@ def Kernel_IndexOp : Kernel_Op<"index", [Pure]> {
   let assemblyFormat = "$dim attr-dict";
 }
 
+def Kernel_ArgumentOp : Kernel_Op<"argument", [Pure]> {
+  let summary = "A size that the kernel is given";
+  let description = [{
+    - (C1) `number` is that of an argument of the `kernel.func`, of type `index`.
+  }];
+  let arguments = (ins I64Attr:$number);
+  let results = (outs Index:$result);
+  let assemblyFormat = "$number attr-dict";
+  let hasVerifier = 1;
+}
+
 def Kernel_YieldOp : Kernel_Op<"yield", [Pure, Terminator,
     ParentOneOf<["GenericOp", "ContractOp"]>]> {
   let summary = "The outputs' elements at this point";
@@ -183,7 +205,7 @@ def Kernel_SizeOp : Kernel_Op<"size", [Pure]> {
   let description = [{
     `sizes` is the kernel's array of them: for each argument in order, its dynamic
     sizes, then, where its type has an explicit strided layout, its dynamic
-    strides and its offset if that is dynamic.
+    strides and its offset if that is dynamic; an `index` argument is one itself.
   }];
   let arguments = (ins AnyType:$sizes, I64Attr:$position);
   let results = (outs Index:$value);

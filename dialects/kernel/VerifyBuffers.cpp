@@ -20,24 +20,36 @@ static std::optional<int64_t> denseBytes(MemRefType type) {
   return type.getNumElements() * ((bits + 7) / 8);
 }
 
-/// C1 and C2 of both func-like ops.
-template <typename FuncLike> static LogicalResult verifyFuncLike(FuncLike op) {
+/// C1 and C2 of both func-like ops, of which the last arguments may be `sizes`.
+template <typename FuncLike>
+static LogicalResult verifyFuncLike(FuncLike op, size_t sizes) {
   // (C1)
   if (op.getNumResults() != 0)
     return op.emitOpError("has ")
            << op.getNumResults() << " results, expected none (results are "
            << "written to buffers)";
   // (C2)
-  for (auto [index, type] : llvm::enumerate(op.getArgumentTypes()))
+  for (auto [index, type] :
+       llvm::enumerate(op.getArgumentTypes().drop_back(sizes)))
     if (!isa<MemRefType>(type))
       return op.emitOpError("argument #")
              << index << " is of type " << type << ", expected a buffer";
   return success();
 }
 
-LogicalResult ProgramOp::verify() { return verifyFuncLike(*this); }
+LogicalResult ProgramOp::verify() { return verifyFuncLike(*this, /*sizes=*/0); }
 
-LogicalResult FuncOp::verify() { return verifyFuncLike(*this); }
+LogicalResult FuncOp::verify() {
+  // (C3)
+  return verifyFuncLike(*this, getSizeCount());
+}
+
+unsigned FuncOp::getSizeCount() {
+  ArrayRef<Type> types = getArgumentTypes();
+  return llvm::find_if(llvm::reverse(types),
+                       [](Type type) { return !type.isIndex(); }) -
+         types.rbegin();
+}
 
 LogicalResult ConstantOp::verify() {
   auto value = getValue().getShapedType();
@@ -104,7 +116,8 @@ LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &symbols) {
     return emitOpError("launches `")
            << getKernel() << "`, which is no `kernel.func`";
   // (C2)
-  ArrayRef<Type> expected = func.getArgumentTypes();
+  ArrayRef<Type> expected =
+      func.getArgumentTypes().drop_back(func.getSizeCount());
   if (getNumOperands() != expected.size())
     return emitOpError("passes ")
            << getNumOperands() << " buffers to `" << getKernel()
@@ -119,6 +132,11 @@ LogicalResult LaunchOp::verifySymbolUses(SymbolTableCollection &symbols) {
              << passed << " as buffer #" << index << " of `" << getKernel()
              << "`, expected " << wanted;
   }
+  // (C4)
+  size_t sizes = getSizes() ? getSizes()->size() : 0;
+  if (sizes != func.getSizeCount())
+    return emitOpError("passes ") << sizes << " sizes to `" << getKernel()
+                                  << "`, expected " << func.getSizeCount();
   return success();
 }
 

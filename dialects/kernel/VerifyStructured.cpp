@@ -13,11 +13,11 @@
 using namespace mlir;
 using namespace tensorc::kernel;
 
-/// C1 to C3 and C6, which `kernel.generic` and `kernel.contract` share. Sets
-/// `sizes` to the dimensions' sizes (`kDynamic` where unknown).
+/// C1 to C3, C6 and C10, which `kernel.generic` and `kernel.contract` share.
+/// Sets `sizes` to the dimensions' sizes (`kDynamic` where unknown).
 static LogicalResult verifyMaps(Operation *op, ArrayRef<AffineMap> maps,
                                 OperandRange operands,
-                                ArrayRef<int64_t> dimSizes,
+                                ArrayRef<int64_t> dimSizes, ValueRange given,
                                 SmallVectorImpl<int64_t> &sizes) {
   // (C1)
   if (maps.size() != operands.size())
@@ -46,11 +46,26 @@ static LogicalResult verifyMaps(Operation *op, ArrayRef<AffineMap> maps,
            << dimSizes.size() << " `dim_sizes` for " << dims << " dimensions";
   sizes.assign(dims, ShapedType::kDynamic);
   SmallVector<bool> known(dims, false);
+  auto isNamed = [&](unsigned dim) {
+    return !dimSizes.empty() &&
+           (dimSizes[dim] >= 0 || ShapedType::isDynamic(dimSizes[dim]));
+  };
   for (auto [dim, size] : llvm::enumerate(dimSizes)) {
-    if (size < 0)
-      continue;
-    sizes[dim] = size;
-    known[dim] = true;
+    known[dim] = isNamed(dim);
+    if (known[dim])
+      sizes[dim] = size;
+  }
+  // (C10)
+  if (llvm::count(dimSizes, ShapedType::kDynamic) != int64_t(given.size()))
+    return op->emitOpError("has ")
+           << given.size() << " `sizes` for "
+           << llvm::count(dimSizes, ShapedType::kDynamic)
+           << " dimensions of `dim_sizes` that have no number";
+  for (auto [index, size] : llvm::enumerate(given)) {
+    auto argument = dyn_cast<BlockArgument>(size);
+    if (!argument || argument.getOwner()->getParentOp() != op->getParentOp())
+      return op->emitOpError("size #")
+             << index << " is no argument of the kernel";
   }
   for (auto [map, operand] : llvm::zip_equal(maps, operands)) {
     auto type = cast<MemRefType>(operand.getType());
@@ -62,8 +77,7 @@ static LogicalResult verifyMaps(Operation *op, ArrayRef<AffineMap> maps,
       int64_t &previous = sizes[dim.getPosition()];
       known[dim.getPosition()] = true;
       // Where `dim_sizes` has the size, an operand may be larger (C6).
-      if (ShapedType::isDynamic(size) ||
-          (!dimSizes.empty() && dimSizes[dim.getPosition()] >= 0))
+      if (ShapedType::isDynamic(size) || isNamed(dim.getPosition()))
         continue;
       if (!ShapedType::isDynamic(previous) && previous != size)
         return op->emitOpError("dimension d")
@@ -178,7 +192,8 @@ LogicalResult GenericOp::verify() {
   SmallVector<int64_t> sizes;
   if (getOutputs().empty())
     return emitOpError("has no outputs");
-  if (failed(verifyMaps(*this, maps, getOperands(), getDimSizes(), sizes)))
+  if (failed(verifyMaps(*this, maps, getBuffers(), getDimSizes(), getSizes(),
+                        sizes)))
     return failure();
   if (failed(verifyDimList(*this, "reduction_dims", getReductionDims(),
                            sizes.size())))
@@ -226,7 +241,8 @@ LogicalResult ContractOp::verify() {
   SmallVector<int64_t> sizes;
   if (getOutputs().empty())
     return emitOpError("has no outputs");
-  if (failed(verifyMaps(*this, maps, getOperands(), getDimSizes(), sizes)))
+  if (failed(verifyMaps(*this, maps, getBuffers(), getDimSizes(), getSizes(),
+                        sizes)))
     return failure();
   if (getBlock()->getNumArguments() == 0)
     return emitOpError("has no block argument for the accumulator");
@@ -267,6 +283,18 @@ SmallVector<int64_t> ContractOp::getReductionDims() {
                       [&](AffineMap map) { return map.isFunctionOfDim(dim); }))
       summed.push_back(dim);
   return summed;
+}
+
+LogicalResult ArgumentOp::verify() {
+  // (C1)
+  auto kernel = (*this)->getParentOfType<FuncOp>();
+  if (!kernel)
+    return success(); // still being built
+  ArrayRef<Type> types = kernel.getArgumentTypes();
+  if (getNumber() >= types.size() || !types[getNumber()].isIndex())
+    return emitOpError("asks for argument #")
+           << getNumber() << " of the kernel, which is no size";
+  return success();
 }
 
 LogicalResult ReduceOp::verify() {

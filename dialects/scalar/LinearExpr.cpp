@@ -7,6 +7,8 @@
 
 #include "dialects/scalar/LinearExpr.h"
 
+#include "dialects/scalar/Sizes.h"
+
 #include "mlir/IR/BuiltinTypes.h"
 
 using namespace mlir;
@@ -66,7 +68,7 @@ LinearExpr::range(ArrayRef<int64_t> sizes) const {
   for (auto [coefficient, size] : llvm::zip_equal(coefficients, sizes)) {
     if (coefficient == 0)
       continue;
-    if (ShapedType::isDynamic(size))
+    if (!isNumber(size))
       return std::nullopt;
     int64_t last = coefficient * (size - 1);
     (last < 0 ? range.first : range.second) += last;

@@ -15,6 +15,17 @@ def Scalar_Dialect : Dialect {
   let name = "scalar";
   let cppNamespace = "::tensorc::scalar";
   let summary = "What bodies on single elements need beside arith and math";
+  let useDefaultAttributePrinterParser = 1;
+  let extraClassDeclaration = [{
+    /// The symbol of that name in this context: `symbol` if it is the first.
+    SymbolAttr declare(SymbolAttr symbol);
+    SymbolAttr findSymbol(::llvm::StringRef name) const;
+
+  private:
+    void registerAttributes();
+    mutable std::mutex symbolMutex;
+    ::llvm::StringMap<SymbolAttr> symbols;
+  }];
 }
 
 class Scalar_Op<string mnemonic, list<Trait> traits = []>

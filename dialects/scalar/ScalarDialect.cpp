@@ -18,6 +18,7 @@ using namespace tensorc::scalar;
 #include "dialects/scalar/ScalarEnums.cpp.inc"
 
 void ScalarDialect::initialize() {
+  registerAttributes();
   addOperations<
 #define GET_OP_LIST
 #include "dialects/scalar/ScalarOps.cpp.inc"

@@ -8,12 +8,17 @@
 #ifndef TENSORC_DIALECTS_SCALAR_SCALARDIALECT_H
 #define TENSORC_DIALECTS_SCALAR_SCALARDIALECT_H
 
+#include "dialects/scalar/Sizes.h"
+
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Dialect.h"
 #include "mlir/IR/OpDefinition.h"
+#include "llvm/ADT/StringMap.h"
+
+#include <mutex>
 
 #include "dialects/scalar/ScalarDialect.h.inc"
 #include "dialects/scalar/ScalarEnums.h.inc"

@@ -321,7 +321,7 @@ static void layOut(ModuleOp module, llvm::ArrayRef<StridedKernel> strided,
         FunctionType::get(context, body.getArgumentTypes(), {}));
     if (!each.expectedSizes.empty())
       for (auto contract : body.getOps<kernel::ContractOp>())
-        contract->setAttr("kernel.expected_sizes",
+        contract->setAttr(kernel::expectedSizesName,
                           DenseI64ArrayAttr::get(context, each.expectedSizes));
     kernels[each.name].symbol = function.getSymName().str();
   }

@@ -78,6 +78,11 @@ public:
   llvm::SmallVector<mlir::OpFoldResult> sizes;
   /// In the order of the op's indexing maps.
   llvm::SmallVector<LinearAccess> operands;
+  /// The kernel's arguments that are sizes, by their numbers.
+  llvm::DenseMap<unsigned, mlir::Value> givenSizes;
+  /// What sizes mostly are, for schedules: the number, or where somebody said.
+  std::optional<int64_t> expected(mlir::OpFoldResult size);
+  llvm::DenseMap<mlir::Value, int64_t> expectedSizes;
 
   Emission(mlir::OpBuilder &b, mlir::Location loc) : b(b), loc(loc) {}
   virtual ~Emission() = default;

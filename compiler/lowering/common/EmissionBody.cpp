@@ -60,6 +60,8 @@ SmallVector<Value> Emission::emitBodyOp(Operation &op, ValueRange operands,
     return {emitConstant(*this, constant)};
   if (auto position = dyn_cast<kernel::IndexOp>(op))
     return {point.position(position.getDim())};
+  if (auto argument = dyn_cast<kernel::ArgumentOp>(op))
+    return {givenSizes.at(argument.getNumber())};
   if (auto check = dyn_cast<scalar::CheckOp>(op)) {
     emitCheck(check, operands, point);
     return {};

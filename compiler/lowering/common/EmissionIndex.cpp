@@ -22,6 +22,20 @@ std::optional<int64_t> lowering::constantOf(OpFoldResult x) {
   return std::nullopt;
 }
 
+std::optional<int64_t> Emission::expected(OpFoldResult size) {
+  if (auto known = constantOf(size))
+    return known;
+  auto value = cast<Value>(size);
+  if (auto product = value.getDefiningOp<arith::MulIOp>()) {
+    auto left = expected(product.getLhs()), right = expected(product.getRhs());
+    if (left && right)
+      return *left * *right;
+  }
+  auto found = expectedSizes.find(value);
+  return found == expectedSizes.end() ? std::nullopt
+                                      : std::optional(found->second);
+}
+
 Value Emission::index(int64_t value) {
   Value &known = indices[value];
   if (known)

@@ -16,7 +16,7 @@ using namespace tensorc::lowering;
 namespace {
 /// The sizes, strides and offset of a kernel's argument, dynamic ones being
 /// read from the kernel's arguments.
-struct Shape {
+struct BufferShape {
   SmallVector<OpFoldResult> sizes;
   SmallVector<OpFoldResult> strides;
   OpFoldResult offset;
@@ -25,18 +25,23 @@ struct Shape {
 };
 } // namespace
 
-/// Reads the shapes of all arguments, in the order of the ABI's `sizes`.
-static SmallVector<Shape> readShapes(Emission &e, kernel::FuncOp func) {
+/// Reads the shapes of all buffers, in the order of the ABI's `sizes`, and the
+/// sizes that are arguments themselves.
+static SmallVector<BufferShape> readShapes(Emission &e, kernel::FuncOp func) {
   unsigned position = 0;
   auto read = [&](int64_t known) -> OpFoldResult {
     if (!ShapedType::isDynamic(known))
       return e.attr(known);
     return e.dynamicSize(position++);
   };
-  SmallVector<Shape> shapes;
-  for (Type type : func.getArgumentTypes()) {
-    auto buffer = cast<MemRefType>(type);
-    Shape shape;
+  SmallVector<BufferShape> shapes;
+  for (BlockArgument argument : func.getBody().getArguments()) {
+    if (argument.getType().isIndex()) {
+      e.givenSizes[argument.getArgNumber()] = e.dynamicSize(position++);
+      continue;
+    }
+    auto buffer = cast<MemRefType>(argument.getType());
+    BufferShape shape;
     for (int64_t size : buffer.getShape())
       shape.sizes.push_back(read(size));
     auto [strides, offset] = buffer.getStridesAndOffset();
@@ -57,24 +62,35 @@ namespace {
 class Linearizer {
 public:
   Linearizer(Emission &e, Operation *op, ArrayRef<AffineMap> maps,
-             ArrayRef<int64_t> dimSizes)
+             ArrayRef<int64_t> dimSizes, ValueRange given)
       : e(e), op(op), maps(maps), dimSizes(dimSizes),
         shapes(readShapes(e, op->getParentOfType<kernel::FuncOp>())) {
+    auto next = given.begin();
     e.sizes.assign(maps.front().getNumDims(), OpFoldResult());
-    for (auto [dim, size] : llvm::enumerate(dimSizes))
+    for (auto [dim, size] : llvm::enumerate(dimSizes)) {
       if (size >= 0)
         e.sizes[dim] = e.attr(size);
+      else if (ShapedType::isDynamic(size))
+        e.sizes[dim] =
+            e.givenSizes.lookup(cast<BlockArgument>(*next++).getArgNumber());
+    }
   }
 
   void run(unsigned firstOutput) {
     readSizes();
+    if (auto expected =
+            op->getAttrOfType<DenseI64ArrayAttr>(kernel::expectedSizesName))
+      for (auto [size, number] :
+           llvm::zip_equal(e.sizes, expected.asArrayRef()))
+        if (!constantOf(size) && !ShapedType::isDynamic(number))
+          e.expectedSizes[cast<Value>(size)] = number;
     for (auto [i, map] : llvm::enumerate(maps))
       addAccess(i, map, i >= firstOutput);
   }
 
 private:
   bool isNamed(unsigned dim) const {
-    return dim < dimSizes.size() && dimSizes[dim] >= 0;
+    return dim < dimSizes.size() && dimSizes[dim] != -1;
   }
 
   unsigned argumentOf(unsigned operand) {
@@ -90,7 +106,8 @@ private:
           continue;
         OpFoldResult &size = e.sizes[dim.getPosition()];
         OpFoldResult here = shapes[argumentOf(i)].sizes[axis];
-        if (!size || (!constantOf(size) && constantOf(here)))
+        if (!size || (!isNamed(dim.getPosition()) && !constantOf(size) &&
+                      constantOf(here)))
           size = here;
       }
   }
@@ -106,7 +123,8 @@ private:
   }
 
   /// The strides of an operand's axes.
-  SmallVector<OpFoldResult> axisStrides(const Shape &shape, AffineMap map) {
+  SmallVector<OpFoldResult> axisStrides(const BufferShape &shape,
+                                        AffineMap map) {
     if (!shape.dense)
       return shape.strides;
     SmallVector<OpFoldResult> strides(shape.sizes.size());
@@ -125,7 +143,7 @@ private:
   }
 
   void addAccess(unsigned operand, AffineMap map, bool store) {
-    const Shape &shape = shapes[argumentOf(operand)];
+    const BufferShape &shape = shapes[argumentOf(operand)];
     auto type = cast<MemRefType>(op->getOperand(operand).getType());
     LinearAccess access;
     access.elementType = type.getElementType();
@@ -153,18 +171,18 @@ private:
   Operation *op;
   ArrayRef<AffineMap> maps;
   ArrayRef<int64_t> dimSizes;
-  SmallVector<Shape> shapes;
+  SmallVector<BufferShape> shapes;
   llvm::MapVector<std::pair<void *, void *>, OpFoldResult> products;
 };
 } // namespace
 
 /// The iteration space of a pad is its output; `strides` are per axis.
 static void linearizePad(Emission &e, kernel::PadOp pad) {
-  SmallVector<Shape> shapes =
+  SmallVector<BufferShape> shapes =
       readShapes(e, pad->getParentOfType<kernel::FuncOp>());
   for (Value operand : {pad.getInput(), pad.getOutput()}) {
     unsigned position = cast<BlockArgument>(operand).getArgNumber();
-    const Shape &shape = shapes[position];
+    const BufferShape &shape = shapes[position];
     LinearAccess access;
     access.elementType = cast<MemRefType>(operand.getType()).getElementType();
     access.buffer = e.bind(position, storageType(access.elementType));
@@ -190,11 +208,11 @@ void lowering::linearize(Emission &e, Operation *structured) {
       structured->getParentOp()->hasAttr(kernel::excessPrecisionName);
   if (auto generic = dyn_cast<kernel::GenericOp>(structured))
     return Linearizer(e, structured, generic.getIndexingMapsArray(),
-                      generic.getDimSizes())
+                      generic.getDimSizes(), generic.getSizes())
         .run(generic.getInputs().size());
   if (auto contract = dyn_cast<kernel::ContractOp>(structured))
     return Linearizer(e, structured, contract.getIndexingMapsArray(),
-                      contract.getDimSizes())
+                      contract.getDimSizes(), contract.getSizes())
         .run(2 + contract.getExtras().size());
   linearizePad(e, cast<kernel::PadOp>(structured));
 }

@@ -22,7 +22,7 @@ static ContractProblem describe(Emission &e, kernel::ContractOp op,
   for (OpFoldResult size : e.sizes)
     problem.sizes.push_back(knownOr(size, kUnknown));
   if (auto guesses =
-          op->getAttrOfType<DenseI64ArrayAttr>("kernel.expected_sizes"))
+          op->getAttrOfType<DenseI64ArrayAttr>(kernel::expectedSizesName))
     problem.guesses.assign(guesses.asArrayRef().begin(),
                            guesses.asArrayRef().end());
   problem.summed.assign(e.sizes.size(), false);

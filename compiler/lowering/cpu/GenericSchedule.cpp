@@ -47,7 +47,7 @@ public:
 
 private:
   int64_t sizeOf(unsigned dim) {
-    return constantOf(e.sizes[dim]).value_or(assumedSize);
+    return e.expected(e.sizes[dim]).value_or(assumedSize);
   }
   bool isStatic(unsigned dim) { return constantOf(e.sizes[dim]).has_value(); }
 

@@ -106,10 +106,29 @@ struct ScheduleCpu : cpu::impl::ScheduleCpuPassBase<ScheduleCpu> {
     if (!*target)
       return;
     Builder b(&getContext());
-    for (auto kernel : getOperation().getOps<kernel::FuncOp>())
-      if (!kernel->hasAttr(target::tasksAttribute))
-        kernel->setAttr(target::tasksAttribute,
-                        b.getI64IntegerAttr(target::tasksOf(kernel, **target)));
+    llvm::StringMap<int64_t> most; // by kernels of sizes that launches say
+    for (auto kernel : getOperation().getOps<kernel::FuncOp>()) {
+      if (kernel->hasAttr(target::tasksAttribute))
+        continue;
+      int64_t tasks = target::tasksOf(kernel, **target);
+      if (!target::workOf(kernel))
+        most[kernel.getSymName()] = tasks;
+      kernel->setAttr(target::tasksAttribute, b.getI64IntegerAttr(tasks));
+    }
+    if (most.empty())
+      return;
+    SymbolTable symbols(getOperation());
+    getOperation().walk([&](kernel::LaunchOp launch) {
+      auto found = most.find(launch.getKernel());
+      if (found == most.end())
+        return;
+      auto kernel = symbols.lookup<kernel::FuncOp>(launch.getKernel());
+      int64_t tasks = target::tasksOf(kernel, launch, **target);
+      found->second = std::max(found->second, tasks);
+      launch->setAttr(target::tasksAttribute, b.getI64IntegerAttr(tasks));
+      kernel->setAttr(target::tasksAttribute,
+                      b.getI64IntegerAttr(found->second));
+    });
   }
 };
 

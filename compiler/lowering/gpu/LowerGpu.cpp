@@ -26,7 +26,11 @@ using namespace tensorc::simt;
 static unsigned countDynamic(kernel::FuncOp kernel) {
   unsigned count = 0;
   for (Type type : kernel.getArgumentTypes()) {
-    auto buffer = cast<MemRefType>(type);
+    auto buffer = dyn_cast<MemRefType>(type);
+    if (!buffer) {
+      ++count; // a size
+      continue;
+    }
     count += llvm::count_if(buffer.getShape(), ShapedType::isDynamic);
     if (buffer.getLayout().isIdentity())
       continue;
@@ -42,7 +46,7 @@ static SmallVector<Type> argumentTypes(kernel::FuncOp kernel, bool hasStatus) {
   auto global = gpu::AddressSpaceAttr::get(kernel.getContext(),
                                            gpu::AddressSpace::Global);
   SmallVector<Type> types;
-  for (Type type : kernel.getArgumentTypes()) {
+  for (Type type : kernel.getArgumentTypes().drop_back(kernel.getSizeCount())) {
     Type element = cast<MemRefType>(type).getElementType();
     types.push_back(MemRefType::get({ShapedType::kDynamic},
                                     lowering::storageType(element),
@@ -126,7 +130,8 @@ LogicalResult simt::lowerKernel(kernel::FuncOp kernel,
   if (hasStatus)
     func->setAttr("kernel.can_fail", b.getUnitAttr());
   b.setInsertionPointToStart(&func.getBody().front());
-  Emission e(b, loc, target, func, kernel.getArgumentTypes().size());
+  Emission e(b, loc, target, func,
+             kernel.getArgumentTypes().size() - kernel.getSizeCount());
   lowering::linearize(e, &op);
   module->setAttr("kernel.index_bits", b.getI64IntegerAttr(indexBits(e)));
   LogicalResult emitted = success();

@@ -15,6 +15,8 @@
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/SymbolTable.h"
 
+#include <map>
+
 using namespace mlir;
 
 namespace tensorc::compiler {
@@ -45,7 +47,7 @@ private:
   LogicalResult checkBody();
   LogicalResult placeArguments();
   LogicalResult createConstants();
-  LLVM::LLVMFuncOp createFunction(const Twine &name, unsigned arguments);
+  LLVM::LLVMFuncOp createFunction(const Twine &name, ArrayRef<Type> arguments);
   LogicalResult lowerLaunches(LLVM::LLVMFuncOp function, bool isPart,
                               unsigned slots,
                               ArrayRef<kernel::LaunchOp> launches);
@@ -53,6 +55,9 @@ private:
                            ArrayRef<kernel::LaunchOp> launches);
   LogicalResult lowerLaunch(kernel::LaunchOp launch);
   Value addressOf(Value buffer);
+  Value sizeValue(SymInt size);
+  Value atomValue(const SymAtom &atom);
+  Value sizesOf(kernel::LaunchOp launch);
   void returnIfFailed(Value code, function_ref<Value()> reported);
   Value report(Value code, bool hasWords);
   LLVM::GlobalOp globalBytes(const Twine &name, StringRef bytes,
@@ -96,12 +101,16 @@ private:
   Type pointerType;
   llvm::DenseMap<Value, Place> places; ///< of the arguments
   llvm::DenseMap<Value, LLVM::GlobalOp> constants;
-  unsigned values = 0; ///< inputs and outputs
+  unsigned values = 0;             ///< inputs and outputs
+  std::vector<Symbol> sizeSymbols; ///< that a call says
 
   // Of the function that is being emitted:
   llvm::DenseMap<Value, Value> pointers; ///< by buffer
   Value buffers;   ///< the array of buffer addresses that launches share
   Value valueList; ///< an array of the inputs' and outputs' addresses, or null
+  unsigned firstSymbol = 0; ///< the argument that is the first symbol
+  llvm::DenseMap<int64_t, Value> sizeValues;        ///< by `SymInt::raw`
+  std::map<std::vector<int64_t>, Value> sizeArrays; ///< that launches share
   LLVM::LLVMFuncOp function;
 };
 
@@ -154,9 +163,8 @@ LogicalResult ProgramLowering::createConstants() {
 }
 
 LLVM::LLVMFuncOp ProgramLowering::createFunction(const Twine &name,
-                                                 unsigned arguments) {
-  SmallVector<Type> types(arguments, pointerType);
-  auto type = LLVM::LLVMFunctionType::get(b.getI32Type(), types);
+                                                 ArrayRef<Type> arguments) {
+  auto type = LLVM::LLVMFunctionType::get(b.getI32Type(), arguments);
   b.setInsertionPoint(program);
   return LLVM::LLVMFuncOp::create(b, program.getLoc(), name.str(), type);
 }
@@ -183,7 +191,7 @@ Value ProgramLowering::addressOf(Value buffer) {
       break;
     }
     if (!valueList)
-      return function.getArgument(2 + place.position);
+      return function.getArgument(2 + sizeSymbols.size() + place.position);
     return LLVM::LoadOp::create(b, loc, pointerType,
                                 slot(valueList, place.position));
   };
@@ -266,6 +274,84 @@ Value ProgramLowering::report(Value code, bool hasWords) {
   return LLVM::CallOp::create(b, loc, failFunction(), arguments).getResult();
 }
 
+/// A symbol's atom is what it is of its divisor.
+Value ProgramLowering::atomValue(const SymAtom &atom) {
+  if (atom.kind == SymAtom::Kind::Symbol) {
+    auto place = llvm::find(sizeSymbols, atom.symbol) - sizeSymbols.begin();
+    assert(place < ssize_t(sizeSymbols.size()) &&
+           "a program lists its symbols");
+    Value said = function.getArgument(firstSymbol + place);
+    return atom.symbol.divisor == 1
+               ? said
+               : LLVM::SDivOp::create(b, loc, said,
+                                      constant(atom.symbol.divisor));
+  }
+  Value first = sizeValue(atom.first), second = sizeValue(atom.second);
+  if (atom.kind == SymAtom::Kind::FloorDiv) // of sizes
+    return LLVM::SDivOp::create(b, loc, first, second);
+  return LLVM::SMinOp::create(b, loc, first, second);
+}
+
+/// What `size` is in this call.
+Value ProgramLowering::sizeValue(SymInt size) {
+  if (Value known = sizeValues.lookup(size.raw()))
+    return known;
+  Value sum;
+  for (const SymTerm &term : terms_of(size)) {
+    Value product;
+    for (uint32_t atom : term.atoms) {
+      Value factor = atomValue(sym_atom(atom));
+      product = product ? LLVM::MulOp::create(b, loc, product, factor) : factor;
+    }
+    if (!product)
+      product = constant(term.factor);
+    else if (term.factor != 1)
+      product = LLVM::MulOp::create(b, loc, product, constant(term.factor));
+    sum = sum ? LLVM::AddOp::create(b, loc, sum, product) : product;
+  }
+  if (!sum)
+    sum = constant(0);
+  return sizeValues[size.raw()] = sum;
+}
+
+/// The sizes that a kernel is told: those of its buffers' types that are no
+/// numbers, then the launch's own.
+Value ProgramLowering::sizesOf(kernel::LaunchOp launch) {
+  if (auto values = launch->getAttrOfType<DenseI64ArrayAttr>("kernel.sizes"))
+    return LLVM::AddressOfOp::create(
+        b, loc,
+        globalBytes(program.getSymName() + "_sizes",
+                    StringRef(reinterpret_cast<const char *>(
+                                  values.asArrayRef().data()),
+                              size_t(values.size()) * sizeof(int64_t)),
+                    alignof(int64_t)));
+  std::vector<int64_t> sizes;
+  for (Type type : launch->getOperandTypes())
+    for (int64_t size : scalar::rawSizesOf(cast<MemRefType>(type)))
+      if (!scalar::isNumber(size))
+        sizes.push_back(size);
+  if (auto own = launch.getSizesAttr())
+    llvm::append_range(sizes, cast<scalar::SizesAttr>(own).getRaw());
+  if (sizes.empty())
+    return LLVM::ZeroOp::create(b, loc, pointerType);
+  if (Value known = sizeArrays[sizes])
+    return known;
+  Value array;
+  {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(&function.getBody().front());
+    array = LLVM::AllocaOp::create(b, loc, pointerType, b.getI64Type(),
+                                   constant(int64_t(sizes.size())));
+  }
+  for (auto [index, size] : llvm::enumerate(sizes)) {
+    Value place = LLVM::GEPOp::create(
+        b, loc, pointerType, b.getI64Type(), array,
+        ArrayRef<LLVM::GEPArg>{int32_t(index)}, LLVM::GEPNoWrapFlags::inbounds);
+    LLVM::StoreOp::create(b, loc, sizeValue(size), place);
+  }
+  return sizeArrays[sizes] = array;
+}
+
 LogicalResult ProgramLowering::lowerLaunch(kernel::LaunchOp launch) {
   loc = launch.getLoc();
   auto kernel = symbols.lookup<LLVM::LLVMFuncOp>(launch.getKernel());
@@ -277,17 +363,7 @@ LogicalResult ProgramLowering::lowerLaunch(kernel::LaunchOp launch) {
     addresses.push_back(addressOf(operand));
   for (auto [index, address] : llvm::enumerate(addresses))
     LLVM::StoreOp::create(b, loc, address, slot(buffers, int32_t(index)));
-  Value sizes;
-  if (auto values = launch->getAttrOfType<DenseI64ArrayAttr>("kernel.sizes"))
-    sizes = LLVM::AddressOfOp::create(
-        b, loc,
-        globalBytes(program.getSymName() + "_sizes",
-                    StringRef(reinterpret_cast<const char *>(
-                                  values.asArrayRef().data()),
-                              size_t(values.size()) * sizeof(int64_t)),
-                    alignof(int64_t)));
-  else
-    sizes = LLVM::ZeroOp::create(b, loc, pointerType);
+  Value sizes = sizesOf(launch);
   // Kernels that share a function have their own.
   auto attribute = launch->getAttrOfType<IntegerAttr>("kernel.tasks");
   if (!attribute)
@@ -317,6 +393,9 @@ ProgramLowering::lowerLaunches(LLVM::LLVMFuncOp to, bool isPart, unsigned slots,
                                ArrayRef<kernel::LaunchOp> launches) {
   function = to;
   pointers.clear();
+  sizeValues.clear();
+  sizeArrays.clear();
+  firstSymbol = isPart ? 3 : 2;
   b.setInsertionPointToStart(to.addEntryBlock(b));
   loc = program.getLoc();
   valueList = isPart ? to.getArgument(2) : Value();
@@ -332,11 +411,13 @@ ProgramLowering::lowerLaunches(LLVM::LLVMFuncOp to, bool isPart, unsigned slots,
 LogicalResult ProgramLowering::lowerParts(LLVM::LLVMFuncOp to, unsigned slots,
                                           ArrayRef<kernel::LaunchOp> launches) {
   SmallVector<std::pair<LLVM::LLVMFuncOp, bool>> parts; // can it fail?
+  SmallVector<Type> types(3, pointerType);
+  types.append(sizeSymbols.size(), b.getI64Type());
   while (!launches.empty()) {
     auto some = launches.take_front(kLaunchesPerFunction);
     launches = launches.drop_front(some.size());
     LLVM::LLVMFuncOp part =
-        createFunction(program.getSymName() + ".part", /*arguments=*/3);
+        createFunction(program.getSymName() + ".part", types);
     part.setLinkage(LLVM::Linkage::Internal);
     symbols.insert(part); // makes the name unique
     if (failed(lowerLaunches(part, /*isPart=*/true, slots, some)))
@@ -350,11 +431,13 @@ LogicalResult ProgramLowering::lowerParts(LLVM::LLVMFuncOp to, unsigned slots,
   loc = program.getLoc();
   Value list = pointerArray(values);
   for (unsigned i = 0; i < values; ++i)
-    LLVM::StoreOp::create(b, loc, to.getArgument(2 + i),
+    LLVM::StoreOp::create(b, loc, to.getArgument(2 + sizeSymbols.size() + i),
                           slot(list, int32_t(i)));
+  SmallVector<Value> arguments = {to.getArgument(0), to.getArgument(1), list};
+  for (unsigned i = 0; i < sizeSymbols.size(); ++i)
+    arguments.push_back(to.getArgument(2 + i));
   for (auto [part, canFail] : parts) {
-    auto call = LLVM::CallOp::create(
-        b, loc, part, ValueRange{to.getArgument(0), to.getArgument(1), list});
+    auto call = LLVM::CallOp::create(b, loc, part, arguments);
     if (canFail)
       returnIfFailed(call.getResult(), [&] { return call.getResult(); });
   }
@@ -366,11 +449,17 @@ LogicalResult ProgramLowering::run() {
   if (failed(checkBody()) || failed(placeArguments()) ||
       failed(createConstants()))
     return failure();
+  if (auto list = program->getAttrOfType<ArrayAttr>(kernel::symbolsName))
+    for (auto symbol : list.getAsRange<scalar::SymbolAttr>())
+      sizeSymbols.push_back(scalar::toSymbol(symbol));
   auto launches = llvm::to_vector(program.getBody().getOps<kernel::LaunchOp>());
   unsigned slots = 0;
   for (kernel::LaunchOp launch : launches)
     slots = std::max(slots, launch->getNumOperands());
-  LLVM::LLVMFuncOp whole = createFunction(program.getSymName(), 2 + values);
+  SmallVector<Type> types(2, pointerType);
+  types.append(sizeSymbols.size(), b.getI64Type());
+  types.append(values, pointerType);
+  LLVM::LLVMFuncOp whole = createFunction(program.getSymName(), types);
   if (failed(launches.size() <= kLaunchesPerFunction
                  ? lowerLaunches(whole, /*isPart=*/false, slots, launches)
                  : lowerParts(whole, slots, launches)))

@@ -99,10 +99,10 @@ func.func @dynamic_cat(%x: tensor<?x4xf32>, %y: tensor<?x4xf32>) -> tensor<?x4xf
 
 // -----
 
-module attributes {graph.symbols = [#graph.symbol<B : 1 to 8, hint 4>]} {
-  func.func @symbols(%x: tensor<?xf32, #graph.sizes<B>>) -> tensor<?xf32, #graph.sizes<B>> {
-    // expected-error@+1 {{'graph.relu' op has sizes that are symbols, of which no kernels are made}}
-    %0 = graph.relu %x : (tensor<?xf32, #graph.sizes<B>>) -> tensor<?xf32, #graph.sizes<B>>
-    return %0 : tensor<?xf32, #graph.sizes<B>>
+module attributes {scalar.symbols = [#scalar.symbol<B : 1 to 8, hint 4>]} {
+  func.func @symbols(%x: tensor<?xf32, #scalar.sizes<B>>) -> tensor<1xf32> {
+    // expected-error@+1 {{'graph.slice' op has no kernel: it begins at an index that is no number}}
+    %0 = graph.slice %x {starts = #scalar.sizes<"B - 1">, ends = #scalar.sizes<B>, steps = array<i64: 1>} : (tensor<?xf32, #scalar.sizes<B>>) -> tensor<1xf32>
+    return %0 : tensor<1xf32>
   }
 }

@@ -83,3 +83,32 @@ kernel.program @sized(%x: memref<8xf32> {kernel.name = "x", kernel.role = "input
   kernel.launch @shared ins(%x : memref<8xf32>) outs() {kernel.sizes = array<i64: 100, 7>, kernel.tasks = 4 : i64}
   kernel.return
 }
+
+// -----
+
+module attributes {scalar.symbols = [#scalar.symbol<B : 1 to 8, hint 4>, #scalar.symbol<S : 8 to 64, hint 8, divisor 8>]} {
+llvm.func @rows(!llvm.ptr, !llvm.ptr, i64, i64) -> i32 attributes {kernel.tasks = 1}
+
+// What a call says stands behind the workspace; what kernels are told is
+// computed once.
+// CHECK-LABEL: llvm.func @symbols(
+// CHECK-SAME: %{{.*}}: !llvm.ptr, %{{.*}}: !llvm.ptr, %[[B:.*]]: i64, %[[S:.*]]: i64, %[[X:.*]]: !llvm.ptr, %[[Y:.*]]: !llvm.ptr) -> i32
+kernel.program @symbols(
+    %x: memref<?x4xf32, #scalar.sizes<B, 4>> {kernel.name = "x", kernel.role = "input"},
+    %y: memref<?xf32, #scalar.sizes<"2*B*S">> {kernel.name = "y", kernel.role = "output"})
+    attributes {kernel.symbols = [#scalar.symbol<B : 1 to 8, hint 4>, #scalar.symbol<S : 8 to 64, hint 8, divisor 8>]} {
+  // CHECK: %[[SIZES:.*]] = llvm.alloca %{{.*}} x i64
+  // CHECK: llvm.store %[[B]], %{{.*}} : i64, !llvm.ptr
+  // CHECK: %[[EIGHT:.*]] = llvm.mlir.constant(8 : i64)
+  // CHECK: %[[ATOM:.*]] = llvm.sdiv %[[S]], %[[EIGHT]]
+  // CHECK: %[[BS:.*]] = llvm.mul %[[B]], %[[ATOM]]
+  // CHECK: %[[SIZE:.*]] = llvm.mul %[[BS]], %{{.*}}
+  // CHECK: llvm.store %[[SIZE]]
+  // CHECK: llvm.call @rows(%{{.*}}, %[[SIZES]], %{{.*}}, %{{.*}})
+  // CHECK-NOT: alloca
+  // CHECK: llvm.call @rows(%{{.*}}, %[[SIZES]], %{{.*}}, %{{.*}})
+  kernel.launch @rows ins(%x : memref<?x4xf32, #scalar.sizes<B, 4>>) outs(%y : memref<?xf32, #scalar.sizes<"2*B*S">>) sizes #scalar.sizes<"B - 1">
+  kernel.launch @rows ins(%x : memref<?x4xf32, #scalar.sizes<B, 4>>) outs(%y : memref<?xf32, #scalar.sizes<"2*B*S">>) sizes #scalar.sizes<"B - 1">
+  kernel.return
+}
+}

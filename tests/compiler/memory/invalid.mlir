@@ -4,7 +4,7 @@ kernel.func @first(%x: memref<?xf32>, %y: memref<?xf32>) {
   kernel.return
 }
 kernel.program @dynamic(%x: memref<?xf32> {kernel.name = "x", kernel.role = "input"}, %y: memref<?xf32> {kernel.name = "y", kernel.role = "output"}) {
-  // expected-error@+1 {{'kernel.alloc' op needs 'memref<?xf32>', a buffer of dynamic size, expected static sizes for all intermediate values}}
+  // expected-error@+1 {{'kernel.alloc' op needs 'memref<?xf32>', a buffer of dynamic size, expected sizes that are numbers or symbols for all intermediate values}}
   %0 = kernel.alloc : memref<?xf32>
   kernel.launch @first ins(%x : memref<?xf32>) outs(%0 : memref<?xf32>)
   kernel.launch @first ins(%0 : memref<?xf32>) outs(%y : memref<?xf32>)

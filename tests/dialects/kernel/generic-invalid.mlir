@@ -325,3 +325,30 @@ kernel.func @combines_numbers_as_unsigned(%x: memref<4xi8>, %y: memref<i8>) {
   }
   kernel.return
 }
+
+// -----
+
+kernel.func @told_too_little(%x: memref<?xf32>, %y: memref<?xf32>) {
+  // (C10)
+  // expected-error@+1 {{'kernel.generic' op has 0 `sizes` for 1 dimensions of `dim_sizes` that have no number}}
+  kernel.generic ins(%x : memref<?xf32>) outs(%y : memref<?xf32>)
+      attributes {dim_sizes = array<i64: -9223372036854775808>, indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], reduction_dims = array<i64>} {
+  ^bb0(%in: f32):
+    kernel.yield %in : f32
+  }
+  kernel.return
+}
+
+// -----
+
+kernel.func @told_nothing(%x: memref<?xf32>, %y: memref<?xf32>) {
+  kernel.generic ins(%x : memref<?xf32>) outs(%x : memref<?xf32>)
+      attributes {indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>], reduction_dims = array<i64>} {
+  ^bb0(%in: f32):
+    // (C1) of `kernel.argument`
+    // expected-error@+1 {{'kernel.argument' op asks for argument #0 of the kernel, which is no size}}
+    %n = kernel.argument 0
+    kernel.yield %in : f32
+  }
+  kernel.return
+}

@@ -69,3 +69,37 @@ kernel.program @other_elements(%y: memref<4xf64>) {
   kernel.launch @k ins() outs(%y : memref<4xf64>)
   kernel.return
 }
+
+// -----
+
+module attributes {scalar.symbols = [#scalar.symbol<B : 1 to 8, hint 4>]} {
+  kernel.func @k(%x: memref<?xf32>, %n: index) {
+    kernel.return
+  }
+  // CHECK-LABEL: kernel.program @said
+  kernel.program @said(%x: memref<?xf32, #scalar.sizes<B>>) attributes {kernel.symbols = [#scalar.symbol<B : 1 to 8, hint 4>]} {
+    // CHECK: kernel.launch @k ins() outs(%arg0 : memref<?xf32, #scalar.sizes<B>>) sizes #scalar.sizes<"2*B">
+    kernel.launch @k ins() outs(%x : memref<?xf32, #scalar.sizes<B>>) sizes #scalar.sizes<"2*B">
+    kernel.return
+  }
+}
+
+// -----
+
+kernel.func @k(%x: memref<?xf32>, %n: index) {
+  kernel.return
+}
+kernel.program @unsaid(%x: memref<8xf32>) {
+  // (C4)
+  // expected-error@+1 {{'kernel.launch' op passes 0 sizes to `k`, expected 1}}
+  kernel.launch @k ins() outs(%x : memref<8xf32>)
+  kernel.return
+}
+
+// -----
+
+// (C3) of `kernel.func`
+// expected-error@+1 {{'kernel.func' op argument #0 is of type 'index', expected a buffer}}
+kernel.func @first(%n: index, %x: memref<?xf32>) {
+  kernel.return
+}

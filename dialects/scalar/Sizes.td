@@ -10,23 +10,24 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef TENSORC_GRAPH_SIZES
-#define TENSORC_GRAPH_SIZES
+#ifndef TENSORC_SCALAR_SIZES
+#define TENSORC_SCALAR_SIZES
 
-include "dialects/graph/GraphDialect.td"
+include "dialects/scalar/ScalarBase.td"
 include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/BuiltinAttributeInterfaces.td"
 include "mlir/IR/TensorEncoding.td"
 
-class Graph_Attr<string name, string attrMnemonic, list<Trait> traits = []>
-    : AttrDef<Graph_Dialect, name, traits> {
+class Scalar_Attr<string name, string attrMnemonic, list<Trait> traits = []>
+    : AttrDef<Scalar_Dialect, name, traits> {
   let mnemonic = attrMnemonic;
 }
 
-def Graph_SymbolAttr : Graph_Attr<"Symbol", "symbol"> {
+def Scalar_SymbolAttr : Scalar_Attr<"Symbol", "symbol"> {
   let summary = "A size that each call says";
   let description = [{
-    `#graph.symbol<B : 1 to 256, hint 64, divisor 8>`: multiples of the divisor
-    in the range. A module lists its symbols in `graph.symbols`; sizes name
+    `#scalar.symbol<B : 1 to 256, hint 64, divisor 8>`: multiples of the divisor
+    in the range. A module lists its symbols in `scalar.symbols`; sizes name
     them. Reading one makes the name known to what is read after it.
 
     - (C1) 0 ≤ min < max, hint in between, divisor ≥ 1, and it divides all three.
@@ -38,12 +39,14 @@ def Graph_SymbolAttr : Graph_Attr<"Symbol", "symbol"> {
   let genVerifyDecl = 1;
 }
 
-def Graph_DimsAttr : Graph_Attr<"Sizes", "sizes", [
-    DeclareAttrInterfaceMethods<VerifiableTensorEncoding>]> {
+def Scalar_DimsAttr : Scalar_Attr<"Sizes", "sizes", [
+    DeclareAttrInterfaceMethods<VerifiableTensorEncoding>,
+    DeclareAttrInterfaceMethods<MemRefLayoutAttrInterface, ["verifyLayout"]>]> {
   let summary = "Sizes of which one at least isn't a number";
   let description = [{
-    `#graph.sizes<B, 784, "2*B + 1">`: on a tensor type, what its dimensions are;
-    on an op, those of an attribute (which is an array where all are numbers).
+    `#scalar.sizes<B, 784, "2*B + 1">`: on the type of a tensor or a dense buffer,
+    what its dimensions are; on an op, those of an attribute (which is an array
+    where all are numbers).
 
     - (C1) On a type there is one for each dimension, a number where that is
       static, none where it is `?`.
@@ -57,14 +60,14 @@ def Graph_DimsAttr : Graph_Attr<"Sizes", "sizes", [
   let hasCustomAssemblyFormat = 1;
 }
 
-// As an attribute of an op: a list of numbers, or `#graph.sizes`.
-def Graph_SizesAttr : Attr<
-    CPred<"::llvm::isa<::mlir::DenseI64ArrayAttr, ::tensorc::graph::SizesAttr>"
+// As an attribute of an op: a list of numbers, or `#scalar.sizes`.
+def Scalar_SizesAttr : Attr<
+    CPred<"::llvm::isa<::mlir::DenseI64ArrayAttr, ::tensorc::scalar::SizesAttr>"
           "($_self)">, "list of sizes"> {
   let storageType = "::mlir::Attribute";
   let returnType = "::tensorc::Shape";
-  let convertFromStorage = "::tensorc::graph::toSizes($_self)";
-  let constBuilderCall = "::tensorc::graph::sizesAttr($_builder.getContext(), $0)";
+  let convertFromStorage = "::tensorc::scalar::toSizes($_self)";
+  let constBuilderCall = "::tensorc::scalar::sizesAttr($_builder.getContext(), $0)";
 }
 
-#endif // TENSORC_GRAPH_SIZES
+#endif // TENSORC_SCALAR_SIZES

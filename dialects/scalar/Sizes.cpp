@@ -5,23 +5,23 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialects/graph/Sizes.h"
-#include "dialects/graph/GraphDialect.h"
+#include "dialects/scalar/Sizes.h"
+#include "dialects/scalar/ScalarDialect.h"
 
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace tensorc;
-using namespace tensorc::graph;
+using namespace tensorc::scalar;
 
 #define GET_ATTRDEF_CLASSES
-#include "dialects/graph/GraphAttributes.cpp.inc"
+#include "dialects/scalar/ScalarAttributes.cpp.inc"
 
-void GraphDialect::registerAttributes() {
+void ScalarDialect::registerAttributes() {
   addAttributes<
 #define GET_ATTRDEF_LIST
-#include "dialects/graph/GraphAttributes.cpp.inc"
+#include "dialects/scalar/ScalarAttributes.cpp.inc"
       >();
 }
 
@@ -61,7 +61,7 @@ mlir::Attribute SymbolAttr::parse(AsmParser &parser, Type) {
   if (!symbol)
     return {};
   // One name is one symbol in all that a context holds.
-  auto *dialect = parser.getContext()->getOrLoadDialect<GraphDialect>();
+  auto *dialect = parser.getContext()->getOrLoadDialect<ScalarDialect>();
   SymbolAttr known = dialect->declare(symbol);
   if (known != symbol) {
     parser.emitError(loc) << "`" << name << "` is declared as " << symbol
@@ -79,22 +79,22 @@ void SymbolAttr::print(AsmPrinter &printer) const {
   printer << '>';
 }
 
-SymbolAttr GraphDialect::declare(SymbolAttr symbol) {
+SymbolAttr ScalarDialect::declare(SymbolAttr symbol) {
   std::lock_guard lock(symbolMutex);
   return symbols.try_emplace(symbol.getName(), symbol).first->second;
 }
 
-SymbolAttr GraphDialect::findSymbol(StringRef name) const {
+SymbolAttr ScalarDialect::findSymbol(StringRef name) const {
   std::lock_guard lock(symbolMutex);
   return symbols.lookup(name);
 }
 
-SymbolAttr graph::symbolAttr(MLIRContext *context, const Symbol &symbol) {
+SymbolAttr scalar::symbolAttr(MLIRContext *context, const Symbol &symbol) {
   return SymbolAttr::get(context, symbol.name, symbol.min, symbol.max,
                          symbol.hint, symbol.divisor);
 }
 
-Symbol graph::toSymbol(SymbolAttr symbol) {
+Symbol scalar::toSymbol(SymbolAttr symbol) {
   return {symbol.getName().str(), symbol.getMin(), symbol.getMax(),
           symbol.getHint(), symbol.getDivisor()};
 }
@@ -117,7 +117,7 @@ Shape SizesAttr::getSizes() const {
 }
 
 mlir::Attribute SizesAttr::parse(AsmParser &parser, Type) {
-  auto *dialect = parser.getContext()->getOrLoadDialect<GraphDialect>();
+  auto *dialect = parser.getContext()->getOrLoadDialect<ScalarDialect>();
   Shape sizes;
   auto parseSize = [&]() -> ParseResult {
     SMLoc loc = parser.getCurrentLocation();
@@ -145,7 +145,7 @@ mlir::Attribute SizesAttr::parse(AsmParser &parser, Type) {
       return parser.emitError(loc)
              << "`" << missing
              << "` is no symbol, expected one that the module lists in "
-                "`graph.symbols`";
+                "`scalar.symbols`";
     if (!size)
       return parser.emitError(loc) << "`" << text << "` is no size";
     sizes.push_back(*size);
@@ -178,16 +178,18 @@ void SizesAttr::print(AsmPrinter &printer) const {
   printer << '>';
 }
 
+AffineMap SizesAttr::getAffineMap() const {
+  return AffineMap::getMultiDimIdentityMap(getRaw().size(), getContext());
+}
+
 LogicalResult
-SizesAttr::verifyEncoding(ArrayRef<int64_t> shape, Type,
-                          function_ref<InFlightDiagnostic()> emitError) const {
+SizesAttr::verifyLayout(ArrayRef<int64_t> shape,
+                        function_ref<InFlightDiagnostic()> emitError) const {
   // (C1)
   bool good = shape.size() == getRaw().size();
-  for (size_t i = 0; good && i < shape.size(); ++i) {
-    SymInt size = getRaw()[i];
-    good = size.is_symbolic() ? ShapedType::isDynamic(shape[i])
-                              : size.raw() == shape[i];
-  }
+  for (size_t i = 0; good && i < shape.size(); ++i)
+    good = scalar::isNumber(getRaw()[i]) ? getRaw()[i] == shape[i]
+                                         : ShapedType::isDynamic(shape[i]);
   if (!good)
     return emitError() << "the sizes " << *this << " aren't those of a type of "
                        << shape.size()
@@ -195,39 +197,68 @@ SizesAttr::verifyEncoding(ArrayRef<int64_t> shape, Type,
   return success();
 }
 
-mlir::Attribute graph::sizesAttr(MLIRContext *context, const Shape &sizes) {
+LogicalResult
+SizesAttr::verifyEncoding(ArrayRef<int64_t> shape, Type,
+                          function_ref<InFlightDiagnostic()> emitError) const {
+  return verifyLayout(shape, emitError);
+}
+
+mlir::Attribute scalar::sizesAttr(MLIRContext *context, const Shape &sizes) {
   if (llvm::any_of(sizes, isSymbolic))
     return SizesAttr::get(context, sizes);
   return DenseI64ArrayAttr::get(context,
                                 ArrayRef(sizes.numbers(), sizes.size()));
 }
 
-Shape graph::toSizes(mlir::Attribute attribute) {
+Shape scalar::toSizes(mlir::Attribute attribute) {
   if (auto sizes = dyn_cast<SizesAttr>(attribute))
     return sizes.getSizes();
   auto array = cast<DenseI64ArrayAttr>(attribute).asArrayRef();
   return Shape(array.begin(), array.end());
 }
 
-Shape graph::sizesOf(RankedTensorType type) {
-  if (auto sizes = dyn_cast_or_null<SizesAttr>(type.getEncoding()))
-    return sizes.getSizes();
+ArrayRef<int64_t> scalar::rawSizesOf(ShapedType type) {
   // Both sides write an unknown size as the same number.
   static_assert(kDynamic.raw() == ShapedType::kDynamic);
-  return Shape(type.getShape().begin(), type.getShape().end());
+  mlir::Attribute said;
+  if (auto tensor = dyn_cast<RankedTensorType>(type))
+    said = tensor.getEncoding();
+  else if (auto buffer = dyn_cast<MemRefType>(type))
+    said = buffer.getLayout();
+  auto sizes = dyn_cast_or_null<SizesAttr>(said);
+  return sizes ? sizes.getRaw() : type.getShape();
 }
 
-SmallVector<int64_t> graph::toMlirShape(const Shape &sizes) {
+Shape scalar::sizesOf(ShapedType type) {
+  ArrayRef<int64_t> raw = rawSizesOf(type);
+  return Shape(raw.begin(), raw.end());
+}
+
+SmallVector<int64_t> scalar::toMlirShape(const Shape &sizes) {
   return llvm::map_to_vector(sizes, [](SymInt size) {
     return size.is_symbolic() ? ShapedType::kDynamic : size.raw();
   });
 }
 
-RankedTensorType graph::tensorOf(const Shape &sizes, Type element) {
-  bool said = llvm::any_of(sizes, [](SymInt size) {
-    return size.is_symbolic() && !size.is(kDynamic);
-  });
+/// The attribute that says what `?` of a type are; null where nothing does.
+static SizesAttr said(ArrayRef<int64_t> raw, MLIRContext *context) {
+  return llvm::any_of(raw,
+                      [](int64_t size) {
+                        return !isNumber(size) && size != kDynamic.raw();
+                      })
+             ? SizesAttr::get(context, raw)
+             : SizesAttr();
+}
+
+RankedTensorType scalar::tensorOf(const Shape &sizes, Type element) {
   return RankedTensorType::get(
       toMlirShape(sizes), element,
-      said ? SizesAttr::get(element.getContext(), sizes) : SizesAttr());
+      said({sizes.numbers(), sizes.size()}, element.getContext()));
+}
+
+MemRefType scalar::bufferOf(ArrayRef<int64_t> raw, Type element) {
+  auto shape = toMlirShape(Shape(raw.begin(), raw.end()));
+  if (SizesAttr layout = said(raw, element.getContext()))
+    return MemRefType::get(shape, element, layout);
+  return MemRefType::get(shape, element);
 }
