@@ -21,4 +21,16 @@ def DecomposePass : Pass<"tensorc-decompose", "::mlir::ModuleOp"> {
   let dependentDialects = ["::tensorc::graph::GraphDialect"];
 }
 
+def SpecializePass : Pass<"tensorc-specialize", "::mlir::ModuleOp"> {
+  let summary = "Put numbers for sizes that are symbols";
+  let description = [{
+    In all types and attributes of functions and programs; the symbols are the
+    module's no more. Other ops are not simplified for it.
+  }];
+  let options = [
+    Option<"sizes", "sizes", "std::string", "\"\"",
+           "what symbols are, as in `B=3,S=5`; others stay">
+  ];
+}
+
 #endif // TENSORC_SIMPLIFY_PASSES

@@ -314,28 +314,35 @@ Value ProgramLowering::sizeValue(SymInt size) {
   return sizeValues[size.raw()] = sum;
 }
 
-/// The sizes that a kernel is told: those of its buffers' types that are no
-/// numbers, then the launch's own.
+/// The sizes that a kernel is told: where the launch doesn't list them, those
+/// of its buffers' types that are no numbers, then the launch's own.
 Value ProgramLowering::sizesOf(kernel::LaunchOp launch) {
-  if (auto values = launch->getAttrOfType<DenseI64ArrayAttr>("kernel.sizes"))
-    return LLVM::AddressOfOp::create(
-        b, loc,
-        globalBytes(program.getSymName() + "_sizes",
-                    StringRef(reinterpret_cast<const char *>(
-                                  values.asArrayRef().data()),
-                              size_t(values.size()) * sizeof(int64_t)),
-                    alignof(int64_t)));
   std::vector<int64_t> sizes;
-  for (Type type : launch->getOperandTypes())
-    for (int64_t size : scalar::rawSizesOf(cast<MemRefType>(type)))
-      if (!scalar::isNumber(size))
-        sizes.push_back(size);
-  if (auto own = launch.getSizesAttr())
-    llvm::append_range(sizes, cast<scalar::SizesAttr>(own).getRaw());
+  auto add = [&](ArrayRef<int64_t> raw) {
+    sizes.insert(sizes.end(), raw.begin(), raw.end());
+  };
+  if (Attribute said = launch->getAttr("kernel.sizes")) {
+    Shape told = scalar::toSizes(said);
+    add({told.numbers(), told.size()});
+  } else {
+    for (Type type : launch->getOperandTypes())
+      for (int64_t size : scalar::rawSizesOf(cast<MemRefType>(type)))
+        if (!scalar::isNumber(size))
+          sizes.push_back(size);
+    if (auto own = launch.getSizes())
+      add({own->numbers(), own->size()});
+  }
   if (sizes.empty())
     return LLVM::ZeroOp::create(b, loc, pointerType);
   if (Value known = sizeArrays[sizes])
     return known;
+  if (llvm::all_of(sizes, scalar::isNumber))
+    return LLVM::AddressOfOp::create(
+        b, loc,
+        globalBytes(program.getSymName() + "_sizes",
+                    StringRef(reinterpret_cast<const char *>(sizes.data()),
+                              sizes.size() * sizeof(int64_t)),
+                    alignof(int64_t)));
   Value array;
   {
     OpBuilder::InsertionGuard guard(b);

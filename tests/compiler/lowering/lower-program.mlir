@@ -111,4 +111,21 @@ kernel.program @symbols(
   kernel.launch @rows ins(%x : memref<?x4xf32, #scalar.sizes<B, 4>>) outs(%y : memref<?xf32, #scalar.sizes<"2*B*S">>) sizes #scalar.sizes<"B - 1">
   kernel.return
 }
+
+// Where some symbols have become numbers, launches list all that is told.
+// CHECK-LABEL: llvm.func @partly(
+// CHECK-SAME: %{{.*}}: !llvm.ptr, %{{.*}}: !llvm.ptr, %[[S:.*]]: i64, %{{.*}}: !llvm.ptr, %{{.*}}: !llvm.ptr) -> i32
+kernel.program @partly(
+    %x: memref<3x?xf32, #scalar.sizes<3, S>> {kernel.name = "x", kernel.role = "input"},
+    %y: memref<3xf32> {kernel.name = "y", kernel.role = "output"})
+    attributes {kernel.symbols = [#scalar.symbol<S : 8 to 64, hint 8, divisor 8>]} {
+  // CHECK: %[[SIZES:.*]] = llvm.alloca %{{.*}} x i64
+  // CHECK: %[[THREE:.*]] = llvm.mlir.constant(3 : i64)
+  // CHECK: llvm.store %[[THREE]], %{{.*}} : i64, !llvm.ptr
+  // CHECK: llvm.store %{{.*}}, %{{.*}} : i64, !llvm.ptr
+  // CHECK: llvm.store %[[THREE]], %{{.*}} : i64, !llvm.ptr
+  // CHECK: llvm.call @rows(%{{.*}}, %[[SIZES]], %{{.*}}, %{{.*}})
+  kernel.launch @rows ins(%x : memref<3x?xf32, #scalar.sizes<3, S>>) outs(%y : memref<3xf32>) {kernel.sizes = #scalar.sizes<3, S, 3>}
+  kernel.return
+}
 }

@@ -1,0 +1,168 @@
+//===- Specialize.cpp - Numbers for symbols -------------------------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "compiler/support/Specialize.h"
+
+#include "dialects/kernel/KernelDialect.h"
+#include "dialects/scalar/Sizes.h"
+
+#include "mlir/IR/AttrTypeSubElements.h"
+
+using namespace mlir;
+
+namespace tensorc::compiler {
+
+/// Lists a module's symbols.
+static constexpr StringLiteral kModuleSymbols = "scalar.symbols";
+
+std::optional<SymbolValues> parseSymbolValues(StringRef text) {
+  SymbolValues values;
+  while (!text.empty()) {
+    auto [entry, rest] = text.split(',');
+    auto [name, number] = entry.split('=');
+    int64_t value = 0;
+    if (name.trim().empty() || number.trim().getAsInteger(10, value) ||
+        !values.try_emplace(name.trim().str(), value).second)
+      return std::nullopt;
+    text = rest;
+  }
+  return values;
+}
+
+static SymInt specialized(const SymAtom &atom, const SymbolValues &values) {
+  if (atom.kind == SymAtom::Kind::Symbol) {
+    auto found = values.find(atom.symbol.name);
+    SymInt whole =
+        found == values.end() ? size_of(atom.symbol) : SymInt(found->second);
+    return whole / atom.symbol.divisor;
+  }
+  SymInt first = specialized(atom.first, values);
+  SymInt second = specialized(atom.second, values);
+  return atom.kind == SymAtom::Kind::Min ? min(first, second) : first / second;
+}
+
+SymInt specialized(SymInt size, const SymbolValues &values) {
+  if (!size.is_symbolic() || size.is(kDynamic))
+    return size;
+  SymInt result = 0;
+  for (const SymTerm &term : terms_of(size)) {
+    SymInt product = term.factor;
+    for (std::uint32_t atom : term.atoms)
+      product *= specialized(sym_atom(atom), values);
+    result += product;
+  }
+  return result;
+}
+
+static Shape specialized(Shape sizes, const SymbolValues &values) {
+  for (SymInt &size : sizes)
+    size = specialized(size, values);
+  return sizes;
+}
+
+/// The symbols of a list that have no value; null where it is empty then.
+static ArrayAttr withoutValued(ArrayAttr symbols, const SymbolValues &values) {
+  auto kept = llvm::filter_to_vector(symbols, [&](Attribute attribute) {
+    auto symbol = dyn_cast<scalar::SymbolAttr>(attribute);
+    return !symbol || !values.contains(symbol.getName());
+  });
+  return kept.empty() ? ArrayAttr()
+                      : ArrayAttr::get(symbols.getContext(), kept);
+}
+
+static void dropValued(Operation *op, StringRef list,
+                       const SymbolValues &values) {
+  auto symbols = op->getAttrOfType<ArrayAttr>(list);
+  if (!symbols)
+    return;
+  if (ArrayAttr kept = withoutValued(symbols, values))
+    op->setAttr(list, kept);
+  else
+    op->removeAttr(list);
+}
+
+/// The values are of symbols of the module, and ones that these can have.
+static LogicalResult checkValues(ModuleOp module, const SymbolValues &values) {
+  SmallVector<scalar::SymbolAttr> symbols;
+  if (auto list = module->getAttrOfType<ArrayAttr>(kModuleSymbols))
+    for (auto symbol : list.getAsRange<scalar::SymbolAttr>())
+      symbols.push_back(symbol);
+  for (const auto &[name, value] : values) {
+    auto symbol = llvm::find_if(symbols, [&](scalar::SymbolAttr known) {
+      return known.getName() == name;
+    });
+    if (symbol == symbols.end()) {
+      InFlightDiagnostic error = module.emitError()
+                                 << "no size is called `" << name
+                                 << "`, expected one of the module's symbols";
+      llvm::interleaveComma(symbols, error << " (",
+                            [&](auto known) { error << known.getName(); });
+      return error << ")";
+    }
+    if (value < symbol->getMin() || value > symbol->getMax() ||
+        value % symbol->getDivisor() != 0)
+      return module.emitError()
+             << "`" << name << "` is no size of " << value << ", expected one "
+             << "of " << *symbol;
+  }
+  return success();
+}
+
+/// Kernels still have `?` for what is a number now, and are told it.
+static void keepTold(kernel::LaunchOp launch, const SymbolValues &values) {
+  if (launch->hasAttr("kernel.sizes"))
+    return;
+  Shape told;
+  for (Type type : launch->getOperandTypes())
+    for (SymInt size : scalar::sizesOf(cast<ShapedType>(type)))
+      if (size.is_symbolic())
+        told.push_back(size);
+  if (specialized(told, values).is(told))
+    return;
+  if (auto own = launch.getSizes())
+    told.insert(told.end(), own->begin(), own->end());
+  launch->setAttr("kernel.sizes",
+                  scalar::sizesAttr(launch->getContext(), told));
+}
+
+LogicalResult specialize(ModuleOp module, const SymbolValues &values) {
+  if (failed(checkValues(module, values)))
+    return failure();
+  module.walk([&](kernel::LaunchOp launch) { keepTold(launch, values); });
+  AttrTypeReplacer replacer;
+  replacer.addReplacement([&](scalar::SizesAttr said) -> Attribute {
+    return scalar::sizesAttr(module.getContext(),
+                             specialized(said.getSizes(), values));
+  });
+  // Types don't have arrays where all sizes are numbers.
+  replacer.addReplacement(
+      [&](RankedTensorType type) -> std::optional<std::pair<Type, WalkResult>> {
+        if (!isa_and_nonnull<scalar::SizesAttr>(type.getEncoding()))
+          return std::nullopt;
+        Shape sizes = specialized(scalar::sizesOf(type), values);
+        return std::pair(scalar::tensorOf(sizes, type.getElementType()),
+                         WalkResult::skip());
+      });
+  replacer.addReplacement(
+      [&](MemRefType type) -> std::optional<std::pair<Type, WalkResult>> {
+        if (!isa<scalar::SizesAttr>(type.getLayout()))
+          return std::nullopt;
+        Shape sizes = specialized(scalar::sizesOf(type), values);
+        return std::pair(scalar::bufferOf({sizes.numbers(), sizes.size()},
+                                          type.getElementType()),
+                         WalkResult::skip());
+      });
+  replacer.recursivelyReplaceElementsIn(module, /*replaceAttrs=*/true,
+                                        /*replaceLocs=*/false,
+                                        /*replaceTypes=*/true);
+  dropValued(module, kModuleSymbols, values);
+  for (auto program : module.getOps<kernel::ProgramOp>())
+    dropValued(program, kernel::symbolsName, values);
+  return success();
+}
+
+} // namespace tensorc::compiler
