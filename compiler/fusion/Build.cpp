@@ -133,6 +133,12 @@ StringAttr KernelLibrary::add(kernel::FuncOp function, StringRef name) {
 // kernel.generic
 //===----------------------------------------------------------------------===//
 
+/// Gives the body's `kernel.argument`s the numbers of what they stand for.
+static void numberArguments(Block &body, ArrayRef<Value> arguments) {
+  for (auto op : body.getOps<kernel::ArgumentOp>())
+    op.setNumber(cast<BlockArgument>(arguments[op.getNumber()]).getArgNumber());
+}
+
 /// Tells schedules what sizes that are symbols mostly are.
 static void noteExpected(Operation *op, ArrayRef<int64_t> sizes) {
   auto isSymbol = [](int64_t size) {
@@ -213,6 +219,7 @@ static SmallVector<Value> addSizes(kernel::FuncOp kernel,
 
 KernelCall KernelLibrary::finishGeneric(Block *body, ArrayRef<Access> inputs,
                                         ArrayRef<Access> outputs,
+                                        ArrayRef<int64_t> told,
                                         ArrayRef<int64_t> sizes,
                                         ArrayRef<bool> reduced, StringRef name,
                                         Location loc) {
@@ -254,6 +261,7 @@ KernelCall KernelLibrary::finishGeneric(Block *body, ArrayRef<Access> inputs,
   HiddenSizes hidden = hiddenSizes(maps, types, kept);
   kernel::FuncOp function = start(types, loc);
   SmallVector<Value> given = addSizes(function, hidden.given, call);
+  numberArguments(*body, addSizes(function, told, call));
   ValueRange buffers =
       ValueRange(function.getBody().getArguments()).take_front(types.size());
   auto generic = kernel::GenericOp::create(
@@ -276,8 +284,8 @@ KernelCall KernelLibrary::buildGeneric(const Clustering &clustering,
   Location loc = cluster.outputs.front().value.getLoc();
   kernel::YieldOp::create(emitter.builder(), loc, yielded);
   emitter.describeChecks();
-  return finishGeneric(body, emitter.inputs(), cluster.outputs, cluster.sizes,
-                       cluster.reduced, name, loc);
+  return finishGeneric(body, emitter.inputs(), cluster.outputs, emitter.sizes(),
+                       cluster.sizes, cluster.reduced, name, loc);
 }
 
 /// Access to all of `tensor`, in its own space.
@@ -294,7 +302,7 @@ KernelCall KernelLibrary::buildFill(Value output, TypedAttr value) {
   Value element = scalar::elementConstant(inside, loc, value);
   kernel::YieldOp::create(inside, loc, element);
   ArrayRef<int64_t> sizes = shapeOf(output);
-  return finishGeneric(body, {}, wholeOf(output), sizes,
+  return finishGeneric(body, {}, wholeOf(output), {}, sizes,
                        SmallVector<bool>(sizes.size(), false), "fill", loc);
 }
 
@@ -358,6 +366,7 @@ KernelCall KernelLibrary::buildContract(const Clustering &clustering,
   HiddenSizes hidden = hiddenSizes(maps, types, cluster.sizes);
   kernel::FuncOp function = start(types, loc);
   SmallVector<Value> given = addSizes(function, hidden.given, call);
+  numberArguments(*body, addSizes(function, emitter.sizes(), call));
   ValueRange buffers =
       ValueRange(function.getBody().getArguments()).take_front(types.size());
   auto contract = kernel::ContractOp::create(
@@ -432,9 +441,9 @@ KernelLibrary::build(const Clustering &clustering, const Cluster &cluster) {
     BodyEmitter emitter(clustering, part, *body, b.getContext());
     Value element = emitter.emit(operand, wholeOf(operand).map);
     kernel::YieldOp::create(emitter.builder(), op->getLoc(), element);
-    calls.push_back(finishGeneric(body, emitter.inputs(),
-                                  Access{result, *place}, part.sizes,
-                                  part.reduced, name, op->getLoc()));
+    calls.push_back(finishGeneric(
+        body, emitter.inputs(), Access{result, *place}, emitter.sizes(),
+        part.sizes, part.reduced, name, op->getLoc()));
   }
   return calls;
 }

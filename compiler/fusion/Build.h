@@ -64,8 +64,10 @@ private:
                            llvm::StringRef name);
   KernelCall buildPad(const Cluster &cluster, llvm::StringRef name);
   KernelCall buildFill(mlir::Value output, mlir::TypedAttr value);
+  /// `told` are the sizes of the body's `kernel.argument`s.
   KernelCall finishGeneric(mlir::Block *body, llvm::ArrayRef<Access> inputs,
                            llvm::ArrayRef<Access> outputs,
+                           llvm::ArrayRef<int64_t> told,
                            llvm::ArrayRef<int64_t> sizes,
                            llvm::ArrayRef<bool> reduced, llvm::StringRef name,
                            mlir::Location loc);

@@ -40,6 +40,7 @@ public:
   Value position(Type type) override {
     return emitter.emitIndex(member.position.getResult(0), type);
   }
+  Value size(SymInt size) override { return emitter.emitSize(size); }
 
 private:
   BodyEmitter &emitter;
@@ -85,6 +86,16 @@ Value BodyEmitter::emitIndex(AffineExpr expr, Type type) {
   if (isa<FloatType>(type))
     return arith::SIToFPOp::create(b, loc, type, sum);
   return scalar::reinterpret(b, loc, sum, type);
+}
+
+Value BodyEmitter::emitSize(SymInt size) {
+  if (!size.is_symbolic())
+    return arith::ConstantIntOp::create(b, here, size.raw(), 64);
+  int64_t place = llvm::find(told, size.raw()) - told.begin();
+  if (place == ssize_t(told.size()))
+    told.push_back(size.raw());
+  return arith::IndexCastOp::create(b, here, b.getI64Type(),
+                                    kernel::ArgumentOp::create(b, here, place));
 }
 
 Value BodyEmitter::emitLoad(Access access) {

@@ -32,6 +32,9 @@ public:
 
   /// The tensors behind the body's arguments (from `firstArgument` on).
   llvm::ArrayRef<Access> inputs() const { return reads; }
+  /// What the kernel must be told for `kernel.argument`s of the body, whose
+  /// numbers are places in here (`SymInt::raw`).
+  llvm::ArrayRef<int64_t> sizes() const { return told; }
   /// When all is emitted: says in each check where its value comes from, as the
   /// user knows it.
   void describeChecks();
@@ -44,6 +47,7 @@ private:
   mlir::Value emitInlined(mlir::Operation *op, mlir::AffineMap map);
   mlir::Value emitLoad(Access access);
   mlir::Value emitIndex(mlir::AffineExpr expr, mlir::Type type);
+  mlir::Value emitSize(SymInt size);
   /// `element` combined over what `member` reduces.
   mlir::Value reduce(scalar::Combiner combiner, mlir::Value element,
                      const Member &member);
@@ -55,6 +59,7 @@ private:
   /// The model's line of what is being emitted.
   mlir::Location here;
   llvm::SmallVector<Access> reads;
+  llvm::SmallVector<int64_t> told;
   llvm::DenseMap<mlir::Operation *, mlir::Value> members;
   llvm::DenseMap<std::pair<mlir::Value, mlir::AffineMap>, mlir::Value> known;
 };

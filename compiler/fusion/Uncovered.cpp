@@ -35,6 +35,9 @@ public:
   Value index(unsigned, Type type) override {
     return b.getBlock()->addArgument(type, loc);
   }
+  Value size(SymInt) override {
+    return b.getBlock()->addArgument(b.getI64Type(), loc);
+  }
   Value operand(unsigned) override { llvm_unreachable("has no operands"); }
   Value position(Type) override { llvm_unreachable("reduces nothing"); }
   Value combine(scalar::Combiner, Value) override {

@@ -108,9 +108,9 @@ static LogicalResult delinearize(LinearExpr index, ArrayRef<int64_t> shape,
 
 /// Dimensions of equal size that stand at equal positions of the dense layout
 /// go through as they are; between these, groups of equal numbers of elements
-/// are linearized and split again. An unknown size is equal to another where
-/// neither shape has more of them. `map` goes to the dimensions of `to`, the
-/// result to those of `from`.
+/// are linearized and split again, by numbers. An unknown size is equal to
+/// another where neither shape has more of them. `map` goes to the dimensions
+/// of `to`, the result to those of `from`.
 static FailureOr<AffineMap> reshapedMap(AffineMap map, ArrayRef<int64_t> from,
                                         ArrayRef<int64_t> to,
                                         ArrayRef<int64_t> sizes) {
@@ -139,21 +139,28 @@ static FailureOr<AffineMap> reshapedMap(AffineMap map, ArrayRef<int64_t> from,
       continue;
     }
     size_t fromBegin = i, toBegin = j;
-    if (!scalar::isNumber(from[i]) || !scalar::isNumber(to[j]))
+    if (ShapedType::isDynamic(from[i]) || ShapedType::isDynamic(to[j]))
       return failure();
-    int64_t fromCount = from[i++], toCount = to[j++];
-    while (fromCount != toCount) {
-      bool takeFrom = fromCount < toCount;
-      if (takeFrom ? i == from.size() : j == to.size())
+    SymInt fromCount = from[i++], toCount = to[j++];
+    while (!fromCount.is(toCount)) {
+      bool takeFrom = known_at_most(fromCount, toCount);
+      if (takeFrom ? i == from.size()
+                   : j == to.size() || !known_at_most(toCount, fromCount))
         return failure();
       int64_t next = takeFrom ? from[i++] : to[j++];
-      if (!scalar::isNumber(next))
+      if (ShapedType::isDynamic(next))
         return failure();
       (takeFrom ? fromCount : toCount) *= next;
     }
+    // Only a group's first size may be a symbol: others are factors.
+    auto isNumber = [](int64_t size) { return scalar::isNumber(size); };
+    if (!llvm::all_of(from.slice(fromBegin + 1, i - fromBegin - 1), isNumber) ||
+        !llvm::all_of(to.slice(toBegin + 1, j - toBegin - 1), isNumber))
+      return failure();
     AffineExpr linear = zero;
     for (size_t k = toBegin; k < j; ++k)
-      linear = linear * to[k] + map.getResult(k);
+      linear =
+          k == toBegin ? map.getResult(k) : linear * to[k] + map.getResult(k);
     FailureOr<LinearExpr> index = LinearExpr::of(linear, sizes.size());
     if (failed(index) ||
         failed(delinearize(std::move(*index),

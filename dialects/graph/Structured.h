@@ -8,6 +8,8 @@
 #ifndef TENSORC_DIALECTS_GRAPH_STRUCTURED_H
 #define TENSORC_DIALECTS_GRAPH_STRUCTURED_H
 
+#include "tensorc/sym_int.h"
+
 #include "mlir/IR/AffineMap.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Operation.h"
@@ -70,6 +72,8 @@ public:
   virtual mlir::Value index(unsigned dim, mlir::Type type) = 0;
   /// The point's number among the reduced ones.
   virtual mlir::Value position(mlir::Type type) = 0;
+  /// What a size is, as a number of type i64.
+  virtual mlir::Value size(SymInt size) = 0;
 
   mlir::OpBuilder &b;
   mlir::Location loc;
