@@ -25,17 +25,30 @@ using namespace tensorc;
 
 namespace {
 struct VectorMath : cpu::impl::VectorMathPassBase<VectorMath> {
+  LogicalResult initialize(MLIRContext *context) override {
+    RewritePatternSet all(context);
+    codegen::populateMathPatterns(all);
+    math::populateExpansionPatterns(all, {"rsqrt", "round", "clampf"});
+    arith::populateExpandBFloat16Patterns(all);
+    patterns = std::move(all);
+    return success();
+  }
+
   void runOnOperation() override {
-    RewritePatternSet patterns(&getContext());
-    codegen::populateMathPatterns(patterns);
-    math::populateExpansionPatterns(patterns, {"rsqrt", "round", "clampf"});
-    arith::populateExpandBFloat16Patterns(patterns);
+    // What the patterns are for: most functions have none of it.
+    SmallVector<Operation *> ops;
+    getOperation().walk([&](Operation *op) {
+      if (isa<math::MathDialect>(op->getDialect()) ||
+          isa<arith::ExtFOp, arith::TruncFOp>(op))
+        ops.push_back(op);
+    });
     // Functions of constants are to have the bits that they have at run time.
     GreedyRewriteConfig config;
     config.enableFolding(false);
-    if (failed(
-            applyPatternsGreedily(getOperation(), std::move(patterns), config)))
+    if (failed(applyOpPatternsGreedily(ops, patterns, config)))
       signalPassFailure();
   }
+
+  FrozenRewritePatternSet patterns;
 };
 } // namespace
