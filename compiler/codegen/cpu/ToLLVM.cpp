@@ -7,6 +7,7 @@
 
 #include "compiler/codegen/cpu/Codegen.h"
 #include "compiler/codegen/cpu/Passes.h"
+#include "compiler/support/SideBySide.h"
 #include "dialects/kernel/KernelDialect.h"
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
 #include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
@@ -114,9 +115,6 @@ template <typename... Ops> void setAlignments(Operation *root) {
 struct CpuToLLVM : cpu::impl::CpuToLLVMPassBase<CpuToLLVM> {
   void runOnOperation() override {
     MLIRContext *context = &getContext();
-    setAlignments<vector::LoadOp, vector::StoreOp, vector::MaskedLoadOp,
-                  vector::MaskedStoreOp, vector::GatherOp, vector::ScatterOp>(
-        getOperation());
     LLVMTypeConverter converter(context);
     ConversionTarget target(*context);
     target.addLegalDialect<LLVM::LLVMDialect>();
@@ -126,10 +124,7 @@ struct CpuToLLVM : cpu::impl::CpuToLLVMPassBase<CpuToLLVM> {
                              vector::VectorDialect>();
     target.addIllegalOp<kernel::BindingOp, kernel::SizeOp,
                         UnrealizedConversionCastOp>();
-    // Programs become host code elsewhere.
     target.addLegalOp<ModuleOp>();
-    target.markOpRecursivelyLegal<kernel::ProgramOp>();
-    target.addLegalOp<kernel::ProgramOp>();
 
     RewritePatternSet patterns(context);
     patterns.add<BindingLowering, SizeLowering>(converter);
@@ -149,8 +144,16 @@ struct CpuToLLVM : cpu::impl::CpuToLLVMPassBase<CpuToLLVM> {
     config.allowPatternRollback = false;
     // MLIR's folder of atan2 takes two zeros for NaN.
     config.foldingMode = DialectConversionFoldingMode::Never;
-    if (failed(applyPartialConversion(getOperation(), target,
-                                      std::move(patterns), config)))
+    FrozenRewritePatternSet frozen(std::move(patterns));
+    auto convert = [&](ModuleOp part) {
+      setAlignments<vector::LoadOp, vector::StoreOp, vector::MaskedLoadOp,
+                    vector::MaskedStoreOp, vector::GatherOp, vector::ScatterOp>(
+          part);
+      return applyPartialConversion(part, target, frozen, config);
+    };
+    SmallVector<Operation *> functions(getOperation().getOps<func::FuncOp>());
+    if (failed(
+            compiler::transformSideBySide(getOperation(), functions, convert)))
       signalPassFailure();
   }
 };

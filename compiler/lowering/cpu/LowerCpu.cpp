@@ -7,6 +7,7 @@
 
 #include "compiler/lowering/cpu/Emission.h"
 #include "compiler/lowering/cpu/Passes.h"
+#include "compiler/support/SideBySide.h"
 #include "compiler/target/Tasks.h"
 #include "compiler/target/Variant.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -140,10 +141,16 @@ struct LowerCpu : cpu::impl::LowerCpuPassBase<LowerCpu> {
       return signalPassFailure();
     if (!*target)
       return;
-    for (auto kernel :
-         llvm::make_early_inc_range(getOperation().getOps<kernel::FuncOp>()))
-      if (failed(lowerKernel(kernel, **target)))
-        return signalPassFailure();
+    SmallVector<Operation *> kernels(getOperation().getOps<kernel::FuncOp>());
+    auto lower = [&](ModuleOp part) -> LogicalResult {
+      for (auto kernel :
+           llvm::make_early_inc_range(part.getOps<kernel::FuncOp>()))
+        if (failed(lowerKernel(kernel, **target)))
+          return failure();
+      return success();
+    };
+    if (failed(compiler::transformSideBySide(getOperation(), kernels, lower)))
+      signalPassFailure();
   }
 };
 } // namespace
