@@ -142,6 +142,8 @@ FailureOr<CudaFunction> LaunchPlanner::run() {
 LogicalResult planLaunches(ModuleOp module, const Model &model,
                            CudaCode &code) {
   for (auto program : module.getOps<kernel::ProgramOp>()) {
+    if (program->hasAttr(specializesName))
+      continue;
     FailureOr<CudaFunction> function =
         LaunchPlanner(program, model, code).run();
     if (failed(function))

@@ -59,6 +59,14 @@ static void writeFunction(llvm::json::OStream &json,
     json.attribute("updates_state", function.updatesState);
     json.attribute("workspace_bytes", function.workspaceBytes);
     json.attribute("launches", function.launches);
+    if (!function.specialized.empty())
+      json.attributeArray("specialized", [&] {
+        for (const SymbolValues &values : function.specialized)
+          json.object([&] {
+            for (const auto &[name, value] : values)
+              json.attribute(name, value);
+          });
+      });
   });
 }
 

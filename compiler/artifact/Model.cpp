@@ -119,6 +119,22 @@ static std::vector<std::string> describeChecks(ModuleOp module) {
   return checks;
 }
 
+/// Notes that calls of `general` with certain sizes are `program`'s.
+static void addSpecialized(Model &model, StringRef general,
+                           kernel::ProgramOp program,
+                           const ModelFunction &special) {
+  SymbolValues values;
+  for (NamedAttribute size :
+       program->getAttrOfType<DictionaryAttr>(specializedSizesName))
+    values[size.getName().str()] = cast<IntegerAttr>(size.getValue()).getInt();
+  for (ModelFunction &function : model.functions)
+    if (function.name == general) {
+      function.specialized.push_back(std::move(values));
+      function.workspaceBytes =
+          std::max(function.workspaceBytes, special.workspaceBytes);
+    }
+}
+
 FailureOr<Model> describeModel(ModuleOp module, StringRef prefix) {
   Model model;
   model.prefix = prefix.str();
@@ -135,7 +151,10 @@ FailureOr<Model> describeModel(ModuleOp module, StringRef prefix) {
     FailureOr<ModelFunction> function = describeFunction(program);
     if (failed(function))
       return failure();
-    model.functions.push_back(std::move(*function));
+    if (auto general = program->getAttrOfType<StringAttr>(specializesName))
+      addSpecialized(model, general.getValue(), program, *function);
+    else
+      model.functions.push_back(std::move(*function));
   }
   FailureOr<StateLayout> state = layoutState(first);
   if (failed(state))

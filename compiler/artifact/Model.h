@@ -8,6 +8,7 @@
 #ifndef TENSORC_COMPILER_ARTIFACT_MODEL_H
 #define TENSORC_COMPILER_ARTIFACT_MODEL_H
 
+#include "compiler/support/Specialize.h"
 #include "compiler/support/StateLayout.h"
 #include "compiler/target/Variant.h"
 #include "tensorc/sym_expr.h"
@@ -35,6 +36,8 @@ struct ModelFunction {
   bool updatesState = false;
   int64_t workspaceBytes = 0;
   int64_t launches = 0;
+  /// What there is code of its own for, the first that fits being called.
+  std::vector<SymbolValues> specialized;
 };
 
 /// Everything that the header, the manifest and the object's entry points say

@@ -7,6 +7,7 @@
 
 #include "compiler/fusion/Build.h"
 #include "compiler/fusion/Passes.h"
+#include "compiler/support/Specialize.h"
 #include "dialects/graph/GraphDialect.h"
 #include "dialects/scalar/Sizes.h"
 
@@ -40,7 +41,6 @@ private:
   };
 
   LogicalResult checkSignature();
-  ArrayAttr symbolsUsed();
   LogicalResult findState();
   void createProgram();
   LogicalResult launchClusters();
@@ -145,8 +145,14 @@ void ProgramBuilder::createProgram() {
       buffers[tensors[index]] = body.getArgument(index);
   }
   program.setAllArgAttrs(attributes);
-  if (ArrayAttr symbols = symbolsUsed())
-    program->setAttr(kernel::symbolsName, symbols);
+  SmallVector<Attribute> symbols;
+  for (const Symbol &symbol : compiler::symbolsOf(function))
+    symbols.push_back(scalar::symbolAttr(b.getContext(), symbol));
+  if (!symbols.empty())
+    program->setAttr(kernel::symbolsName, b.getArrayAttr(symbols));
+  for (StringRef name : {specializesName, specializedSizesName})
+    if (Attribute value = function->getAttr(name))
+      program->setAttr(name, value);
   unsigned nextOutput = firstOutput;
   for (BlockArgument state : replaced)
     destinations.push_back(state ? buffers[state]
@@ -257,30 +263,6 @@ LogicalResult ProgramBuilder::checkSignature() {
       return function.emitOpError("argument #")
              << index << " is of type " << type << ", expected a tensor";
   return success();
-}
-
-/// What a call has to say: the symbols of the function's inputs, then others.
-ArrayAttr ProgramBuilder::symbolsUsed() {
-  std::vector<SymInt> sizes;
-  auto add = [&](ArrayRef<int64_t> raw) {
-    for (int64_t size : raw)
-      if (!scalar::isNumber(size) && !ShapedType::isDynamic(size))
-        sizes.push_back(size);
-  };
-  for (Type type : function.getArgumentTypes())
-    add(scalar::rawSizesOf(cast<ShapedType>(type)));
-  function.walk([&](Operation *op) {
-    for (NamedAttribute attribute : op->getAttrs())
-      if (auto said = dyn_cast<scalar::SizesAttr>(attribute.getValue()))
-        add(said.getRaw());
-    for (Type type : op->getResultTypes())
-      if (auto tensor = dyn_cast<RankedTensorType>(type))
-        add(scalar::rawSizesOf(tensor));
-  });
-  SmallVector<Attribute> symbols;
-  for (const Symbol &symbol : symbols_of(sizes))
-    symbols.push_back(scalar::symbolAttr(b.getContext(), symbol));
-  return symbols.empty() ? ArrayAttr() : b.getArrayAttr(symbols);
 }
 
 LogicalResult ProgramBuilder::run() {

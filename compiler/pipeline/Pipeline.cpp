@@ -101,6 +101,8 @@ LogicalResult Compilation::runPhase(Phase phase) {
     pm.addPass(createDifferentiatePass());
     return pm.run(*module_);
   case Phase::Simplified:
+    if (failed(addSpecialized(*module_, options_.specialize)))
+      return failure();
     buildSimplifyPipeline(pm);
     return pm.run(*module_);
   case Phase::Legalized:

@@ -63,6 +63,8 @@ std::optional<Phase> parsePhase(llvm::StringRef name);
 struct Options {
   std::string prefix = "model";       ///< a C identifier
   std::vector<std::string> functions; ///< only these; empty: all
+  /// Sizes for which functions get code of their own, beside the general one.
+  std::vector<SymbolValues> specialize;
   Target target;
   bool tf32 = false;            ///< GPUs multiply f32 as TF32
   bool excessPrecision = false; ///< f16, bf16: no roundings inside kernels

@@ -19,6 +19,35 @@ namespace tensorc::compiler {
 /// Lists a module's symbols.
 static constexpr StringLiteral kModuleSymbols = "scalar.symbols";
 
+std::vector<Symbol> symbolsOf(func::FuncOp function) {
+  std::vector<SymInt> sizes;
+  auto add = [&](ArrayRef<int64_t> raw) {
+    for (int64_t size : raw)
+      if (!scalar::isNumber(size) && !ShapedType::isDynamic(size))
+        sizes.push_back(size);
+  };
+  auto addType = [&](Type type) {
+    if (auto tensor = dyn_cast<RankedTensorType>(type))
+      add(scalar::rawSizesOf(tensor));
+  };
+  llvm::for_each(function.getArgumentTypes(), addType);
+  function.walk([&](Operation *op) {
+    for (NamedAttribute attribute : op->getAttrs())
+      if (auto said = dyn_cast<scalar::SizesAttr>(attribute.getValue()))
+        add(said.getRaw());
+    llvm::for_each(op->getResultTypes(), addType);
+  });
+  return symbols_of(sizes);
+}
+
+std::string rangeText(const Symbol &symbol) {
+  std::string range =
+      std::to_string(symbol.min) + " to " + std::to_string(symbol.max);
+  return symbol.divisor == 1
+             ? range
+             : "a multiple of " + std::to_string(symbol.divisor) + ", " + range;
+}
+
 std::optional<SymbolValues> parseSymbolValues(StringRef text) {
   SymbolValues values;
   while (!text.empty()) {
@@ -91,23 +120,27 @@ static LogicalResult checkValues(ModuleOp module, const SymbolValues &values) {
   if (auto list = module->getAttrOfType<ArrayAttr>(kModuleSymbols))
     for (auto symbol : list.getAsRange<scalar::SymbolAttr>())
       symbols.push_back(symbol);
+  Location unknown = UnknownLoc::get(module.getContext());
   for (const auto &[name, value] : values) {
     auto symbol = llvm::find_if(symbols, [&](scalar::SymbolAttr known) {
       return known.getName() == name;
     });
     if (symbol == symbols.end()) {
-      InFlightDiagnostic error = module.emitError()
-                                 << "no size is called `" << name
-                                 << "`, expected one of the module's symbols";
-      llvm::interleaveComma(symbols, error << " (",
-                            [&](auto known) { error << known.getName(); });
-      return error << ")";
+      InFlightDiagnostic error = emitError(unknown);
+      error << "no size of the model is called `" << name << "`";
+      if (symbols.empty())
+        return error << ": all are numbers";
+      error << ", expected one of ";
+      llvm::interleaveComma(symbols, error, [&](scalar::SymbolAttr known) {
+        error << "`" << known.getName() << "`";
+      });
+      return error;
     }
     if (value < symbol->getMin() || value > symbol->getMax() ||
         value % symbol->getDivisor() != 0)
-      return module.emitError()
-             << "`" << name << "` is no size of " << value << ", expected one "
-             << "of " << *symbol;
+      return emitError(unknown)
+             << "`" << name << "` is " << value << ", expected "
+             << rangeText(scalar::toSymbol(*symbol));
   }
   return success();
 }
@@ -162,6 +195,48 @@ LogicalResult specialize(ModuleOp module, const SymbolValues &values) {
   dropValued(module, kModuleSymbols, values);
   for (auto program : module.getOps<kernel::ProgramOp>())
     dropValued(program, kernel::symbolsName, values);
+  return success();
+}
+
+static bool hasAll(func::FuncOp function, const SymbolValues &values) {
+  std::vector<Symbol> symbols = symbolsOf(function);
+  return llvm::all_of(values, [&](const auto &entry) {
+    return llvm::any_of(symbols, [&](const Symbol &symbol) {
+      return symbol.name == entry.first;
+    });
+  });
+}
+
+LogicalResult addSpecialized(ModuleOp module, ArrayRef<SymbolValues> wanted) {
+  SmallVector<OwningOpRef<ModuleOp>> copies;
+  for (const SymbolValues &values : wanted) {
+    OwningOpRef<ModuleOp> &copy = copies.emplace_back(module.clone());
+    for (auto function :
+         llvm::make_early_inc_range(copy->getOps<func::FuncOp>()))
+      if (!hasAll(function, values))
+        function.erase();
+    if (failed(specialize(*copy, values)))
+      return failure();
+    if (copy->getOps<func::FuncOp>().empty())
+      return emitError(UnknownLoc::get(module.getContext()))
+             << "no function has all of the sizes that code of its own is "
+                "wanted for";
+  }
+  Builder b(module.getContext());
+  for (auto [copy, values] : llvm::zip_equal(copies, wanted))
+    for (auto function :
+         llvm::make_early_inc_range(copy->getOps<func::FuncOp>())) {
+      std::string suffix;
+      SmallVector<NamedAttribute> sizes;
+      for (const auto &[name, value] : values) {
+        suffix += "." + name + std::to_string(value);
+        sizes.push_back(b.getNamedAttr(name, b.getI64IntegerAttr(value)));
+      }
+      function->setAttr(specializesName, function.getSymNameAttr());
+      function->setAttr(specializedSizesName, b.getDictionaryAttr(sizes));
+      function.setSymName((function.getSymName() + suffix).str());
+      function->moveBefore(module.getBody(), module.getBody()->end());
+    }
   return success();
 }
 

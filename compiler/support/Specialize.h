@@ -8,15 +8,24 @@
 #ifndef TENSORC_COMPILER_SUPPORT_SPECIALIZE_H
 #define TENSORC_COMPILER_SUPPORT_SPECIALIZE_H
 
-#include "tensorc/sym_int.h"
+#include "tensorc/sym_expr.h"
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace tensorc::compiler {
+
+/// What a call of `function` has to say: the symbols of its inputs, then those
+/// that are named inside alone.
+std::vector<Symbol> symbolsOf(mlir::func::FuncOp function);
+
+/// What a size may be: `1 to 256`, `a multiple of 8, 8 to 64`.
+std::string rangeText(const Symbol &symbol);
 
 /// Sizes by the names of the symbols that stand for them.
 using SymbolValues = std::map<std::string, int64_t, std::less<>>;
@@ -33,6 +42,19 @@ SymInt specialized(SymInt size, const SymbolValues &values);
 /// module has no such symbol.
 llvm::LogicalResult specialize(mlir::ModuleOp module,
                                const SymbolValues &values);
+
+/// Adds to a module of graph functions a copy of each that has all symbols of
+/// one of `wanted`, with these sizes. It is called `<function>.B64`, and says
+/// whose calls it serves (`specializesName`) and when
+/// (`specializedSizesName`). An error where no function has the symbols.
+llvm::LogicalResult addSpecialized(mlir::ModuleOp module,
+                                   llvm::ArrayRef<SymbolValues> wanted);
+
+/// On a function or program: the name of the general one, and a dictionary of
+/// numbers by the names of symbols.
+inline constexpr llvm::StringLiteral specializesName = "kernel.specializes";
+inline constexpr llvm::StringLiteral specializedSizesName =
+    "kernel.specialized_sizes";
 
 } // namespace tensorc::compiler
 

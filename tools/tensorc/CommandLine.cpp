@@ -63,10 +63,49 @@ static CLI::Validator oneOf(std::vector<std::string> names) {
       "");
 }
 
+/// Of `B=1,64,B=1+S=128`: a number alone is of the name before.
+static std::optional<std::vector<compiler::SymbolValues>>
+specializations(llvm::StringRef text) {
+  std::vector<compiler::SymbolValues> result;
+  llvm::StringRef name;
+  llvm::SmallVector<llvm::StringRef> parts;
+  text.split(parts, ',');
+  for (llvm::StringRef part : parts) {
+    std::string sizes = part.str();
+    if (!part.contains('='))
+      sizes = (name + "=" + part).str();
+    else
+      name = part.contains('+') ? "" : part.split('=').first;
+    std::replace(sizes.begin(), sizes.end(), '+', ',');
+    auto values = compiler::parseSymbolValues(sizes);
+    if (!values || values->empty())
+      return std::nullopt;
+    result.push_back(std::move(*values));
+  }
+  return result;
+}
+
 static void addModelOptions(CLI::App &app, CompileCommand &command) {
   app.add_option("--function", command.functions,
                  "Only this function of the model; may be repeated")
       ->type_name("NAME")
+      ->allow_extra_args(false);
+  app.add_option_function<std::vector<std::string>>(
+         "--specialize",
+         [&command](const std::vector<std::string> &texts) {
+           for (const std::string &text : texts)
+             llvm::append_range(command.specialize, *specializations(text));
+         },
+         "Code of its own for these values of a size that calls say, B=1,64, "
+         "beside the general code; B=1+S=128: for calls with both")
+      ->type_name("SIZES")
+      ->check([](const std::string &text) -> std::string {
+        return specializations(text)
+                   ? ""
+                   : "expected sizes as in `B=1,64` or `B=1+S=128`, received "
+                     "`" +
+                         text + "`";
+      })
       ->allow_extra_args(false);
   app.add_option("--target", command.target,
                  "native, x86-64-v3, x86-64-v4, aarch64, or fat: all of "

@@ -8,6 +8,7 @@
 #ifndef TENSORC_TOOLS_TENSORC_COMMANDLINE_H
 #define TENSORC_TOOLS_TENSORC_COMMANDLINE_H
 
+#include "compiler/support/Specialize.h"
 #include "tools/tensorc/Supervisor.h"
 
 #include <string>
@@ -24,6 +25,7 @@ struct CompileCommand {
   std::string name; ///< empty: the output's stem
   std::string target = "native";
   std::vector<std::string> functions;
+  std::vector<compiler::SymbolValues> specialize;
   bool tf32 = false;
   bool excessPrecision = false;
   int optLevel = 3;

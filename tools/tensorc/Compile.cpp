@@ -197,6 +197,7 @@ llvm::Expected<compiler::Options> Compile::options() {
   compiler::Options options;
   options.prefix = prefix();
   options.functions = command.functions;
+  options.specialize = command.specialize;
   auto target = compiler::parseTarget(command.target);
   if (!target)
     return target.takeError();

@@ -285,6 +285,7 @@ int Verify::run() {
 
   compiler::Options options;
   options.functions = command.compile.functions;
+  options.specialize = command.compile.specialize;
   options.optLevel = command.compile.optLevel;
   options.excessPrecision = command.compile.excessPrecision;
   options.target = *target;

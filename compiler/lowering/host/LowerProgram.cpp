@@ -8,6 +8,7 @@
 #include "compiler/lowering/host/LowerProgram.h"
 
 #include "compiler/support/MemoryImage.h"
+#include "compiler/support/Specialize.h"
 #include "dialects/kernel/KernelDialect.h"
 #include "tensorc/abi.h"
 
@@ -29,9 +30,10 @@ constexpr size_t kLaunchesPerFunction = 64;
 /// Emits one program.
 class ProgramLowering {
 public:
+  /// `special` are those that serve some of the program's calls.
   ProgramLowering(kernel::ProgramOp program, const StateLayout &state,
-                  SymbolTable &symbols)
-      : program(program), state(state), symbols(symbols),
+                  SymbolTable &symbols, ArrayRef<kernel::ProgramOp> special)
+      : program(program), state(state), symbols(symbols), special(special),
         b(program.getContext()), loc(program.getLoc()),
         pointerType(LLVM::LLVMPointerType::get(program.getContext())) {}
 
@@ -58,6 +60,7 @@ private:
   Value sizeValue(SymInt size);
   Value atomValue(const SymAtom &atom);
   Value sizesOf(kernel::LaunchOp launch);
+  void callSpecial(LLVM::LLVMFuncOp whole);
   void returnIfFailed(Value code, function_ref<Value()> reported);
   Value report(Value code, bool hasWords);
   LLVM::GlobalOp globalBytes(const Twine &name, StringRef bytes,
@@ -96,6 +99,7 @@ private:
   kernel::ProgramOp program;
   const StateLayout &state;
   SymbolTable &symbols;
+  ArrayRef<kernel::ProgramOp> special;
   OpBuilder b;
   Location loc;
   Type pointerType;
@@ -452,13 +456,66 @@ LogicalResult ProgramLowering::lowerParts(LLVM::LLVMFuncOp to, unsigned slots,
   return success();
 }
 
+static std::vector<Symbol> symbolsOf(kernel::ProgramOp program) {
+  std::vector<Symbol> symbols;
+  if (auto list = program->getAttrOfType<ArrayAttr>(kernel::symbolsName))
+    for (auto symbol : list.getAsRange<scalar::SymbolAttr>())
+      symbols.push_back(scalar::toSymbol(symbol));
+  return symbols;
+}
+
+/// In front of all else: calls of the sizes that a special program is for are
+/// its.
+void ProgramLowering::callSpecial(LLVM::LLVMFuncOp whole) {
+  loc = program.getLoc();
+  Block *general = &whole.getBody().front();
+  auto argumentOf = [&](Block *block, StringRef name) -> Value {
+    auto place = llvm::find_if(
+        sizeSymbols, [&](const Symbol &symbol) { return symbol.name == name; });
+    assert(place != sizeSymbols.end() && "the general program has the symbol");
+    return block->getArgument(2 + (place - sizeSymbols.begin()));
+  };
+  for (kernel::ProgramOp other : llvm::reverse(special)) {
+    // The new entry block asks, and goes on to the one before.
+    Block *ask =
+        b.createBlock(general, general->getArgumentTypes(),
+                      SmallVector<Location>(general->getNumArguments(), loc));
+    Value all;
+    auto sizes = other->getAttrOfType<DictionaryAttr>(specializedSizesName);
+    for (NamedAttribute size : sizes) {
+      Value equal = LLVM::ICmpOp::create(
+          b, loc, LLVM::ICmpPredicate::eq,
+          argumentOf(ask, size.getName().getValue()),
+          constant(cast<IntegerAttr>(size.getValue()).getInt()));
+      all = all ? LLVM::AndOp::create(b, loc, all, equal).getResult() : equal;
+    }
+    Block *call = b.createBlock(general);
+    b.setInsertionPointToEnd(ask);
+    LLVM::CondBrOp::create(b, loc, all, call, ValueRange(), general,
+                           ask->getArguments());
+    b.setInsertionPointToEnd(call);
+    SmallVector<Value> arguments(ask->getArguments().take_front(2));
+    for (const Symbol &symbol : symbolsOf(other))
+      arguments.push_back(argumentOf(ask, symbol.name));
+    llvm::append_range(arguments,
+                       ask->getArguments().drop_front(2 + sizeSymbols.size()));
+    SmallVector<Type> types;
+    for (Value argument : arguments)
+      types.push_back(argument.getType());
+    auto type = LLVM::LLVMFunctionType::get(b.getI32Type(), types);
+    auto result = LLVM::CallOp::create(
+        b, loc, type, FlatSymbolRefAttr::get(other.getSymNameAttr()),
+        arguments);
+    LLVM::ReturnOp::create(b, loc, result.getResult());
+    general = ask;
+  }
+}
+
 LogicalResult ProgramLowering::run() {
   if (failed(checkBody()) || failed(placeArguments()) ||
       failed(createConstants()))
     return failure();
-  if (auto list = program->getAttrOfType<ArrayAttr>(kernel::symbolsName))
-    for (auto symbol : list.getAsRange<scalar::SymbolAttr>())
-      sizeSymbols.push_back(scalar::toSymbol(symbol));
+  sizeSymbols = symbolsOf(program);
   auto launches = llvm::to_vector(program.getBody().getOps<kernel::LaunchOp>());
   unsigned slots = 0;
   for (kernel::LaunchOp launch : launches)
@@ -471,6 +528,7 @@ LogicalResult ProgramLowering::run() {
                  ? lowerLaunches(whole, /*isPart=*/false, slots, launches)
                  : lowerParts(whole, slots, launches)))
     return failure();
+  callSpecial(whole);
   symbols.remove(program);
   program.erase();
   symbols.insert(whole);
@@ -479,10 +537,27 @@ LogicalResult ProgramLowering::run() {
 
 LogicalResult lowerPrograms(ModuleOp module, const StateLayout &state) {
   SymbolTable symbols(module);
-  for (auto program :
-       llvm::make_early_inc_range(module.getOps<kernel::ProgramOp>()))
-    if (failed(ProgramLowering(program, state, symbols).run()))
-      return failure();
+  auto programs = llvm::to_vector(module.getOps<kernel::ProgramOp>());
+  llvm::StringMap<SmallVector<kernel::ProgramOp>> special;
+  auto generalOf = [](kernel::ProgramOp program) {
+    return program->getAttrOfType<StringAttr>(specializesName);
+  };
+  for (kernel::ProgramOp program : programs)
+    if (StringAttr general = generalOf(program))
+      special[general.getValue()].push_back(program);
+  auto lower = [&](kernel::ProgramOp program) {
+    return ProgramLowering(program, state, symbols,
+                           special.lookup(program.getSymName()))
+        .run();
+  };
+  // General ones first, who ask what the others are.
+  for (bool isSpecial : {false, true})
+    for (kernel::ProgramOp &program : programs)
+      if (program && bool(generalOf(program)) == isSpecial) {
+        if (failed(lower(program)))
+          return failure();
+        program = nullptr;
+      }
   return success();
 }
 

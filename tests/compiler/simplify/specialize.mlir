@@ -6,9 +6,9 @@
 // RUN: not tensorc-opt %s --tensorc-specialize=sizes=N=1 2>&1 | FileCheck %s --check-prefix=UNKNOWN
 // RUN: not tensorc-opt %s --tensorc-specialize=sizes=B=one 2>&1 | FileCheck %s --check-prefix=NO-NUMBER
 
-// NOT-DIVIDED: error: `S` is no size of 12, expected one of #scalar.symbol<S : 8 to 64, hint 8, divisor 8>
-// TOO-GREAT: error: `B` is no size of 9, expected one of #scalar.symbol<B : 1 to 8, hint 4>
-// UNKNOWN: error: no size is called `N`, expected one of the module's symbols (B, S)
+// NOT-DIVIDED: error: `S` is 12, expected a multiple of 8, 8 to 64
+// TOO-GREAT: error: `B` is 9, expected 1 to 8
+// UNKNOWN: error: no size of the model is called `N`, expected one of `B`, `S`
 // NO-NUMBER: error: expected sizes as in `B=3,S=5`, received `B=one`
 
 // CHECK-NOT: #scalar
