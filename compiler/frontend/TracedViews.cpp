@@ -226,7 +226,7 @@ void Tracer::writeThrough(const View &view, const Tensor &value,
     NoGradGuard unrecorded;
     return assign(base, value, location);
   }
-  if (llvm::is_contained(value.shape(), 0)) {
+  if (llvm::any_of(value.shape(), [](SymInt size) { return size.is(0); })) {
     // Nothing is written, wherever it would be.
     for (const View *outer = findView(base); outer && outer->indexing;
          outer = findView(base))

@@ -54,14 +54,15 @@ Tensor GraphExecutor::wrap(Value value) {
   impl->value = value.getAsOpaquePointer();
   impl->owner = identity;
   if (llvm::any_of(impl->type.shape,
-                   [](SymInt size) { return size.is_symbolic(); }))
+                   [](SymInt size) { return size.is(kDynamic); }))
     return Tensor(std::move(impl));
   // In row-major order, as eager mode has whatever is no view.
   impl->strides.resize(impl->type.shape.size());
-  int64_t step = 1;
+  SymInt step = 1;
   for (size_t d = impl->strides.size(); d-- > 0;) {
-    impl->strides[d] = step;
-    step *= std::max<int64_t>(impl->type.shape[d], 1);
+    impl->strides[d] = step.raw();
+    SymInt size = impl->type.shape[d];
+    step *= size.is(0) ? SymInt(1) : size;
   }
   return Tensor(std::move(impl));
 }
@@ -91,6 +92,11 @@ static bool isSplat(ArrayRef<char> bytes, size_t size) {
 Value GraphExecutor::capture(const Tensor &tensor,
                              const SourceLocation &location) {
   const TensorImpl &impl = *tensor.impl();
+  if (!impl.storage)
+    throw Error("expected a tensor with elements, received the example " +
+                    to_string(impl.type) +
+                    ", which has none; make it in the traced function",
+                user_location(location));
   size_t size = size_of(impl.type.dtype);
   std::vector<char> bytes = dense_bytes(tensor);
   if (isSplat(bytes, size))

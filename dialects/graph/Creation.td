@@ -62,4 +62,19 @@ def Graph_IotaOp : Graph_StructuredOp<"iota", Kind_Creation> {
   let nonDifferentiable = 1;
 }
 
+def Graph_SizeValueOp : Graph_StructuredOp<"size_value", Kind_Creation,
+                                           ["getElementSize"]> {
+  let summary = "A size as a number";
+  let description = [{
+    result = the size, which may be one that only a call says.
+
+    - (C1) `size` is one size of at least 0.
+    - (C2) The result is of rank 0 and type int64.
+  }];
+  let arguments = (ins Graph_Sizes:$size);
+  let results = (outs Graph_IndexTensor:$result);
+  let nonDifferentiable = 1;
+  let hasFolder = 1;
+}
+
 #endif // TENSORC_GRAPH_CREATION

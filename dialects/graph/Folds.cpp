@@ -66,6 +66,13 @@ static bool isFloat(Value tensor) {
 
 OpFoldResult ConstantOp::fold(FoldAdaptor) { return getValue(); }
 
+OpFoldResult SizeValueOp::fold(FoldAdaptor) {
+  tensorc::SymInt size = getSize()[0];
+  if (size.is_symbolic())
+    return {};
+  return DenseElementsAttr::get(getType(), int64_t(size));
+}
+
 //===----------------------------------------------------------------------===//
 // Arithmetic
 //===----------------------------------------------------------------------===//
@@ -152,8 +159,14 @@ OpFoldResult WhereOp::fold(FoldAdaptor) {
 // Movement
 //===----------------------------------------------------------------------===//
 
+bool tensorc::graph::saysSizes(RankedTensorType type) {
+  return llvm::none_of(scalar::sizesOf(type), [](tensorc::SymInt size) {
+    return size.is(tensorc::kDynamic);
+  });
+}
+
 OpFoldResult BroadcastToOp::fold(FoldAdaptor) {
-  if (getSelf().getType() == getType() && getType().hasStaticShape())
+  if (getSelf().getType() == getType() && saysSizes(getType()))
     return getSelf();
   if (auto inner = getSelf().getDefiningOp<BroadcastToOp>()) {
     getSelfMutable().assign(inner.getSelf());
@@ -163,7 +176,7 @@ OpFoldResult BroadcastToOp::fold(FoldAdaptor) {
 }
 
 OpFoldResult ReshapeOp::fold(FoldAdaptor) {
-  if (getSelf().getType() == getType() && getType().hasStaticShape())
+  if (getSelf().getType() == getType() && saysSizes(getType()))
     return getSelf();
   if (auto inner = getSelf().getDefiningOp<ReshapeOp>()) {
     getSelfMutable().assign(inner.getSelf());
@@ -193,7 +206,7 @@ static bool areAll(const tensorc::Shape &values, int64_t value) {
 
 OpFoldResult SliceOp::fold(FoldAdaptor) {
   auto type = cast<RankedTensorType>(getSelf().getType());
-  if (type == getType() && type.hasStaticShape() && areAll(getStarts(), 0) &&
+  if (type == getType() && saysSizes(type) && areAll(getStarts(), 0) &&
       llvm::all_of(getSteps(), [](int64_t step) { return step == 1; }))
     return getSelf();
   return {};

@@ -149,7 +149,7 @@ template <typename OpT> struct MoveFull : OpRewritePattern<OpT> {
                                 PatternRewriter &rewriter) const override {
     auto full = op.getSelf().template getDefiningOp<FullOp>();
     auto type = cast<RankedTensorType>(op.getType());
-    if (!full || !type.hasStaticShape())
+    if (!full || !saysSizes(type))
       return failure();
     rewriter.replaceOpWithNewOp<FullOp>(op, type,
                                         full.getValue().convertToDouble());

@@ -8,6 +8,7 @@
 #ifndef TENSORC_DIALECTS_GRAPH_PATTERNS_H
 #define TENSORC_DIALECTS_GRAPH_PATTERNS_H
 
+#include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/PatternMatch.h"
 
 #include <optional>
@@ -20,6 +21,9 @@ void addGraphPatterns(mlir::RewritePatternSet &patterns);
 /// The value that all elements of `tensor` have: that of a `full`, or of a
 /// constant (as a double, if that holds it exactly).
 std::optional<double> uniformValue(mlir::Value tensor);
+
+/// Whether tensors of `type` are all of one shape, in one call: no size is `?`.
+bool saysSizes(mlir::RankedTensorType type);
 
 } // namespace tensorc::graph
 

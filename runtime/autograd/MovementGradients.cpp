@@ -19,7 +19,7 @@ std::vector<Tensor> gradient_broadcast_to(const GradientArgs &args) {
   std::size_t added = to.size() - from.size();
   Ints dims;
   for (std::size_t d = 0; d < to.size(); ++d)
-    if (d < added || (from[d - added] == 1 && to[d] != 1))
+    if (d < added || (from[d - added].is(1) && !to[d].is(1)))
       dims.push_back(std::int64_t(d));
   Tensor result = dims.empty() ? grad : ops::sum(grad, dims, false);
   return {result.shape().is(from) ? result : ops::reshape(result, from)};

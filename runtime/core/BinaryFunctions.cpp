@@ -88,7 +88,10 @@ Tensor binary(const char *name, RawBinary op, const TensorArg &self,
 
 Tensor scaled(const char *name, RawBinary op, const TensorArg &self,
               const TensorArg &other, TypeRule rule) {
-  if (!self.is_scalar() && !other.is_scalar())
+  auto is_tensor = [](const TensorArg &operand) {
+    return !operand.is_scalar() && !operand.is_size();
+  };
+  if (is_tensor(self) && is_tensor(other))
     return binary(name, op, self, other, rule);
   FunctionScope scope(name, location_of(self, other));
   require_defined(name, self);
@@ -124,7 +127,7 @@ Tensor remainder(const TensorArg &self, const TensorArg &other) {
   if (other.is_scalar() && !self.is_scalar() && self.tensor().defined()) {
     DType dtype = not_bool_type("remainder", self, other);
     bool is_whole = !is_floating_point(dtype),
-         is_empty = self.tensor().numel() == 0;
+         is_empty = self.tensor().numel().is(0);
     if (is_whole && !is_empty && converted(other.scalar(), dtype).to_int() == 0)
       expected("remainder", "a divisor other than 0 for whole numbers", "0",
                self.location());

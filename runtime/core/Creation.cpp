@@ -125,6 +125,15 @@ Tensor arange(Scalar end, const TensorOptions &options, Location location) {
   return arange(zero, end, 1, options, location);
 }
 
+Tensor detail::arange_of(SymInt end, const TensorOptions &options,
+                         Location location) {
+  if (!end.is_symbolic())
+    return arange(Scalar(end), options, location);
+  FunctionScope scope("arange", location);
+  DeviceGuard device(device_of(options));
+  return ops::iota(0, {end}, options.dtype.value_or(kInt64), location);
+}
+
 Tensor linspace(double start, double end, std::int64_t steps,
                 const TensorOptions &options, Location location) {
   FunctionScope scope("linspace", location);

@@ -9,6 +9,7 @@
 #include "runtime/core/DeviceMemory.h"
 #include "runtime/core/Half.h"
 #include "runtime/core/HostMemory.h"
+#include "runtime/core/Sizes.h"
 #include "tensorc/abi.h"
 
 #include <cstring>
@@ -154,34 +155,46 @@ Tensor make_view(const Tensor &base, const Shape &shape,
   return Tensor(std::move(impl));
 }
 
+/// `size / divisor` where there is no remainder, for all sizes.
+static std::optional<SymInt> divided(SymInt size, SymInt divisor) {
+  if (size.is_symbolic() || divisor.is_symbolic())
+    return divided_exactly(size, divisor);
+  if (size.raw() % divisor.raw())
+    return std::nullopt;
+  return size.raw() / divisor.raw();
+}
+
 std::optional<std::vector<std::int64_t>>
 view_strides(const Shape &shape, const std::vector<std::int64_t> &strides,
              const Shape &target) {
-  if (element_count(shape) == 0)
-    return dense_strides(target);
+  if (count_of(shape).is(0))
+    return has_symbols(target) ? std::vector<std::int64_t>(target.size(), 1)
+                               : dense_strides(target);
   std::vector<std::int64_t> result(target.size());
-  // From the back: runs of dimensions that lie as one are cut anew.
+  // From the back: runs of dimensions that lie as one are cut anew. A symbol is
+  // taken to be a size at which it matters how dimensions lie.
   std::size_t next = target.size();
   std::size_t end = shape.size();
   while (end > 0) {
     std::size_t begin = end - 1;
-    std::int64_t count = shape[begin], step = strides[begin];
-    while (begin > 0 && (shape[begin - 1] == 1 || count == 1 ||
-                         strides[begin - 1] == count * step)) {
+    SymInt count = shape[begin], step = strides[begin];
+    while (begin > 0 && (shape[begin - 1].is(1) || count.is(1) ||
+                         (count * step).is(strides[begin - 1]))) {
       --begin;
-      if (count == 1)
+      if (count.is(1))
         step = strides[begin];
       count *= shape[begin];
     }
-    std::int64_t left = count;
-    while (next > 0 && (left > 1 || target[next - 1] == 1)) {
-      if (left % target[next - 1])
+    SymInt left = count;
+    while (next > 0 && (!left.is(1) || target[next - 1].is(1))) {
+      std::optional<SymInt> over = divided(left, target[next - 1]);
+      if (!over)
         return std::nullopt;
       --next;
-      result[next] = step * (count / left);
-      left /= target[next];
+      result[next] = (step * *divided(count, left)).raw();
+      left = *over;
     }
-    if (left != 1)
+    if (!left.is(1))
       return std::nullopt;
     end = begin;
   }

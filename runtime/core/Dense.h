@@ -30,7 +30,8 @@ Tensor make_unset(TensorType type, Device device = default_device());
 Tensor make_view(const Tensor &base, const Shape &shape,
                  std::vector<std::int64_t> strides, std::int64_t offset);
 /// The strides that show elements at `strides` of `shape` as `target` (of as
-/// many elements), or nothing where only a copy can.
+/// many elements), or nothing where only a copy can. As a `TensorImpl` has
+/// them.
 std::optional<std::vector<std::int64_t>>
 view_strides(const Shape &shape, const std::vector<std::int64_t> &strides,
              const Shape &target);

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/core/Operands.h"
+#include "runtime/core/Sizes.h"
 #include "tensorc/functions.h"
 #include "tensorc/ops.h"
 
@@ -125,7 +126,8 @@ private:
           known = size.is(1) ? known : size;
         else if (!size.is(1) && !size.is(kDynamic) && !size.is(known))
           reject(std::string("one size for `") + term.word[d] + "` (" +
-                 known.str() + " and " + size.str() + ")");
+                 known.str() + " and " + size.str() +
+                 for_all_sizes({known, size}) + ")");
       }
     for (Term &term : terms_)
       for (std::size_t d = term.word.size(); d-- > 0;)

@@ -95,7 +95,16 @@ std::vector<TensorType> infer_results(const OpCall &call) {
   try {
     return infer_types(call.info, {types, call.attributes});
   } catch (const Error &error) {
-    throw Error(prefix() + error.message(), call.location);
+    Shape sizes;
+    for (const TensorType &type : types)
+      sizes.insert(sizes.end(), type.shape.begin(), type.shape.end());
+    for (const auto &[name, value] : call.attributes)
+      if (const auto *shape = std::get_if<Shape>(&value))
+        sizes.insert(sizes.end(), shape->begin(), shape->end());
+    // One about the sizes themselves says their ranges.
+    bool said = error.message().find(", where ") != std::string::npos;
+    throw Error(prefix() + error.message() + (said ? "" : for_all_sizes(sizes)),
+                call.location);
   }
 }
 

@@ -8,6 +8,7 @@
 #include "runtime/core/Operands.h"
 #include "runtime/core/Dense.h"
 #include "runtime/core/Range.h"
+#include "runtime/core/Sizes.h"
 #include "tensorc/executor.h"
 #include "tensorc/functions.h"
 #include "tensorc/ops.h"
@@ -47,6 +48,8 @@ DType result_type(std::span<const TensorArg *const> operands) {
   for (const TensorArg *operand : operands) {
     if (operand->is_scalar())
       numbers = promote(numbers, operand->scalar().default_dtype());
+    else if (operand->is_size())
+      numbers = promote(numbers, kInt64);
     else if (operand->tensor().dim() == 0)
       zero_dims = promote(zero_dims, operand->tensor().dtype());
     else
@@ -209,7 +212,10 @@ std::vector<Tensor> bring_together(const char *op,
         if (!each->is_scalar())
           shapes += (shapes.empty() ? "" : " and ") +
                     to_string(each->tensor().shape());
-      expected(op, "shapes that broadcast together", shapes, location);
+      shape.insert(shape.end(), operand->tensor().shape().begin(),
+                   operand->tensor().shape().end());
+      expected(op, "shapes that broadcast together",
+               shapes + for_all_sizes(shape), location);
     }
   }
   Device device = common_device(op, operands, location);
@@ -225,6 +231,12 @@ std::vector<Tensor> bring_together(const char *op,
                                 shape, location));
   }
   return tensors;
+}
+
+Tensor TensorArg::value_of(SymInt size, Location location) {
+  if (size.is(kDynamic))
+    (void)std::int64_t(size); // an `Error`
+  return ops::size_value({size}, location);
 }
 
 Tensor as_tensor(const TensorArg &operand) {

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/core/Dense.h"
+#include "runtime/core/Sizes.h"
 #include "tensorc/executor.h"
 #include "tensorc/tensor.h"
 
@@ -209,6 +210,8 @@ std::ostream &operator<<(std::ostream &out, const Tensor &tensor) {
     return out << "tensor(undefined)";
   if (tensor.impl()->is_traced())
     return out << "tensor(traced " << to_string(tensor.type()) << ")";
+  if (has_symbols(tensor.shape()))
+    return out << "tensor(example " << to_string(tensor.type()) << ")";
   const std::string prefix = "tensor(";
   int indent = int(prefix.size());
   std::string text = prefix;

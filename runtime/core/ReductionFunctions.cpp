@@ -105,8 +105,11 @@ Tensor argmax(const Tensor &self, std::optional<std::int64_t> dim, bool keepdim,
 [[noreturn]] static void reject_product(const char *op, const Tensor &self,
                                         const Tensor &other,
                                         Location location) {
+  Shape sizes = self.shape();
+  sizes.insert(sizes.end(), other.shape().begin(), other.shape().end());
   expected(op, "operands of shapes […, M, K] and […, K, N], or [K] for either",
-           to_string(self.type()) + " and " + to_string(other.type()),
+           to_string(self.type()) + " and " + to_string(other.type()) +
+               for_all_sizes(sizes),
            location);
 }
 

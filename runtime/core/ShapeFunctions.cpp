@@ -57,8 +57,8 @@ Tensor Tensor::view(const Shape &shape, Location location) const {
   if (known && count_of(target).is(numel()) &&
       !view_strides(this->shape(), strides(), target))
     expected("view",
-             "a shape that the strides " + to_string(strides()) + " of " +
-                 to_string(type()) +
+             "a shape that the strides " + to_string(Shape(strides())) +
+                 " of " + to_string(type()) +
                  " can express (`reshape` copies where needed)",
              to_string(shape), location);
   return ops::reshape(*this, target, location);
@@ -281,7 +281,11 @@ Tensor Tensor::select(std::int64_t dim, SymInt index, Location location) const {
 Tensor Tensor::operator[](const TensorArg &index) const {
   FunctionScope scope("select", index.location());
   if (!index.is_scalar() || index.scalar().kind() != Scalar::Kind::Integral)
-    tensorc::expected("select", "a whole number", "another kind of index",
+    tensorc::expected("select", "a whole number",
+                      index.is_size()
+                          ? "a size that a call says (`select(0, …)` "
+                            "takes it)"
+                          : "another kind of index",
                       index.location());
   return select(0, index.scalar().to_int(), index.location());
 }

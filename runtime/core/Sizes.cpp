@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "runtime/core/Sizes.h"
+#include "runtime/core/SymExpr.h"
 
 #include <algorithm>
 
@@ -28,6 +29,17 @@ SymInt count_of(const Shape &shape) {
   for (SymInt size : shape)
     product *= size; // 0 times `?` is 0
   return product;
+}
+
+std::string for_all_sizes(const Shape &sizes) {
+  Shape known;
+  std::ranges::copy_if(sizes, std::back_inserter(known),
+                       [](SymInt size) { return !is_dynamic(size); });
+  std::string ranges = ranges_of(known);
+  return ranges.empty() ? ""
+                        : ranges + ": a compiled function serves all of these, "
+                                   "so sizes that have to agree are one symbol "
+                                   "or one number";
 }
 
 bool has_symbols(const Shape &shape) {

@@ -26,6 +26,9 @@ Shape merge(const Shape &a, const Shape &b);
 /// The number of elements: `?` where a size is, unless another is 0.
 SymInt count_of(const Shape &shape);
 bool has_symbols(const Shape &shape);
+/// To follow what was received instead of sizes that fit: `, where B is from 1
+/// to 256 …`, or nothing where these sizes are numbers.
+std::string for_all_sizes(const Shape &sizes);
 /// Whether a size is, or may turn out to be, that number.
 inline bool can_be(SymInt size, std::int64_t number) {
   return !is_dynamic(size) && !known_different(size, number);

@@ -46,6 +46,10 @@ Bounds bounds_of(SymInt size);
 /// has one: where the user asked for it.
 void note_place(SymInt size, Location location);
 
+/// `, where B is from 1 to 256 and S from 1 to 512`, of the symbols in sizes,
+/// none of which is `?`.
+std::string ranges_of(std::span<const SymInt> sizes);
+
 /// Where the user asked for a size, if that is known.
 std::optional<Location> place_of(SymInt size);
 

@@ -35,14 +35,17 @@ static Location place(std::initializer_list<SymInt> sizes) {
   return here;
 }
 
-/// `where B is from 1 to 256 and S from 1 to 512`.
-static std::string ranges(std::initializer_list<SymInt> sizes) {
+std::string ranges_of(std::span<const SymInt> sizes) {
   std::string text;
-  for (const Symbol &symbol : symbols_of(std::span(sizes.begin(), sizes.end())))
+  for (const Symbol &symbol : symbols_of(sizes))
     text += (text.empty() ? ", where " : " and ") + symbol.name +
             (text.empty() ? " is from " : " from ") +
             std::to_string(symbol.min) + " to " + std::to_string(symbol.max);
   return text;
+}
+
+static std::string ranges(std::initializer_list<SymInt> sizes) {
+  return ranges_of(std::span(sizes.begin(), sizes.end()));
 }
 
 std::int64_t SymInt::no_number() const {

@@ -44,11 +44,11 @@ SymInt Tensor::numel() const {
 
 bool Tensor::is_contiguous() const {
   // A traced tensor of unknown size is taken to be.
-  if (strides().size() != shape().size() || numel() == 0)
+  if (strides().size() != shape().size() || numel().is(0))
     return true;
-  std::int64_t step = 1;
+  SymInt step = 1;
   for (std::size_t d = shape().size(); d-- > 0;) {
-    if (shape()[d] != 1 && strides()[d] != step)
+    if (!shape()[d].is(1) && !step.is(strides()[d]))
       return false;
     step *= shape()[d];
   }

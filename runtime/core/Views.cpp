@@ -23,27 +23,34 @@ std::optional<Layout> view_layout(const OpCall &call,
     return std::nullopt;
   const Tensor &self = call.operands[0];
   // Of unknown size, everything is taken to lie in one piece.
-  if (has_symbols(result.shape) || self.strides().size() != self.shape().size())
+  if (std::ranges::any_of(result.shape, is_dynamic) ||
+      self.strides().size() != self.shape().size())
     return Layout();
   return call.info.view(call, result);
 }
 
 bool is_expanded(const Tensor &tensor) {
-  std::vector<std::pair<std::int64_t, std::int64_t>> dims; // stride, size
+  struct Along {
+    SymInt stride, size;
+  };
+  std::vector<Along> dims;
   for (std::size_t d = 0; d < tensor.strides().size(); ++d) {
-    std::int64_t size = tensor.shape()[d];
-    if (size == 0)
+    SymInt size = tensor.shape()[d];
+    if (size.is(0))
       return false;
-    if (size > 1)
-      dims.emplace_back(tensor.strides()[d], size);
+    if (!size.is(1))
+      dims.push_back({tensor.strides()[d], size});
   }
-  // Each dimension has to step over all that those with smaller steps reach.
-  std::sort(dims.begin(), dims.end());
-  std::int64_t reach = 0;
-  for (auto [stride, size] : dims) {
-    if (stride <= reach)
+  // Each dimension has to step over all that those with smaller steps reach. Of
+  // sizes that are symbols, they do unless it is known that they don't.
+  std::ranges::sort(dims, {}, [](const Along &along) {
+    return std::pair(along.stride.hint(), along.size.hint());
+  });
+  SymInt reach = 0;
+  for (const Along &along : dims) {
+    if (known_at_most(along.stride, reach))
       return true;
-    reach += (size - 1) * stride;
+    reach += (along.size - 1) * along.stride;
   }
   return false;
 }

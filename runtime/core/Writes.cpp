@@ -8,6 +8,7 @@
 #include "runtime/core/Calls.h"
 #include "runtime/core/Dense.h"
 #include "runtime/core/Operands.h"
+#include "runtime/core/Sizes.h"
 #include "tensorc/executor.h"
 #include "tensorc/functions.h"
 #include "tensorc/ops.h"
@@ -159,7 +160,7 @@ Tensor &Tensor::fill_(Scalar value, Location location) {
   // Where several elements lie in one place, it is written to once.
   Tensor once = *this;
   for (std::size_t d = 0; d < once.strides().size(); ++d)
-    if (once.shape()[d] > 1 && once.strides()[d] == 0)
+    if (known_less(1, once.shape()[d]) && once.strides()[d] == 0)
       once = once.slice(std::int64_t(d), 0, 1, 1, location);
   once.copy_(TensorArg(value, location));
   return *this;

@@ -11,6 +11,7 @@
 #include "runtime/core/Dense.h"
 #include "runtime/core/Operands.h"
 #include "runtime/core/Range.h"
+#include "runtime/core/Sizes.h"
 #include "runtime/eager/Compute.h"
 #include "tensorc/functions.h"
 #include "tensorc/views.h"
@@ -43,8 +44,16 @@ static Tensor own(const Tensor &result, const OpCall &call) {
   return result;
 }
 
+/// For a tensor without memory.
 [[noreturn]] static void reject_lost(std::string prefix, const Tensor &tensor,
                                      Location location) {
+  if (has_symbols(tensor.shape()))
+    throw Error(prefix +
+                    "expected a tensor with elements, received the example " +
+                    to_string(tensor.type()) +
+                    ", which has none: only a call of the compiled function "
+                    "says its sizes",
+                location);
   if (tensor.impl()->freed)
     throw FreedError(prefix + "a tensor that this gradient needs was freed",
                      location);
@@ -186,6 +195,9 @@ void EagerExecutor::assign(Tensor &target, const Tensor &value,
                     "expected values, received a tensor of a traced "
                     "function, which is over",
                 location);
+  for (const Tensor &tensor : {target, value})
+    if (!tensor.impl()->storage)
+      reject_lost(function_prefix("copy_"), tensor, location);
   if (records_write(target, value))
     record_write(target, value, location);
   LocationScope scope(location);

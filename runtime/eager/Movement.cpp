@@ -8,6 +8,7 @@
 #include "runtime/autograd/Tape.h"
 #include "runtime/core/Dense.h"
 #include "runtime/core/Range.h"
+#include "runtime/core/Sizes.h"
 #include "runtime/eager/Compute.h"
 #include "tensorc/views.h"
 
@@ -188,8 +189,17 @@ Tensor move_elements(const OpCall &call, const TensorType &type) {
 }
 
 Tensor create(const OpCall &call, const TensorType &type) {
+  if (has_symbols(type.shape)) {
+    // An example of an exported function's input.
+    auto impl = std::make_shared<TensorImpl>();
+    impl->type = type;
+    impl->device = default_device();
+    return Tensor(std::move(impl));
+  }
   if (const Attribute *value = call.attributes.find("value"))
     return fill(type, std::get<double>(*value));
+  if (call.attributes.find("size"))
+    return fill(type, std::int64_t(call.attributes.sizes("size")[0]));
   // The index along `dim`.
   std::int64_t dim = call.attributes.get<std::int64_t>("dim");
   std::int64_t size = type.shape[dim];

@@ -7,6 +7,7 @@
 
 #include "tensorc/nn/functional.h"
 #include "runtime/core/Operands.h"
+#include "runtime/core/Sizes.h"
 #include "tensorc/ops.h"
 
 #include <cstdio>
@@ -73,7 +74,7 @@ Tensor linear(const Tensor &input, const Tensor &weight, const Tensor &bias,
              "input of shape […, " +
                  (weight.dim() == 2 ? std::to_string(weight.size(1)) : "I") +
                  "] for weight " + to_string(weight.type()),
-             to_string(input.type()), location);
+             to_string(input.type()) + for_all_sizes(input.shape()), location);
   Tensor result = matmul(input, weight.t(location), location);
   return bias.defined() ? result + bias : result;
 }

@@ -24,6 +24,11 @@ Types infer_full(const InferArgs &args) {
   return {type};
 }
 
+Types infer_size_value(const InferArgs &args) {
+  require_sizes(args.attributes.sizes("size"), 1, "size");
+  return {{kInt64, {}}};
+}
+
 Types infer_iota(const InferArgs &args) {
   TensorType type = created_type(args.attributes);
   require_dim(args.attributes.get<std::int64_t>("dim"), type.shape.size());

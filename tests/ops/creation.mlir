@@ -18,6 +18,12 @@ func.func @full_number() {
   return
 }
 
+func.func @size_value() {
+  %result = graph.size_value {size = array<i64: 9007199254740993>} : () -> tensor<i64>
+  check.expect_eq_const %result, dense<9007199254740993> : tensor<i64>
+  return
+}
+
 func.func @iota_rows() {
   %result = graph.iota {dim = 0 : i64, shape = array<i64: 3, 2>, dtype = i64} : () -> tensor<3x2xi64>
   check.expect_eq_const %result, dense<[[0, 0], [1, 1], [2, 2]]> : tensor<3x2xi64>

@@ -31,13 +31,16 @@ std::set<std::string> read_records(const std::string &folder) {
 }
 
 /// What the definition of an op promises: its results for each element type of
-/// each operand, or of the result where it has no operand; and, where the op
+/// each operand, or of the result where it has no operand (int64, unless it has
+/// a `dtype`); and, where the op
 /// has a gradient, those of floating-point operands and the gradients of these.
 std::set<std::string> forms(const OpInfo &info) {
   std::set<std::string> lines;
+  bool makes_any = std::ranges::count(info.attributes, "dtype") != 0;
   for (const std::string mode : {"eager", "compiled", "cuda"}) {
     for (const DTypeInfo &type : kDTypes)
-      if (info.operands.empty() && type.kind != DTypeKind::Bool)
+      if (info.operands.empty() && type.kind != DTypeKind::Bool &&
+          (makes_any || type.dtype == kInt64))
         lines.insert(record_line(info, mode, "forward", 0, type.dtype));
     for (std::size_t i = 0; i < info.operands.size(); ++i)
       for (const DTypeInfo &type : kDTypes) {

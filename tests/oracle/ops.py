@@ -172,6 +172,7 @@ case("where", torch.where, [torch.tensor([True, False]), f64(1, inf), f64(nan, 2
 # Creation.
 case("full", lambda: torch.full((2, 3), 1.5, dtype=torch.float64), [],
      {"value": 1.5, "shape": [2, 3], "dtype": {"dtype": "float64"}})
+case("size_value", lambda: torch.tensor(3), [], {"size": [3]})
 case("iota", lambda: torch.arange(3).reshape(3, 1).expand(3, 2), [],
      {"dim": 0, "shape": [3, 2], "dtype": {"dtype": "int64"}})
 

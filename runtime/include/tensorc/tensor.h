@@ -207,21 +207,32 @@ public:
     requires std::is_arithmetic_v<T>
   TensorArg(T value, Location location = Location::current())
       : scalar_(value), is_scalar_(true), location_(location) {}
-  TensorArg(SymInt value, Location location = Location::current())
-      : TensorArg(Scalar(value), location) {}
+  /// A number; of a symbol a 0-d tensor, that of `size_value`.
+  TensorArg(SymInt size, Location location = Location::current())
+      : scalar_(0), is_scalar_(!size.is_symbolic()),
+        is_size_(size.is_symbolic()), location_(location) {
+    if (is_size_)
+      tensor_ = value_of(size, location);
+    else
+      scalar_ = Scalar(size);
+  }
   TensorArg(Scalar value, Location location = Location::current())
       : scalar_(value), is_scalar_(true), location_(location) {}
 
   bool is_scalar() const { return is_scalar_; }
+  /// Whether it is a tensor that stands for a size, which a call says.
+  bool is_size() const { return is_size_; }
   const Scalar &scalar() const { return scalar_; }
   const Tensor &tensor() const { return named_ ? *named_ : tensor_; }
   Location location() const { return location_; }
 
 private:
+  static Tensor value_of(SymInt size, Location location);
+
   const Tensor *named_ = nullptr;
   Tensor tensor_; ///< one without a name
   Scalar scalar_;
-  bool is_scalar_ = false;
+  bool is_scalar_ = false, is_size_ = false;
   Location location_;
 };
 
@@ -273,7 +284,8 @@ Tensor &operator*=(Tensor &&a, const TensorArg &b);
 Tensor &operator/=(Tensor &&a, const TensorArg &b);
 
 /// Prints as PyTorch does: values, summarised when large, device and dtype
-/// where they aren't the usual ones; of a traced tensor its type only.
+/// where they aren't the usual ones; of a traced tensor or an example its type
+/// only.
 std::ostream &operator<<(std::ostream &out, const Tensor &tensor);
 
 } // namespace tensorc

@@ -46,7 +46,8 @@ struct TensorImpl {
   std::vector<std::int64_t> strides;
   Device device; ///< where the storage is
   // Traced: an opaque handle (an mlir::Value) and the executor it belongs to;
-  // `strides` are what they would be in eager mode, where sizes are known.
+  // `strides` are what they would be in eager mode, as `SymInt::raw()` has
+  // them; none where a size is `?`.
   void *value = nullptr;
   const void *owner = nullptr;
   // Views: the tensor whose memory this shows, never a view itself. Null where

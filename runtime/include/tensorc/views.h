@@ -19,8 +19,9 @@ namespace tensorc {
 
 /// Where the elements of a view lie, in its base's memory.
 struct Layout {
-  std::vector<std::int64_t> strides; ///< none where sizes are unknown
-  std::int64_t offset = 0;           ///< from the base's first element
+  /// As a `TensorImpl` has them.
+  std::vector<std::int64_t> strides;
+  SymInt offset; ///< from the base's first element
 };
 
 /// Whether results of the op are views where strides can say so.
