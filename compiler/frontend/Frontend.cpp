@@ -11,11 +11,13 @@
 #include "compiler/frontend/Tracer.h"
 #include "dialects/graph/Conversion.h"
 #include "dialects/graph/GraphDialect.h"
+#include "dialects/scalar/Sizes.h"
 
 #include "tensorc/grad_mode.h"
 #include "tensorc/io/safetensors.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/AttrTypeSubElements.h"
 #include "mlir/IR/Verifier.h"
 
 using namespace mlir;
@@ -157,6 +159,56 @@ static LogicalResult traceFunction(ModuleOp module,
   return success();
 }
 
+/// `from 1 to 256 (hint 64)`.
+static std::string rangeOf(const Symbol &symbol) {
+  std::string text = "from " + std::to_string(symbol.min) + " to " +
+                     std::to_string(symbol.max) + " (hint " +
+                     std::to_string(symbol.hint);
+  if (symbol.divisor != 1)
+    text += ", divisor " + std::to_string(symbol.divisor);
+  return text + ")";
+}
+
+/// Has the module list the symbols that its functions name.
+static LogicalResult listSymbols(ModuleOp module) {
+  SmallVector<std::pair<Symbol, mlir::Location>> known;
+  WalkResult walked = module.walk<WalkOrder::PreOrder>([&](Operation *op) {
+    Shape named;
+    AttrTypeWalker walker;
+    walker.addWalk([&](scalar::SizesAttr sizes) {
+      llvm::append_range(named, sizes.getSizes());
+    });
+    walker.walk(op->getAttrDictionary());
+    for (Type type : op->getResultTypes())
+      walker.walk(type);
+    for (const Symbol &symbol : symbols_of(named)) {
+      auto *same = llvm::find_if(known, [&](const auto &entry) {
+        return entry.first.name == symbol.name;
+      });
+      if (same == known.end()) {
+        known.emplace_back(symbol, op->getLoc());
+      } else if (same->first != symbol) {
+        InFlightDiagnostic error = emitError(op->getLoc());
+        error << "sizes of one name are one symbol: `" << symbol.name << "` is "
+              << rangeOf(symbol) << " here, expected " << rangeOf(same->first)
+              << " as before";
+        error.attachNote(same->second) << "it was used first here";
+        return WalkResult::interrupt();
+      }
+    }
+    return WalkResult::advance();
+  });
+  if (walked.wasInterrupted())
+    return failure();
+  MLIRContext *context = module.getContext();
+  auto symbols = llvm::map_to_vector(known, [&](const auto &entry) {
+    return mlir::Attribute(scalar::symbolAttr(context, entry.first));
+  });
+  if (!symbols.empty())
+    module->setAttr("scalar.symbols", ArrayAttr::get(context, symbols));
+  return success();
+}
+
 FailureOr<OwningOpRef<ModuleOp>> traceModel(MLIRContext *context,
                                             const ModelExport &model,
                                             ArrayRef<std::string> functions) {
@@ -193,7 +245,7 @@ FailureOr<OwningOpRef<ModuleOp>> traceModel(MLIRContext *context,
     if (failed(traceFunction(*module, function, state)))
       return failure();
   }
-  if (failed(verify(*module)))
+  if (failed(listSymbols(*module)) || failed(verify(*module)))
     return failure();
   return module;
 }

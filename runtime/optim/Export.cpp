@@ -7,6 +7,7 @@
 
 #include "tensorc/export.h"
 
+#include "runtime/core/Sizes.h"
 #include "tensorc/names.h"
 
 #include <set>
@@ -72,6 +73,10 @@ void ModelExport::add_state(State state) {
     fail("the state `" + state.name + "` is undefined", state.location);
   if (state.tensor.impl()->is_traced())
     fail("the state `" + state.name + "` is a tensor of a traced function",
+         state.location);
+  if (has_symbols(state.tensor.shape()))
+    fail("expected a state of sizes that are numbers, received `" + state.name +
+             "` of type " + to_string(state.tensor.type()),
          state.location);
   if (state_index_->names.count(state.name))
     fail("the state `" + state.name + "` is there twice", state.location);

@@ -10,14 +10,22 @@
 
 #include "tensorc/tensor.h"
 
+#include <concepts>
 #include <type_traits>
 
 namespace tensorc {
+
+namespace detail {
+Tensor arange_of(SymInt end, const TensorOptions &options, Location location);
+} // namespace detail
 
 // Where `options` name no type it is float32, and where they name no device the
 // default one (tensorc/device.h), unless a function says otherwise. Without
 // memory for a tensor they throw `OutOfMemoryError`, for a device that isn't
 // there `Error`.
+//
+// Outside of traced functions, one of a size that is a symbol has no elements:
+// it is an example (tensorc/export.h).
 
 /// Elements are zero too: nothing is ever left unset.
 Tensor empty(const Shape &shape, const TensorOptions &options = {},
@@ -43,6 +51,12 @@ Tensor arange(Scalar start, Scalar end, Scalar step = 1,
               Location location = Location::current());
 Tensor arange(Scalar end, const TensorOptions &options = {},
               Location location = Location::current());
+/// The same of a size, which may be a symbol.
+template <std::same_as<SymInt> Size>
+Tensor arange(Size end, const TensorOptions &options = {},
+              Location location = Location::current()) {
+  return detail::arange_of(end, options, location);
+}
 /// `steps` values from `start` to `end`, both included.
 Tensor linspace(double start, double end, std::int64_t steps,
                 const TensorOptions &options = {},

@@ -4,11 +4,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-//
-// Not among what `tensorc/tensorc.h` includes: models can't be compiled for
-// such sizes yet.
-//
-//===----------------------------------------------------------------------===//
 
 #ifndef TENSORC_DYNAMIC_H
 #define TENSORC_DYNAMIC_H
@@ -27,9 +22,15 @@ struct DynamicOptions {
   std::int64_t divisor = 1;
 };
 
-/// A size from `min` to `max`, for the examples of an exported function's
-/// inputs: each call says what it is, by the argument `name` of the generated
-/// function. All sizes of one name in a model are the same symbol.
+/// A size from `min` to `max` that each call of the compiled functions says, by
+/// the argument `name`. For shapes of the examples that functions are exported
+/// with:
+///
+///     SymInt B = dynamic("B", 1, 256, {.hint = 64});
+///     model.function("infer", {{"images", empty({B, 1, 32, 32})}}, …);
+///
+/// Functions may share a symbol: all sizes of one name in a model are one, and
+/// of one range.
 ///
 /// `Error` where the name is none of C++, or no two values are in the range.
 SymInt dynamic(std::string_view name, std::int64_t min, std::int64_t max,

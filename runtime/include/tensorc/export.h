@@ -8,6 +8,7 @@
 #ifndef TENSORC_EXPORT_H
 #define TENSORC_EXPORT_H
 
+#include "tensorc/dynamic.h"
 #include "tensorc/nn/module.h"
 #include "tensorc/optim.h"
 
@@ -113,7 +114,8 @@ public:
              StateRole role = StateRole::Buffer,
              Location location = Location::current());
   /// Exports `body` as `name`. `inputs` are examples: only their shapes and
-  /// dtypes matter.
+  /// dtypes matter. A size that isn't the same in all calls is a symbol, see
+  /// `dynamic`.
   void function(const std::string &name, NamedTensors inputs, FunctionBody body,
                 Location location = Location::current());
 
