@@ -62,8 +62,7 @@ def Graph_IotaOp : Graph_StructuredOp<"iota", Kind_Creation> {
   let nonDifferentiable = 1;
 }
 
-def Graph_SizeValueOp : Graph_StructuredOp<"size_value", Kind_Creation,
-                                           ["getElementSize"]> {
+def Graph_SizeValueOp : Graph_StructuredOp<"size_value", Kind_Creation> {
   let summary = "A size as a number";
   let description = [{
     result = the size, which may be one that only a call says.

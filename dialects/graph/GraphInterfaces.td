@@ -98,11 +98,6 @@ def Graph_StructuredOpInterface : OpInterface<"StructuredOpInterface"> {
     InterfaceMethod<"Builds the result's element at a point.",
       "::mlir::Value", "emitPoint", (ins "::tensorc::graph::PointBuilder &":$point)>,
     InterfaceMethod<[{
-      The size that the element is, of an op without operands; none of others. Where
-      it is no number, `emitPoint` isn't asked.
-    }], "::std::optional<::tensorc::SymInt>", "getElementSize", (ins), "",
-      "return ::std::nullopt;">,
-    InterfaceMethod<[{
       The result's element where no point writes it; null where each is written.
     }], "::mlir::TypedAttr", "getFill", (ins), "", "return {};">
   ];

@@ -199,11 +199,8 @@ Value FullOp::emitPoint(PointBuilder &point) {
                getValue().convertToDouble());
 }
 
-std::optional<SymInt> SizeValueOp::getElementSize() { return getSize()[0]; }
-
 Value SizeValueOp::emitPoint(PointBuilder &point) {
-  assert(!getSize()[0].is_symbolic() && "a size that only a call says");
-  return arith::ConstantIntOp::create(point.b, point.loc, getSize()[0], 64);
+  return point.size(getSize()[0]);
 }
 
 Value IotaOp::emitPoint(PointBuilder &point) {
