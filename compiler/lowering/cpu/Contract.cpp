@@ -114,6 +114,18 @@ void ContractEmitter::emitLoops(unsigned depth, Tile &tile,
   });
 }
 
+/// Whether the last tile along `axis`, of which not all is needed, may be like
+/// the others: has as many vectors, loads whole ones from a panel, and stores
+/// by masks, which cost nothing there.
+bool ContractEmitter::isLastLikeWhole(const TileAxis &axis) const {
+  auto size = constantOf(e.sizes[axis.dim]);
+  int64_t extent = schedule.extent(axis);
+  return schedule.packed && axis.vector && e.hasMaskRegisters && size &&
+         *size > extent && *size % extent != 0 &&
+         llvm::divideCeil(*size % extent, schedule.lanes) ==
+             uint64_t(axis.count);
+}
+
 /// The loop over the tiles along an axis: whole ones, and code of its own for
 /// the last one where that isn't whole.
 void ContractEmitter::emitTiles(unsigned depth, Tile &tile, unsigned axisNumber,
@@ -155,15 +167,24 @@ void ContractEmitter::emitTiles(unsigned depth, Tile &tile, unsigned axisNumber,
     emitPart(start, part);
   };
 
+  auto emitAny = [&](OpFoldResult start) {
+    emitPart(start, {axis.count, e.min(e.sub(size, start), e.attr(extent))});
+  };
+
   if (depth >= taskIndices.size()) {
-    // Blocks are of whole tiles, so that the last tile is in the last block.
     bool blocked = schedule.rowBlockDim == axis.dim;
-    e.forLoop(blocked ? rowBegin : e.attr(0),
-              blocked ? e.min(rowEnd, whole) : whole, extent, emitWhole);
-    e.forLoop(whole, blocked ? rowEnd : size, extent, emitLast);
+    OpFoldResult begin = blocked ? rowBegin : e.attr(0);
+    OpFoldResult end = blocked ? rowEnd : size;
+    if (isLastLikeWhole(axis))
+      return e.forLoop(begin, end, extent, emitAny);
+    // Blocks are of whole tiles, so that the last tile is in the last block.
+    e.forLoop(begin, blocked ? e.min(rowEnd, whole) : whole, extent, emitWhole);
+    e.forLoop(whole, end, extent, emitLast);
     return;
   }
   OpFoldResult start = e.mul(taskIndices[depth], e.attr(extent));
+  if (isLastLikeWhole(axis))
+    return emitAny(start);
   if (known && *known % extent == 0)
     return emitWhole(start);
   if (known && *known < extent)

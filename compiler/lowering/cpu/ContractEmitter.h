@@ -72,6 +72,7 @@ private:
   void emitTiles(unsigned depth, Tile &tile, unsigned axis,
                  llvm::ArrayRef<mlir::OpFoldResult> taskIndices);
   mlir::OpFoldResult tileCount(unsigned dim);
+  bool isLastLikeWhole(const TileAxis &axis) const;
 
   //--- Packed panels: ContractPanel.cpp
   void allocatePanel();

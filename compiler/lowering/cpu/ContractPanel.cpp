@@ -198,12 +198,9 @@ void ContractEmitter::emitPack(const Tile &tile) {
     loops.erase(loops.begin() + i);
   }
 
-  bool whole = true;
-  for (auto [axis, part] : llvm::zip_equal(schedule.axes, tile.parts))
-    whole &= !axis.vector || !part.rest || constantOf(part.rest);
   unsigned vectorDim = *schedule.vectorDim;
   bool transposes = !isConstant(from.strides[vectorDim], 1) &&
-                    isConstant(loops.back().source, 1) && whole;
+                    isConstant(loops.back().source, 1);
   PackLoop last = loops.back(), outer = {e.attr(1), e.attr(0), e.attr(0)};
   if (transposes) {
     loops.pop_back();
