@@ -23,26 +23,27 @@ namespace {
 Value buildFull(OpBuilder &builder, mlir::Location location, Type type,
                 double value) {
   auto tensor = cast<RankedTensorType>(type);
-  return graph::FullOp::create(builder, location, tensor,
-                               builder.getF64FloatAttr(value),
-                               builder.getDenseI64ArrayAttr(tensor.getShape()),
-                               TypeAttr::get(tensor.getElementType()));
+  return graph::FullOp::create(
+      builder, location, tensor, builder.getF64FloatAttr(value),
+      scalar::sizesAttr(builder.getContext(), scalar::sizesOf(tensor)),
+      TypeAttr::get(tensor.getElementType()));
 }
 
 LogicalResult expand(graph::GradientsOp request) {
   OpBuilder builder(request);
   mlir::Location location = request.getLoc();
-  auto requireStatic = [&](Type type, StringRef what) -> LogicalResult {
-    if (cast<RankedTensorType>(type).hasStaticShape())
+  auto requireSizes = [&](Type type, StringRef what) -> LogicalResult {
+    if (!llvm::is_contained(scalar::rawSizesOf(cast<ShapedType>(type)),
+                            ShapedType::kDynamic))
       return success();
     return request.emitOpError("expected a ")
-           << what << " of static shape, received " << type;
+           << what << " of known sizes, received " << type;
   };
 
   Value root = request.getRoot();
   Value seed = request.getSeed();
   if (!seed) {
-    if (failed(requireStatic(root.getType(), "root")))
+    if (failed(requireSizes(root.getType(), "root")))
       return failure();
     seed = buildFull(builder, location, root.getType(), 1.0);
   }
@@ -52,7 +53,7 @@ LogicalResult expand(graph::GradientsOp request) {
     return failure();
   for (auto [gradient, wrt] : llvm::zip_equal(*gradients, request.getWrt()))
     if (!gradient) {
-      if (failed(requireStatic(wrt.getType(), "tensor without a path to root")))
+      if (failed(requireSizes(wrt.getType(), "tensor without a path to root")))
         return failure();
       gradient = buildFull(builder, location, wrt.getType(), 0.0);
     }

@@ -22,7 +22,7 @@ func.func @beside_the_path(%x: tensor<f32>, %y: tensor<f32>) -> tensor<f32> {
 // -----
 
 func.func @unknown_size(%x: tensor<?xf32>, %y: tensor<f32>) -> tensor<?xf32> {
-  // expected-error @+1 {{expected a tensor without a path to root of static shape, received 'tensor<?xf32>'}}
+  // expected-error @+1 {{expected a tensor without a path to root of known sizes, received 'tensor<?xf32>'}}
   %g = graph.gradients %y wrt(%x) : tensor<f32>, tensor<?xf32> -> tensor<?xf32>
   return %g : tensor<?xf32>
 }

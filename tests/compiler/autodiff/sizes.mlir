@@ -42,4 +42,11 @@ module attributes {scalar.symbols = [#scalar.symbol<B : 1 to 256, hint 64>, #sca
     %g:2 = graph.gradients %0 wrt(%x, %y) seed(%seed : tensor<?x2xf32, #scalar.sizes<"B + 3", 2>>) : tensor<?x2xf32, #scalar.sizes<"B + 3", 2>>, tensor<?x2xf32, #scalar.sizes<B, 2>>, tensor<3x2xf32> -> tensor<?x2xf32, #scalar.sizes<B, 2>>, tensor<3x2xf32>
     return %g#0, %g#1 : tensor<?x2xf32, #scalar.sizes<B, 2>>, tensor<3x2xf32>
   }
+  // CHECK-LABEL: func.func @without_a_path(
+  // CHECK: graph.full {dtype = f32, shape = #scalar.sizes<B, 2>, value = 0.000000e+00 : f64}
+  func.func @without_a_path(%x: tensor<?x2xf32, #scalar.sizes<B, 2>>, %y: tensor<?x2xf32, #scalar.sizes<B, 2>>, %seed: tensor<?x2xf32, #scalar.sizes<B, 2>>) -> tensor<?x2xf32, #scalar.sizes<B, 2>> {
+    %0 = graph.exp %x : (tensor<?x2xf32, #scalar.sizes<B, 2>>) -> tensor<?x2xf32, #scalar.sizes<B, 2>>
+    %g = graph.gradients %0 wrt(%y) seed(%seed : tensor<?x2xf32, #scalar.sizes<B, 2>>) : tensor<?x2xf32, #scalar.sizes<B, 2>>, tensor<?x2xf32, #scalar.sizes<B, 2>> -> tensor<?x2xf32, #scalar.sizes<B, 2>>
+    return %g : tensor<?x2xf32, #scalar.sizes<B, 2>>
+  }
 }
