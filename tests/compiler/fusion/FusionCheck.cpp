@@ -1,5 +1,4 @@
 //===- FusionCheck.cpp - Fused programs mean what the graph says ----------===//
-//--------------===//
 //
 // Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -19,6 +18,7 @@
 #include "runtime/core/Dense.h"
 #include "tests/compiler/fusion/EagerGraph.h"
 
+#include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
 #include <gtest/gtest.h>
@@ -33,9 +33,9 @@ namespace tensorc::test {
 MLIRContext &graphContext() {
   static MLIRContext *context = [] {
     DialectRegistry registry;
-    registry
-        .insert<graph::GraphDialect, kernel::KernelDialect, func::FuncDialect,
-                arith::ArithDialect, math::MathDialect>();
+    registry.insert<graph::GraphDialect, kernel::KernelDialect,
+                    scalar::ScalarDialect, func::FuncDialect,
+                    arith::ArithDialect, math::MathDialect>();
     return new MLIRContext(registry);
   }();
   return *context;
@@ -87,11 +87,10 @@ expectedContents(func::FuncOp function, const TensorList &arguments,
 void runAndCompare(kernel::ProgramOp program, func::FuncOp function,
                    const TensorList &arguments,
                    const std::map<std::string, std::vector<double>> &expected,
-                   double least, const FusionOptions &options) {
-  ProgramRunner runner(
-      program, options.compile
-                   ? options.compile(program->getParentOfType<ModuleOp>())
-                   : interpret);
+                   double least, const FusionOptions &options,
+                   const KernelRunner &runKernel,
+                   const compiler::SymbolValues &symbols) {
+  ProgramRunner runner(program, runKernel, symbols);
   std::map<std::string, Tensor> states;
   TensorList inputs;
   for (auto [i, argument] : llvm::enumerate(arguments))
@@ -154,38 +153,102 @@ size_t launchesOf(kernel::ProgramOp program) {
 
 } // namespace
 
-void checkFusion(StringRef text, size_t kernels, const FusionOptions &options) {
-  SCOPED_TRACE(text.str());
-  OwningOpRef<ModuleOp> original =
-      parseSourceString<ModuleOp>(text, &graphContext());
-  ASSERT_TRUE(original);
-  OwningOpRef<ModuleOp> reference;
-  if (!options.reference.empty()) {
-    reference = parseSourceString<ModuleOp>(options.reference, &graphContext());
-    ASSERT_TRUE(reference);
+namespace {
+
+/// What one graph becomes, in the forms that are run.
+class FusedForms {
+public:
+  FusedForms(ModuleOp graph, const FusionOptions &options)
+      : options(options), graph(graph) {}
+
+  /// Fails where passes do.
+  LogicalResult make();
+  void compare(ModuleOp reference, const compiler::SymbolValues &symbols,
+               ArrayRef<ModuleOp> modules);
+  ModuleOp specializedGraph(const compiler::SymbolValues &symbols);
+  ModuleOp specializedProgram(const compiler::SymbolValues &symbols);
+
+  const FusionOptions &options;
+  ModuleOp graph;
+  OwningOpRef<ModuleOp> differentiated, fused, planned, split;
+  SmallVector<OwningOpRef<ModuleOp>> owned; ///< made for some sizes
+  size_t kernels = 0;
+
+private:
+  /// Made once for a module.
+  const KernelRunner &runnerOf(ModuleOp module) {
+    KernelRunner &runner = runners[module];
+    if (!runner)
+      runner = options.compile ? options.compile(module) : interpret;
+    return runner;
   }
-  PassManager differentiate(&graphContext()), fuse(&graphContext());
-  if (options.simplify) {
-    differentiate.addPass(compiler::createDifferentiatePass());
-    ASSERT_TRUE(succeeded(differentiate.run(*original)));
-    compiler::buildSimplifyPipeline(fuse);
-  }
-  OwningOpRef<ModuleOp> fused = original->clone();
-  fuse.addPass(compiler::createLegalizePass());
-  fuse.addPass(compiler::createFusePass());
-  ASSERT_TRUE(succeeded(fuse.run(*fused)));
-  OwningOpRef<ModuleOp> planned = fused->clone(), split = fused->clone();
-  PassManager plan(&graphContext());
-  plan.addPass(compiler::createPlanMemoryPass());
-  ASSERT_TRUE(succeeded(plan.run(*planned)));
+
+  llvm::DenseMap<Operation *, KernelRunner> runners;
+};
+
+LogicalResult differentiate(ModuleOp module, const FusionOptions &options) {
+  PassManager pm(&graphContext());
+  if (options.simplify)
+    pm.addPass(compiler::createDifferentiatePass());
+  return pm.run(module);
+}
+
+LogicalResult fuse(ModuleOp module, const FusionOptions &options) {
+  PassManager pm(&graphContext());
+  if (options.simplify)
+    compiler::buildSimplifyPipeline(pm);
+  pm.addPass(compiler::createLegalizePass());
+  pm.addPass(compiler::createFusePass());
+  return pm.run(module);
+}
+
+LogicalResult plan(ModuleOp module) {
+  PassManager pm(&graphContext());
+  pm.addPass(compiler::createPlanMemoryPass());
+  return pm.run(module);
+}
+
+} // namespace
+
+LogicalResult FusedForms::make() {
+  differentiated = graph.clone();
+  if (failed(differentiate(*differentiated, options)))
+    return failure();
+  fused = differentiated->clone();
+  if (failed(fuse(*fused, options)))
+    return failure();
+  planned = fused->clone();
+  split = fused->clone();
   splitReductions(*split, /*workers=*/1000, /*work=*/1);
-  ASSERT_TRUE(succeeded(plan.run(*split)));
-  for (auto function :
-       (reference ? *reference : *original).getOps<func::FuncOp>()) {
+  return success(succeeded(plan(*planned)) && succeeded(plan(*split)));
+}
+
+/// With numbers for symbols before anything else.
+ModuleOp FusedForms::specializedGraph(const compiler::SymbolValues &symbols) {
+  owned.push_back(graph.clone());
+  ModuleOp module = *owned.back();
+  EXPECT_TRUE(succeeded(compiler::specialize(module, symbols)) &&
+              succeeded(differentiate(module, options)));
+  return module;
+}
+
+/// With numbers for symbols in the planned program.
+ModuleOp FusedForms::specializedProgram(const compiler::SymbolValues &symbols) {
+  owned.push_back(planned->clone());
+  EXPECT_TRUE(succeeded(compiler::specialize(*owned.back(), symbols)));
+  EXPECT_TRUE(succeeded(verify(*owned.back())));
+  return *owned.back();
+}
+
+/// Runs `modules` and what `reference` says.
+void FusedForms::compare(ModuleOp reference,
+                         const compiler::SymbolValues &symbols,
+                         ArrayRef<ModuleOp> modules) {
+  for (auto function : reference.getOps<func::FuncOp>()) {
     TensorList arguments = randomArguments(function, options);
     double magnitude = 1;
     auto expected = expectedContents(function, arguments, magnitude);
-    for (ModuleOp module : {*fused, *planned, *split}) {
+    for (ModuleOp module : modules) {
       auto program =
           module.lookupSymbol<kernel::ProgramOp>(function.getSymName());
       ASSERT_TRUE(program);
@@ -193,13 +256,84 @@ void checkFusion(StringRef text, size_t kernels, const FusionOptions &options) {
       llvm::raw_string_ostream(printed) << module;
       SCOPED_TRACE(printed);
       runAndCompare(program, function, arguments, expected,
-                    options.byMagnitude ? magnitude : 1, options);
+                    options.byMagnitude ? magnitude : 1, options,
+                    runnerOf(module), symbols);
       if (testing::Test::HasFatalFailure())
         return;
       if (kernels != 0 && module == *planned)
         EXPECT_EQ(launchesOf(program), kernels);
     }
   }
+}
+
+void checkFusion(StringRef text, size_t kernels, const FusionOptions &options) {
+  SCOPED_TRACE(text.str());
+  OwningOpRef<ModuleOp> graph =
+      parseSourceString<ModuleOp>(text, &graphContext());
+  ASSERT_TRUE(graph);
+  OwningOpRef<ModuleOp> reference;
+  if (!options.reference.empty()) {
+    reference = parseSourceString<ModuleOp>(options.reference, &graphContext());
+    ASSERT_TRUE(reference);
+  }
+  FusedForms forms(*graph, options);
+  forms.kernels = kernels;
+  ASSERT_TRUE(succeeded(forms.make()));
+  forms.compare(reference ? *reference : *forms.differentiated, {},
+                {*forms.fused, *forms.planned, *forms.split});
+}
+
+std::string checkSymbolic(StringRef text, const FusionOptions &options) {
+  SCOPED_TRACE(text.str());
+  OwningOpRef<ModuleOp> graph =
+      parseSourceString<ModuleOp>(text, &graphContext());
+  if (!graph) {
+    ADD_FAILURE() << "no graph";
+    return {};
+  }
+  FusedForms forms(*graph, options);
+  std::string refusal;
+  {
+    ScopedDiagnosticHandler handler(
+        &graphContext(), [&](Diagnostic &diagnostic) {
+          if (diagnostic.getSeverity() == DiagnosticSeverity::Error)
+            refusal = refusal.empty() ? diagnostic.str() : refusal;
+          return success();
+        });
+    if (failed(forms.make()))
+      return refusal.empty() ? "no words" : refusal;
+  }
+  for (auto [index, symbols] : llvm::enumerate(options.sizes)) {
+    std::string sizes;
+    for (const auto &[name, value] : symbols)
+      sizes += name + "=" + std::to_string(value) + " ";
+    SCOPED_TRACE(sizes);
+    ModuleOp reference = forms.specializedGraph(symbols);
+    SmallVector<ModuleOp> modules = {*forms.planned};
+    switch ((index + options.seed) % 4) {
+    case 0:
+      modules.push_back(*forms.fused);
+      break;
+    case 1:
+      modules.push_back(*forms.split);
+      break;
+    case 2:
+      modules.push_back(forms.specializedProgram(symbols));
+      break;
+    case 3: {
+      ModuleOp fused = forms.owned.emplace_back(reference.clone()).get();
+      if (failed(fuse(fused, options)) || failed(plan(fused)))
+        ADD_FAILURE() << "no program with numbers for symbols";
+      else
+        forms.compare(reference, {}, fused);
+      break;
+    }
+    }
+    forms.compare(reference, symbols, modules);
+    if (testing::Test::HasFailure())
+      break;
+  }
+  return {};
 }
 
 /// What a program's arguments hold when it has run on random data.

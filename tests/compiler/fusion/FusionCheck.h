@@ -35,6 +35,8 @@ struct FusionOptions {
   std::string reference = {};
   /// Makes what runs a module's kernels instead of the interpreter.
   std::function<KernelRunner(mlir::ModuleOp)> compile = {};
+  /// What the symbols of the text are, in each of several runs.
+  std::vector<compiler::SymbolValues> sizes = {{}};
 };
 
 /// Fuses the functions of `text`, and plans their memory, as they are and with
@@ -43,8 +45,17 @@ struct FusionOptions {
 /// compares outputs and state with what the graph's definitions give.
 /// `kernels`, if above 0, is the number of launches after planning, without
 /// splitting, that the last function must have.
+///
+/// Where sizes are symbols, the graph with numbers in their place says what is
+/// right, and one of these is run for each of `sizes` beside the planned
+/// program: one whose memory isn't planned, one of split reductions, one that
+/// got the numbers after planning, and one that got them before all else.
 void checkFusion(llvm::StringRef text, size_t kernels = 0,
                  const FusionOptions &options = {});
+
+/// The same; returns what the passes say where there are no programs for
+/// symbols, after which nothing has been compared.
+std::string checkSymbolic(llvm::StringRef text, const FusionOptions &options);
 
 /// Splits the reductions of `text`, a module of one program and its kernels,
 /// for so many workers with parts of at least `work` points, and compares what

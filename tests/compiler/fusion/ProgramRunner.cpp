@@ -23,6 +23,14 @@ int64_t ProgramRunner::bytesOf(Value buffer) {
   return compiler::byteSize(cast<MemRefType>(buffer.getType()));
 }
 
+MemRefType ProgramRunner::typeOf(Value buffer) const {
+  auto type = cast<MemRefType>(buffer.getType());
+  SmallVector<int64_t> sizes;
+  for (SymInt size : scalar::sizesOf(type))
+    sizes.push_back(compiler::specialized(size, symbols));
+  return MemRefType::get(sizes, type.getElementType());
+}
+
 int32_t ProgramRunner::run() {
   SymbolTable symbols(program->getParentOfType<ModuleOp>());
   for (Operation &op : program.getBody().front()) {
@@ -59,16 +67,35 @@ std::vector<double> ProgramRunner::read(Value buffer) {
 }
 
 void ProgramRunner::write(Value buffer, ArrayRef<double> values) {
-  HostBuffer host(cast<MemRefType>(buffer.getType()), {});
+  HostBuffer host(typeOf(buffer), {});
   for (auto [i, value] : llvm::enumerate(values))
     host.store(i, {value, static_cast<int64_t>(value)});
-  std::memcpy(place(buffer), host.data(), bytesOf(buffer));
+  std::memcpy(place(buffer), host.data(), compiler::byteSize(typeOf(buffer)));
 }
 
 HostBuffer ProgramRunner::load(Value buffer) {
-  HostBuffer host(cast<MemRefType>(buffer.getType()), {});
-  std::memcpy(host.data(), place(buffer), bytesOf(buffer));
+  MemRefType type = typeOf(buffer);
+  HostBuffer host(type, {});
+  std::memcpy(host.data(), place(buffer), compiler::byteSize(type));
   return host;
+}
+
+std::vector<int64_t> ProgramRunner::toldSizes(kernel::LaunchOp launch) const {
+  Shape told;
+  if (Attribute said = launch->getAttr("kernel.sizes")) {
+    told = scalar::toSizes(said);
+  } else {
+    for (Type type : launch->getOperandTypes())
+      for (SymInt size : scalar::sizesOf(cast<ShapedType>(type)))
+        if (size.is_symbolic())
+          told.push_back(size);
+    if (auto own = launch.getSizes())
+      told.insert(told.end(), own->begin(), own->end());
+  }
+  std::vector<int64_t> sizes;
+  for (SymInt size : told)
+    sizes.push_back(compiler::specialized(size, symbols));
+  return sizes;
 }
 
 int32_t ProgramRunner::runLaunch(kernel::LaunchOp launch,
@@ -78,24 +105,26 @@ int32_t ProgramRunner::runLaunch(kernel::LaunchOp launch,
   std::vector<HostBuffer *> buffers;
   std::vector<std::unique_ptr<HostBuffer>> others;
   for (Value operand : launch->getOperands()) {
+    MemRefType type = typeOf(operand);
     auto &host = hosts[place(operand)];
     if (!host)
       host = std::make_unique<HostBuffer>(load(operand));
-    if (host->shape == cast<MemRefType>(operand.getType()).getShape().vec() &&
-        host->elementType == getElementTypeOrSelf(operand)) {
+    if (host->shape == type.getShape().vec() &&
+        host->elementType == type.getElementType()) {
       buffers.push_back(host.get());
       continue;
     }
     others.push_back(std::make_unique<HostBuffer>(load(operand)));
     buffers.push_back(others.back().get());
   }
-  if (int32_t status = runKernel(function, buffers))
+  if (int32_t status = runKernel(function, buffers, toldSizes(launch)))
     return status;
   size_t inputs = launch.getInputs().size();
   for (auto [i, output] : llvm::enumerate(launch.getOutputs())) {
     if (!buffers[inputs + i]->guardsIntact())
       return -1;
-    std::memcpy(place(output), buffers[inputs + i]->data(), bytesOf(output));
+    std::memcpy(place(output), buffers[inputs + i]->data(),
+                compiler::byteSize(typeOf(output)));
   }
   return 0;
 }

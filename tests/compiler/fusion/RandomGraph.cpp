@@ -66,7 +66,7 @@ Node RandomGraph::full(const Shape &shape, const std::string &type,
                        double value) {
   return emit("full", {},
               "value = " + std::to_string(value) +
-                  " : f64, shape = " + listText(shape) + ", dtype = " + type,
+                  " : f64, shape = " + sizesText(shape) + ", dtype = " + type,
               shape, type);
 }
 
@@ -118,9 +118,9 @@ Node RandomGraph::ofShape(const Shape &shape, const std::string &type) {
   if (fitting.empty())
     return chance(4) ? full(shape, type, 1) : argument(shape, type);
   Node node = fitting[pick(fitting.size())];
-  if (node.shape == shape)
+  if (node.shape.is(shape))
     return node;
-  return emit("broadcast_to", {node}, "shape = " + listText(shape), shape,
+  return emit("broadcast_to", {node}, "shape = " + sizesText(shape), shape,
               type);
 }
 
@@ -139,7 +139,7 @@ Node RandomGraph::recentFloat() {
 }
 
 void RandomGraph::add(Node node) {
-  if (sizeOf(node.shape) > 300)
+  if (sizeOf(node.shape).max() > (isSymbolic ? 1200 : 300))
     return;
   // Numbers that outgrow their type are bounded, or known to be rounded.
   if (!isFloat(node.type) && node.type != "i1") {
@@ -167,7 +167,7 @@ void RandomGraph::addGradients() {
   Node root = recentFloat();
   std::string element = root.type;
   for (size_t order = 1 + pick(2); order > 0; --order) {
-    Shape dims(root.shape.size());
+    Ints dims(root.shape.size());
     for (size_t i = 0; i < dims.size(); ++i)
       dims[i] = int64_t(i);
     Node weighted = emit("mul", {root, ofShape(root.shape, element)}, "",
@@ -215,7 +215,7 @@ std::string RandomGraph::finish() {
   for (size_t state : states) {
     const Node &old = arguments[state];
     auto fits = [&](const Node &node) {
-      return node.shape == old.shape && node.type == old.type;
+      return node.shape.is(old.shape) && node.type == old.type;
     };
     // The newest value of the state's type, or often another argument.
     Node from = *std::find_if(values.rbegin(), values.rend(), fits);
@@ -238,6 +238,21 @@ std::string RandomGraph::finish() {
 }
 
 std::string RandomGraph::run() {
+  std::string function = program();
+  if (!isSymbolic)
+    return function;
+  std::string list;
+  for (const Symbol &symbol : declared)
+    list += (list.empty() ? "#scalar.symbol<" : ", #scalar.symbol<") +
+            symbol.name + " : " + std::to_string(symbol.min) + " to " +
+            std::to_string(symbol.max) + ", hint " +
+            std::to_string(symbol.hint) + ", divisor " +
+            std::to_string(symbol.divisor) + ">";
+  return "module attributes {scalar.symbols = [" + list + "]} {\n" + function +
+         "\n}";
+}
+
+std::string RandomGraph::program() {
   static const std::vector<Shape> shapes = {
       {4, 6}, {4, 6}, {6},    {2, 3, 4}, {1, 2, 4, 4}, {},
       {4, 1}, {24},   {3, 8}, {3, 8},    {2, 2, 6, 6}, {5}};
@@ -245,14 +260,19 @@ std::string RandomGraph::run() {
   static const std::vector<std::string> types = {
       "f64", "f64", "f64", "f64", "f32", "f32",  "f32", "i64",
       "i64", "i32", "i8",  "i16", "ui8", "bf16", "f16", "i1"};
+  if (isSymbolic)
+    declareSymbols();
+  const std::vector<Shape> symbolic = symbolicShapes();
   mainType = types[pick(types.size())];
   bool withEmpty = chance(8);
   for (size_t i = 2 + pick(3); i > 0; --i) {
-    const std::vector<Shape> &from = withEmpty && chance(2) ? empty : shapes;
+    const std::vector<Shape> &from = withEmpty && chance(2)     ? empty
+                                     : isSymbolic && !chance(4) ? symbolic
+                                                                : shapes;
     values.push_back(
         argument(from[pick(from.size())],
                  chance(5) ? types[pick(types.size())] : mainType));
-    if (chance(2))
+    if (chance(2) && !sizeOf(arguments.back().shape).is_symbolic())
       states.push_back(arguments.size() - 1);
   }
   bool differentiates = (mainType == "f64" || mainType == "f32") && chance(2);

@@ -8,6 +8,9 @@
 #ifndef TENSORC_TESTS_COMPILER_FUSION_RANDOMGRAPH_H
 #define TENSORC_TESTS_COMPILER_FUSION_RANDOMGRAPH_H
 
+#include "tensorc/sym_expr.h"
+#include "tensorc/tensor_type.h"
+
 #include <cstdint>
 #include <random>
 #include <sstream>
@@ -23,7 +26,7 @@ struct GraphNode {
   static constexpr int kInexact = -1000;
 
   std::string name;
-  std::vector<int64_t> shape;
+  Shape shape;
   std::string type;
   int high = 1, low = -2;
 };
@@ -33,13 +36,18 @@ struct GraphNode {
 /// first and second order. Equal seeds give equal functions.
 class RandomGraph {
 public:
-  explicit RandomGraph(unsigned seed) : random(seed) {}
+  /// With `isSymbolic`, of sizes that are one or two symbols, and others made
+  /// of them.
+  explicit RandomGraph(unsigned seed, bool isSymbolic = false)
+      : isSymbolic(isSymbolic), random(seed) {}
 
   std::string run();
+  /// The symbols of the function.
+  const std::vector<Symbol> &symbols() const { return declared; }
 
 private:
   using Node = GraphNode;
-  using Shape = std::vector<int64_t>;
+  using Ints = std::vector<int64_t>;
 
   // RandomGraph.cpp
   size_t pick(size_t count) {
@@ -60,6 +68,17 @@ private:
   void add(Node node);
   void addGradients();
   std::string finish();
+  std::string program();
+
+  // RandomSizes.cpp
+  void declareSymbols();
+  std::vector<Shape> symbolicShapes();
+  SymInt symbol();
+  SymInt size();
+  Shape image();
+  std::pair<SymInt, SymInt> symbolicRange(SymInt size);
+  void addSymbolicReshape(const Node &x);
+  void addSymbolicCat(const Node &x);
 
   // RandomGraphOps.cpp
   void addOp();
@@ -69,13 +88,13 @@ private:
   void addPermute(const Node &x);
   void addReshape(const Node &x);
   void addBroadcast(const Node &x);
-  Node slice(const Node &x, Shape &starts, Shape &steps);
+  Node slice(const Node &x, Shape &starts, Ints &steps);
   void addSlice(const Node &x);
   void addWrite(const Node &x);
   void addFlip(const Node &x);
   void addUnfold(const Node &x);
   void addReduction(const Node &x);
-  Node reduce(const Node &x, const Shape &dims, bool keepdim);
+  Node reduce(const Node &x, const Ints &dims, bool keepdim);
   void addArgmax(const Node &x);
   void addRows(const Node &x);
   void addLoss(const Node &x);
@@ -85,7 +104,9 @@ private:
   void addPad(const Node &x);
   void addCat(const Node &x);
 
+  bool isSymbolic;
   std::mt19937 random;
+  std::vector<Symbol> declared;
   std::string mainType;
   std::vector<Node> values;
   std::vector<Node> arguments;

@@ -14,7 +14,7 @@
 namespace tensorc::test {
 
 using Node = GraphNode;
-using Shape = std::vector<int64_t>;
+using Ints = std::vector<int64_t>;
 
 static bool isHalf(const Node &x) {
   return x.type == "f16" || x.type == "bf16";
@@ -142,7 +142,8 @@ void RandomGraph::addChoice(const Node &x) {
 //===----------------------------------------------------------------------===//
 
 void RandomGraph::addPermute(const Node &x) {
-  Shape dims(x.shape.size()), shape;
+  Ints dims(x.shape.size());
+  Shape shape;
   std::iota(dims.begin(), dims.end(), 0);
   std::shuffle(dims.begin(), dims.end(), random);
   for (int64_t dim : dims)
@@ -155,46 +156,58 @@ void RandomGraph::addReshape(const Node &x) {
       {24},      {4, 6}, {6, 4}, {2, 12}, {2, 3, 4},   {1, 24},
       {3, 8, 1}, {3, 8}, {0},    {0, 3},  {5, 0},      {1, 2, 3, 4},
       {1},       {},     {12},   {3, 4},  {1, 2, 4, 4}};
+  if (sizeOf(x.shape).is_symbolic())
+    return addSymbolicReshape(x);
   Shape shape = shapes[pick(shapes.size())];
   if (sizeOf(shape) != sizeOf(x.shape))
     shape = {sizeOf(x.shape)};
-  add(emit("reshape", {x}, "shape = " + listText(shape), shape, x.type));
+  add(emit("reshape", {x}, "shape = " + sizesText(shape), shape, x.type));
 }
 
 void RandomGraph::addBroadcast(const Node &x) {
   Shape shape = x.shape;
-  for (int64_t &size : shape)
-    if (size == 1 && chance(2))
-      size = 1 + pick(4);
+  for (SymInt &extent : shape)
+    if (extent.is(1) && chance(2))
+      extent = isSymbolic && chance(2) ? symbol() : SymInt(1 + pick(4));
   if (shape.size() < 4 && chance(2))
-    shape.insert(shape.begin(), 1 + pick(3));
-  add(emit("broadcast_to", {x}, "shape = " + listText(shape), shape, x.type));
+    shape.insert(shape.begin(),
+                 isSymbolic && chance(2) ? symbol() : SymInt(1 + pick(3)));
+  add(emit("broadcast_to", {x}, "shape = " + sizesText(shape), shape, x.type));
 }
 
 /// Often whole dimensions, or their beginning; now and then nothing.
-Node RandomGraph::slice(const Node &x, Shape &starts, Shape &steps) {
+Node RandomGraph::slice(const Node &x, Shape &starts, Ints &steps) {
   Shape ends, shape;
-  for (int64_t size : x.shape) {
-    int64_t start = 0, end = size;
-    if (size > 0 && chance(2))
-      start = pick(size);
-    if (end > start && chance(2))
-      end = start + 1 + pick(end - start);
+  for (SymInt size : x.shape) {
+    SymInt start = 0, end = size;
+    if (size.is_symbolic()) {
+      std::tie(start, end) = symbolicRange(size);
+    } else {
+      if (size > 0 && chance(2))
+        start = pick(size);
+      if (end > start && chance(2))
+        end = start + 1 + pick(end - start);
+    }
     if (chance(24))
       end = start;
+    if (isSymbolic && chance(6))
+      if (SymInt other = symbol();
+          known_at_most(start, other) && known_at_most(other, size))
+        end = other;
     starts.push_back(start);
     ends.push_back(end);
     steps.push_back(chance(3) ? 2 : 1);
     shape.push_back((end - start + steps.back() - 1) / steps.back());
   }
   return emit("slice", {x},
-              "starts = " + listText(starts) + ", ends = " + listText(ends) +
+              "starts = " + sizesText(starts) + ", ends = " + sizesText(ends) +
                   ", steps = " + listText(steps),
               shape, x.type);
 }
 
 void RandomGraph::addSlice(const Node &x) {
-  Shape starts, steps;
+  Shape starts;
+  Ints steps;
   Node part = slice(x, starts, steps);
   add(part);
   if (chance(2)) { // what reads parts often compares them with the whole
@@ -205,17 +218,21 @@ void RandomGraph::addSlice(const Node &x) {
 
 /// What an update in place through a slice becomes.
 void RandomGraph::addWrite(const Node &x) {
-  Shape starts, steps, high, interior;
+  Shape starts, high;
+  Ints steps, interior;
   Node part = slice(x, starts, steps);
   for (size_t i = 0; i < x.shape.size(); ++i) {
-    int64_t count = part.shape[i];
-    high.push_back(x.shape[i] - starts[i] -
-                   (count ? (count - 1) * steps[i] + 1 : 0));
+    SymInt count = part.shape[i];
+    if (count.is_symbolic() && steps[i] > 1 && count.min() == 0)
+      return; // where the last element is isn't known
+    SymInt extent =
+        steps[i] == 1 || count.is(0) ? count : (count - 1) * steps[i] + 1;
+    high.push_back(x.shape[i] - starts[i] - extent);
     interior.push_back(steps[i] - 1);
   }
   auto spread = [&](const Node &value) {
     return emit("pad", {value},
-                "low = " + listText(starts) + ", high = " + listText(high) +
+                "low = " + sizesText(starts) + ", high = " + sizesText(high) +
                     ", interior = " + listText(interior) +
                     ", value = 0.0 : f64",
                 x.shape, value.type);
@@ -233,25 +250,31 @@ void RandomGraph::addWrite(const Node &x) {
 }
 
 void RandomGraph::addFlip(const Node &x) {
-  if (!x.shape.empty())
-    add(emit("flip", {x}, "dims = " + listText({int64_t(pick(x.shape.size()))}),
-             x.shape, x.type));
+  if (x.shape.empty())
+    return;
+  size_t dim = pick(x.shape.size());
+  if (x.shape[dim].is_symbolic() && !chance(8))
+    return; // fusion takes none
+  add(emit("flip", {x}, "dims = " + listText({int64_t(dim)}), x.shape, x.type));
 }
 
 void RandomGraph::addPad(const Node &x) {
   if (x.shape.empty())
     return;
   size_t dim = pick(x.shape.size());
-  Shape shape = x.shape, zeros(shape.size(), 0), low = zeros, high = zeros,
-        interior = zeros;
+  Shape shape = x.shape, zeros(shape.size(), 0), low = zeros, high = zeros;
+  Ints interior(shape.size(), 0);
   low[dim] = int64_t(pick(4)) - 1, high[dim] = int64_t(pick(4)) - 1;
   interior[dim] = chance(3);
-  shape[dim] += low[dim] + high[dim] +
-                std::max<int64_t>(shape[dim] - 1, 0) * interior[dim];
-  if (shape[dim] < 0)
+  if (isSymbolic && chance(4))
+    high[dim] += symbol();
+  if (isSymbolic && chance(24))
+    low[dim] += symbol();
+  shape[dim] += low[dim] + high[dim] + max(shape[dim] - 1, 0) * interior[dim];
+  if (!known_at_most(0, shape[dim]))
     return;
   Node result = emit("pad", {x},
-                     "low = " + listText(low) + ", high = " + listText(high) +
+                     "low = " + sizesText(low) + ", high = " + sizesText(high) +
                          ", interior = " + listText(interior) + ", value = " +
                          (isFloat(x.type) ? "0.5" : "1.0") + " : f64",
                      shape, x.type);
@@ -264,7 +287,11 @@ void RandomGraph::addPad(const Node &x) {
 void RandomGraph::addCat(const Node &x) {
   if (x.shape.empty())
     return;
+  if (isSymbolic && chance(2))
+    return addSymbolicCat(x);
   size_t dim = pick(x.shape.size());
+  if (x.shape[dim].is_symbolic() && !chance(8))
+    return; // fusion takes one such operand, as the last
   Shape shape = x.shape;
   std::vector<Node> parts = {x, ofShape(x.shape, x.type)};
   if (chance(3)) {
@@ -287,7 +314,7 @@ void RandomGraph::addUnfold(const Node &x) {
   if (x.shape.empty() || x.shape.size() > 3)
     return;
   size_t dim = pick(x.shape.size());
-  int64_t size = pick(std::min<int64_t>(x.shape[dim], 3) + 1);
+  int64_t size = pick(std::min<int64_t>(x.shape[dim].min(), 3) + 1);
   int64_t step = 1 + pick(3);
   std::string window = dimText(dim) + ", size = " + std::to_string(size) +
                        " : i64, step = " + std::to_string(step) + " : i64";
@@ -303,7 +330,7 @@ void RandomGraph::addUnfold(const Node &x) {
     ++windows.high;
   }
   Node back = emit("unfold_backward", {windows},
-                   "input_shape = " + listText(x.shape) + ", " + window,
+                   "input_shape = " + sizesText(x.shape) + ", " + window,
                    x.shape, x.type);
   back.high += 2;
   add(back);
@@ -311,7 +338,7 @@ void RandomGraph::addUnfold(const Node &x) {
 
 /// Often also of a part of `x`, along the same dimensions.
 void RandomGraph::addReduction(const Node &x) {
-  Shape dims;
+  Ints dims;
   for (size_t dim = 0; dim < x.shape.size(); ++dim)
     if (chance(2))
       dims.push_back(dim);
@@ -319,13 +346,14 @@ void RandomGraph::addReduction(const Node &x) {
   add(reduce(x, dims, keepdim));
   if (!chance(3))
     return;
-  Shape starts, steps;
+  Shape starts;
+  Ints steps;
   add(reduce(slice(x, starts, steps), dims, keepdim));
 }
 
-Node RandomGraph::reduce(const Node &x, const Shape &dims, bool keepdim) {
+Node RandomGraph::reduce(const Node &x, const Ints &dims, bool keepdim) {
   Shape shape;
-  int64_t count = 1;
+  SymInt count = 1;
   for (size_t dim = 0; dim < x.shape.size(); ++dim)
     if (!std::count(dims.begin(), dims.end(), dim)) {
       shape.push_back(x.shape[dim]);
@@ -338,16 +366,16 @@ Node RandomGraph::reduce(const Node &x, const Shape &dims, bool keepdim) {
       "dims = " + listText(dims) + ", keepdim = " + boolText(keepdim);
   if (isBool(x))
     return emit(chance(2) ? "any" : "all", {x}, attributes, shape, x.type);
-  if (count > 0 && chance(2))
+  if (count.min() > 0 && chance(2))
     return emit(chance(2) ? "amax" : "amin", {x}, attributes, shape, x.type);
-  if (count > 0 && isFloat(x.type) && !isHalf(x) && chance(3)) {
+  if (count.min() > 0 && isFloat(x.type) && !isHalf(x) && chance(3)) {
     Node result = inexact(
         emit(chance(2) ? "mean" : "logsumexp", {x}, attributes, shape, x.type));
     result.high = std::max(x.high, 3) + 1;
     return result;
   }
   Node sum = emit("sum", {x}, attributes, shape, x.type);
-  for (; count > 1; count = (count + 1) / 2)
+  for (int64_t most = count.max(); most > 1; most = (most + 1) / 2)
     ++sum.high;
   return sum;
 }
@@ -356,18 +384,18 @@ void RandomGraph::addArgmax(const Node &x) {
   if (x.shape.empty() || isBool(x) || x.type == "ui8")
     return;
   size_t dim = pick(x.shape.size());
-  if (x.shape[dim] == 0)
+  if (x.shape[dim].min() == 0)
     return;
   Shape shape = x.shape;
   shape.erase(shape.begin() + dim);
   Node result = emit("argmax", {exactly(x)}, dimText(dim) + ", keepdim = false",
                      shape, "i64");
   result.high = 5, result.low = 0;
-  if (!chance(3))
+  if (!chance(3) || x.shape[dim].is_symbolic())
     return add(result);
   shape.push_back(x.shape[dim]);
   result = emit("one_hot", {result},
-                "num_classes = " + std::to_string(x.shape[dim]) +
+                "num_classes = " + x.shape[dim].str() +
                     " : i64, dtype = " + mainType,
                 shape, mainType);
   result.high = 1;
@@ -377,19 +405,21 @@ void RandomGraph::addArgmax(const Node &x) {
 void RandomGraph::addRows(const Node &x) {
   if (x.shape.empty())
     return;
-  Node result = inexact(
-      emit(chance(3) ? "log_softmax" : "softmax", {x},
-           dimText(chance(3) ? pick(x.shape.size()) : x.shape.size() - 1),
-           x.shape, x.type));
+  bool isLog = chance(3);
+  size_t dim = chance(3) ? pick(x.shape.size()) : x.shape.size() - 1;
+  if (x.shape[dim].is_symbolic() && x.shape[dim].min() == 0)
+    return;
+  Node result = inexact(emit(isLog ? "log_softmax" : "softmax", {x},
+                             dimText(dim), x.shape, x.type));
   result.high = std::max(x.high, 2) + 2;
   add(result);
 }
 
 void RandomGraph::addLoss(const Node &x) {
   static const char *reductions[] = {"\"none\"", "\"mean\"", "\"sum\""};
-  size_t kind = sizeOf(x.shape) == 0 ? 2 * pick(2) : pick(3);
+  size_t kind = sizeOf(x.shape).min() == 0 ? 2 * pick(2) : pick(3);
   std::string reduction = std::string("reduction = ") + reductions[kind];
-  if (x.shape.size() != 2 || x.shape[1] < 3 || chance(3)) {
+  if (x.shape.size() != 2 || !known_at_most(3, x.shape[1]) || chance(3)) {
     Node result = inexact(emit("mse_loss", {x, ofShape(x.shape, x.type)},
                                reduction, kind ? Shape{} : x.shape, x.type));
     result.high = 2 * x.high + 6;
@@ -417,7 +447,7 @@ void RandomGraph::addMatmul(const Node &x) {
   Shape other = x.shape;
   if (chance(2)) {
     Node y = ofShape(x.shape, x.type);
-    Shape dims(rank);
+    Ints dims(rank);
     std::iota(dims.begin(), dims.end(), 0);
     std::swap(dims[rank - 1], dims[rank - 2]);
     std::swap(other[rank - 1], other[rank - 2]);
@@ -441,18 +471,20 @@ void RandomGraph::addMatmul(const Node &x) {
 
 /// An image: `x`, where it is one that windows fit in, or another.
 static bool isImage(const Node &x) {
-  return x.shape.size() == 4 && x.shape[2] >= 3 && x.shape[3] >= 3;
+  return x.shape.size() == 4 && known_at_most(3, x.shape[2]) &&
+         known_at_most(3, x.shape[3]);
 }
 
 void RandomGraph::addConvolution(const Node &given) {
-  Node x = isImage(given) ? given : ofShape({1, 2, 4, 4}, given.type);
-  int64_t channels = x.shape[1];
-  int64_t groups = channels % 2 == 0 && channels > 0 && chance(3) ? 2 : 1;
+  Node x = isImage(given) ? given : ofShape(image(), given.type);
+  SymInt channels = x.shape[1];
+  bool isEven = divided_exactly(channels, 2) && !channels.is(0);
+  int64_t groups = isEven && chance(3) ? 2 : 1;
   Shape weight = {groups * int64_t(1 + pick(2)), channels / groups,
                   int64_t(1 + pick(3)), int64_t(1 + pick(3))};
-  Shape stride = {int64_t(1 + pick(2)), int64_t(1 + pick(2))};
-  Shape padding = {int64_t(pick(2)), int64_t(pick(2))};
-  Shape dilation = {chance(4) && weight[2] < 3 ? 2 : 1, 1};
+  Ints stride = {int64_t(1 + pick(2)), int64_t(1 + pick(2))};
+  Ints padding = {int64_t(pick(2)), int64_t(pick(2))};
+  Ints dilation = {chance(4) && weight[2] < 3 ? 2 : 1, 1};
   Shape shape = {x.shape[0], weight[0]};
   for (size_t i = 0; i < 2; ++i)
     shape.push_back((x.shape[2 + i] + 2 * padding[i] -
@@ -472,20 +504,21 @@ void RandomGraph::addConvolution(const Node &given) {
 
 void RandomGraph::addPool(const Node &given) {
   bool isMax = chance(2);
-  Node x = isImage(given) ? given : ofShape({1, 2, 4, 4}, given.type);
+  Node x = isImage(given) ? given : ofShape(image(), given.type);
   if (isMax)
     x = exactly(x);
-  Shape kernel = {int64_t(1 + pick(3)), int64_t(1 + pick(3))};
-  Shape stride = {int64_t(1 + pick(3)), int64_t(1 + pick(3))};
-  Shape padding, shape = {x.shape[0], x.shape[1]};
+  Ints kernel = {int64_t(1 + pick(3)), int64_t(1 + pick(3))};
+  Ints stride = {int64_t(1 + pick(3)), int64_t(1 + pick(3))};
+  Ints padding;
+  Shape shape = {x.shape[0], x.shape[1]};
   bool ceil = chance(3);
   for (size_t i = 0; i < 2; ++i) {
     padding.push_back(pick(kernel[i] / 2 + 1));
-    int64_t room = x.shape[2 + i] + 2 * padding[i] - kernel[i];
-    int64_t count = (ceil ? (room + stride[i] - 1) : room) / stride[i] + 1;
+    SymInt room = x.shape[2 + i] + 2 * padding[i] - kernel[i];
+    SymInt count = (ceil ? (room + stride[i] - 1) : room) / stride[i] + 1;
     // A window starts in the image or the padding before it.
-    if (ceil && (count - 1) * stride[i] >= x.shape[2 + i] + padding[i])
-      --count;
+    if (ceil)
+      count = min(count, (x.shape[2 + i] + padding[i] - 1) / stride[i] + 1);
     shape.push_back(count);
   }
   std::string attributes =

@@ -43,14 +43,69 @@ double toleranceOf(llvm::StringRef graph) {
   return graph.contains("f32") ? 4e-6 : 1e-11;
 }
 
-void checkGraph(unsigned seed, FusionOptions options = {}) {
-  std::string graph = RandomGraph(seed).run();
+FusionOptions optionsOf(llvm::StringRef graph, unsigned seed,
+                        FusionOptions options = {}) {
   options.tolerance = toleranceOf(graph);
   options.byMagnitude = true;
   options.simplify = true;
   options.seed = seed;
-  checkFusion(graph, 0, options);
+  return options;
 }
+
+void checkGraph(unsigned seed, const FusionOptions &options = {}) {
+  std::string graph = RandomGraph(seed).run();
+  checkFusion(graph, 0, optionsOf(graph, seed, options));
+}
+
+/// The least, the greatest, and two by chance.
+std::vector<compiler::SymbolValues> sizesOf(const std::vector<Symbol> &symbols,
+                                            unsigned seed) {
+  std::mt19937 random(seed);
+  std::vector<compiler::SymbolValues> sizes(4);
+  for (const Symbol &symbol : symbols) {
+    int64_t least = symbol.min / symbol.divisor;
+    int64_t greatest = symbol.max / symbol.divisor;
+    std::uniform_int_distribution<int64_t> other(least, greatest);
+    int64_t chosen[] = {least, greatest, other(random), other(random)};
+    for (size_t i = 0; i < sizes.size(); ++i)
+      sizes[i][symbol.name] = chosen[i] * symbol.divisor;
+  }
+  return sizes;
+}
+
+/// What isn't run, and why, for all graphs of a test.
+class Refusals {
+public:
+  void checkGraph(unsigned seed, FusionOptions options = {}) {
+    RandomGraph generator(seed, /*isSymbolic=*/true);
+    std::string graph = generator.run();
+    options.sizes = sizesOf(generator.symbols(), seed);
+    ++graphs;
+    std::string refusal =
+        checkSymbolic(graph, optionsOf(graph, seed, std::move(options)));
+    if (refusal.empty())
+      return;
+    ++refused;
+    // Without what was received, as that is always something else.
+    refusal.resize(std::min(refusal.size(), refusal.find("received")));
+    ++words[refusal.substr(0, 70)];
+  }
+
+  /// Few are refused.
+  ~Refusals() {
+    std::string list;
+    for (const auto &[text, count] : words)
+      list += std::to_string(count) + " times: " + text + "\n";
+    EXPECT_LE(5 * refused, graphs) << list;
+    testing::Test::RecordProperty("graphs", int(graphs));
+    testing::Test::RecordProperty("refused", int(refused));
+    testing::Test::RecordProperty("refusals", list);
+  }
+
+private:
+  unsigned graphs = 0, refused = 0;
+  std::map<std::string, unsigned> words;
+};
 
 /// Compiles the kernels of `module` for `cpu`, and runs them in shares.
 KernelRunner compileKernels(ModuleOp module, const target::Cpu &cpu,
@@ -62,16 +117,18 @@ KernelRunner compileKernels(ModuleOp module, const target::Cpu &cpu,
   std::string text;
   llvm::raw_string_ostream(text) << *kernels;
   auto compiled = std::make_shared<CompiledKernel>(*parse(text), cpu, optLevel);
-  return [compiled](kernel::FuncOp function,
-                    llvm::ArrayRef<HostBuffer *> buffers) -> int32_t {
-    if (!compiled->valid())
-      return -1;
-    constexpr int64_t tasks = 2;
-    int32_t status = 0;
-    for (int64_t task = 0; task < tasks && status == 0; ++task)
-      status = compiled->run(function.getSymName(), buffers, {}, task, tasks);
-    return status;
-  };
+  return
+      [compiled](kernel::FuncOp function, llvm::ArrayRef<HostBuffer *> buffers,
+                 llvm::ArrayRef<int64_t> sizes) -> int32_t {
+        if (!compiled->valid())
+          return -1;
+        constexpr int64_t tasks = 2;
+        int32_t status = 0;
+        for (int64_t task = 0; task < tasks && status == 0; ++task)
+          status =
+              compiled->run(function.getSymName(), buffers, sizes, task, tasks);
+        return status;
+      };
 }
 
 } // namespace
@@ -87,9 +144,23 @@ TEST(RandomGraph, KeepsItsMeaning) {
   }
 }
 
-// The same in machine code; TENSORC_RANDOM_PROGRAMS as above.
-TEST(RandomGraph, KeepsItsMeaningCompiled) {
-  auto [first, end] = seedsOf("TENSORC_RANDOM_PROGRAMS", 60);
+// Of sizes that are symbols, each at several.
+TEST(RandomGraph, KeepsItsMeaningAtAllSizes) {
+  auto [first, end] = seedsOf("TENSORC_RANDOM_GRAPHS", 2000);
+  Refusals refusals;
+  for (unsigned seed = first; seed < end; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    refusals.checkGraph(seed);
+    if (testing::Test::HasFailure())
+      return;
+  }
+}
+
+/// Calls `check` with each seed, and what compiles for one of the CPUs.
+static void
+forEachProgram(unsigned count,
+               llvm::function_ref<void(unsigned, FusionOptions)> check) {
+  auto [first, end] = seedsOf("TENSORC_RANDOM_PROGRAMS", count);
   for (unsigned seed = first; seed < end; ++seed) {
     const target::Cpu &cpu = runnableCpus()[seed % runnableCpus().size()];
     int optLevel = seed / 2 % 2 ? 3 : 0;
@@ -99,8 +170,18 @@ TEST(RandomGraph, KeepsItsMeaningCompiled) {
     options.compile = [&cpu, optLevel](ModuleOp module) {
       return compileKernels(module, cpu, optLevel);
     };
-    checkGraph(seed, options);
+    check(seed, options);
     if (testing::Test::HasFailure())
       return;
   }
+}
+
+// The same in machine code; TENSORC_RANDOM_PROGRAMS as above.
+TEST(RandomGraph, KeepsItsMeaningCompiled) { forEachProgram(60, checkGraph); }
+
+TEST(RandomGraph, KeepsItsMeaningCompiledAtAllSizes) {
+  Refusals refusals;
+  forEachProgram(40, [&](unsigned seed, FusionOptions options) {
+    refusals.checkGraph(seed, std::move(options));
+  });
 }

@@ -15,12 +15,27 @@
 
 namespace tensorc::test {
 
-inline std::string typeText(const std::vector<int64_t> &shape,
-                            const std::string &element) {
+/// `array<i64: 2, 3>`, `#scalar.sizes<2, "B + 1">`.
+inline std::string sizesText(const Shape &sizes) {
+  std::string numbers = "array<i64", symbols = "#scalar.sizes<";
+  bool isSymbolic = false;
+  for (size_t i = 0; i < sizes.size(); ++i) {
+    numbers += (i ? ", " : ": ") + sizes[i].str();
+    std::string quote = sizes[i].is_symbolic() ? "\"" : "";
+    symbols += (i ? ", " : "") + quote + sizes[i].str() + quote;
+    isSymbolic |= sizes[i].is_symbolic();
+  }
+  return (isSymbolic ? symbols : numbers) + ">";
+}
+
+inline std::string typeText(const Shape &shape, const std::string &element) {
   std::string text = "tensor<";
-  for (int64_t size : shape)
-    text += std::to_string(size) + "x";
-  return text + element + ">";
+  bool isSymbolic = false;
+  for (SymInt size : shape) {
+    text += (size.is_symbolic() ? "?" : size.str()) + "x";
+    isSymbolic |= size.is_symbolic();
+  }
+  return text + element + (isSymbolic ? ", " + sizesText(shape) : "") + ">";
 }
 
 inline std::string listText(const std::vector<int64_t> &values) {
@@ -30,8 +45,8 @@ inline std::string listText(const std::vector<int64_t> &values) {
   return text + ">";
 }
 
-inline int64_t sizeOf(const std::vector<int64_t> &shape) {
-  return std::accumulate(shape.begin(), shape.end(), int64_t(1),
+inline SymInt sizeOf(const Shape &shape) {
+  return std::accumulate(shape.begin(), shape.end(), SymInt(1),
                          std::multiplies<>());
 }
 
@@ -39,13 +54,12 @@ inline bool isFloat(const std::string &type) {
   return type[0] == 'f' || type[0] == 'b';
 }
 
-inline bool broadcasts(const std::vector<int64_t> &from,
-                       const std::vector<int64_t> &to) {
+inline bool broadcasts(const Shape &from, const Shape &to) {
   if (from.size() > to.size())
     return false;
   for (size_t i = 0; i < from.size(); ++i) {
-    int64_t size = from[from.size() - 1 - i];
-    if (size != 1 && size != to[to.size() - 1 - i])
+    SymInt size = from[from.size() - 1 - i];
+    if (!size.is(1) && !size.is(to[to.size() - 1 - i]))
       return false;
   }
   return true;

@@ -278,20 +278,34 @@ static void forEach(ArrayRef<int64_t> dims, ArrayRef<int64_t> sizes,
 namespace {
 class Interpreter {
 public:
-  Interpreter(Operation *op, ArrayRef<HostBuffer *> buffers,
-              ArrayRef<AffineMap> maps, ArrayRef<int64_t> dimSizes,
-              ArrayRef<int64_t> reductionDims)
+  /// `given` are the kernel's `index` arguments.
+  template <typename Op>
+  Interpreter(Op op, ArrayRef<HostBuffer *> buffers, ArrayRef<AffineMap> maps,
+              ArrayRef<int64_t> reductionDims, ArrayRef<int64_t> given)
       : maps(maps), sizes(maps.front().getNumDims(), -1),
-        point(sizes.size(), 0), reduced(reductionDims) {
-    for (Value operand : op->getOperands())
+        point(sizes.size(), 0), reduced(reductionDims), given(given),
+        firstGiven(buffers.size()) {
+    for (Value operand : op.getBuffers())
       operands.push_back(buffers[cast<BlockArgument>(operand).getArgNumber()]);
-    for (auto [dim, size] : llvm::enumerate(dimSizes))
-      sizes[dim] = size;
+    auto said = op.getSizes().begin();
+    for (auto [dim, size] : llvm::enumerate(op.getDimSizes()))
+      sizes[dim] = ShapedType::isDynamic(size)
+                       ? argument(cast<BlockArgument>(*said++).getArgNumber())
+                       : size;
+    std::vector<bool> isShown(sizes.size(), false);
     for (auto [map, buffer] : llvm::zip_equal(maps, operands))
-      for (auto [axis, result] : llvm::enumerate(map.getResults()))
-        if (auto dim = dyn_cast<AffineDimExpr>(result);
-            dim && sizes[dim.getPosition()] < 0)
-          sizes[dim.getPosition()] = buffer->shape[axis];
+      for (auto [axis, result] : llvm::enumerate(map.getResults())) {
+        auto dim = dyn_cast<AffineDimExpr>(result);
+        if (!dim)
+          continue;
+        int64_t &size = sizes[dim.getPosition()];
+        if (size < 0) {
+          size = buffer->shape[axis];
+          isShown[dim.getPosition()] = true;
+        } else if (isShown[dim.getPosition()] && size != buffer->shape[axis]) {
+          status = -1;
+        }
+      }
     for (int64_t dim = 0; dim < int64_t(sizes.size()); ++dim)
       if (!llvm::is_contained(reduced, dim))
         parallel.push_back(dim);
@@ -308,9 +322,16 @@ private:
       int64_t index = linear.offset;
       for (auto [coefficient, at] : llvm::zip(linear.coefficients, point))
         index += coefficient * at;
+      if (index < 0 || index >= operands[operand]->shape[indices.size()]) {
+        status = -1;
+        index = 0;
+      }
       indices.push_back(index);
     }
     return operands[operand]->positionOf(indices);
+  }
+  int64_t argument(int64_t number) const {
+    return given[size_t(number) - firstGiven];
   }
   Scalar evaluate(Value value);
   void check(Block &body);
@@ -320,6 +341,8 @@ private:
   Point point;
   SmallVector<int64_t> reduced, parallel;
   SmallVector<HostBuffer *> operands;
+  ArrayRef<int64_t> given;
+  size_t firstGiven;
   /// Results of reductions in the current row; block arguments of contracts.
   DenseMap<Value, Scalar> known;
   /// Results of the body's other ops at the current point.
@@ -339,6 +362,8 @@ Scalar Interpreter::evaluate(Value value) {
   Operation *inner = value.getDefiningOp();
   if (auto index = dyn_cast<kernel::IndexOp>(inner))
     return {0, point[index.getDim()]};
+  if (auto told = dyn_cast<kernel::ArgumentOp>(inner))
+    return {0, argument(told.getNumber())};
   if (auto reduce = dyn_cast<kernel::ReduceOp>(inner)) {
     Type type = reduce.getType();
     Scalar total = identity(reduce.getCombiner(), type);
@@ -460,7 +485,8 @@ static void runPad(kernel::PadOp pad, HostBuffer &input, HostBuffer &output) {
   });
 }
 
-int32_t test::interpret(kernel::FuncOp func, ArrayRef<HostBuffer *> buffers) {
+int32_t test::interpret(kernel::FuncOp func, ArrayRef<HostBuffer *> buffers,
+                        ArrayRef<int64_t> sizes) {
   Operation *op = &func.getBody().front().front();
   if (auto pad = dyn_cast<kernel::PadOp>(op)) {
     auto argument = [&](Value value) -> HostBuffer & {
@@ -469,15 +495,16 @@ int32_t test::interpret(kernel::FuncOp func, ArrayRef<HostBuffer *> buffers) {
     runPad(pad, argument(pad.getInput()), argument(pad.getOutput()));
     return 0;
   }
+  ArrayRef<int64_t> given = sizes.take_back(func.getSizeCount());
   if (auto generic = dyn_cast<kernel::GenericOp>(op)) {
     auto maps = generic.getIndexingMapsArray();
-    return Interpreter(op, buffers, maps, generic.getDimSizes(),
-                       generic.getReductionDims())
+    return Interpreter(generic, buffers, maps, generic.getReductionDims(),
+                       given)
         .runGeneric(generic);
   }
   auto contract = cast<kernel::ContractOp>(op);
   auto maps = contract.getIndexingMapsArray();
   SmallVector<int64_t> reduced = contract.getReductionDims();
-  return Interpreter(op, buffers, maps, contract.getDimSizes(), reduced)
+  return Interpreter(contract, buffers, maps, reduced, given)
       .runContract(contract);
 }

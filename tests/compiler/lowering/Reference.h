@@ -13,9 +13,13 @@
 
 namespace tensorc::test {
 
-/// Runs a `kernel.func` on `buffers` (one for each argument), point by point,
-/// in double. Returns the status: that of the first `scalar.check` that fails.
-int32_t interpret(kernel::FuncOp func, llvm::ArrayRef<HostBuffer *> buffers);
+/// Runs a `kernel.func` on `buffers` (one for each argument that is one), point
+/// by point, in double. `sizes` are what the function is passed as such: its
+/// `index` arguments are the last of them. Returns the status: that of the
+/// first `scalar.check` that fails, or -1 where the kernel doesn't fit its
+/// buffers.
+int32_t interpret(kernel::FuncOp func, llvm::ArrayRef<HostBuffer *> buffers,
+                  llvm::ArrayRef<int64_t> sizes = {});
 
 } // namespace tensorc::test
 
