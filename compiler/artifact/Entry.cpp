@@ -9,6 +9,7 @@
 
 #include "compiler/artifact/Constants.h"
 #include "compiler/artifact/Manifest.h"
+#include "compiler/support/SizeCode.h"
 #include "dialects/scalar/Elements.h"
 #include "tensorc/abi.h"
 
@@ -36,11 +37,22 @@ public:
 
 private:
   LLVM::LLVMFuncOp declare(StringRef name, ArrayRef<Type> inputs);
+  /// What is looked at of the state.
+  int64_t stateBytes(const ModelFunction &function) const {
+    return function.state.empty() ? 0 : model.state.bytes;
+  }
   LLVM::GlobalOp callDescription(const ModelFunction &function,
                                  StringRef symbol);
-  /// Returns what `tensorc_rt_check_call` says of the arguments, unless that is
-  /// that they are right.
-  void checkArguments(LLVM::LLVMFuncOp entry, LLVM::GlobalOp description);
+  /// Returns `status` unless that is that all is right, after which the builder
+  /// stands.
+  void stopUnless(Value right, llvm::function_ref<Value()> status);
+  /// Fails where a size isn't in its range, before anything is made of it.
+  void checkSizes(LLVM::LLVMFuncOp entry, const ModelFunction &function,
+                  StringRef symbol);
+  void checkArguments(LLVM::LLVMFuncOp entry, const ModelFunction &function,
+                      LLVM::GlobalOp description);
+  /// An array on the stack.
+  Value array(ArrayRef<Value> values);
 
   const Model &model;
 };
@@ -68,7 +80,7 @@ LLVM::GlobalOp EntryWriter::callDescription(const ModelFunction &function,
   append(raw, tensorc_call{uint32_t(function.inputs.size()),
                            uint32_t(function.outputs.size()), model.leastCpu(),
                            function.updatesState});
-  append(raw, uint64_t(function.state.empty() ? 0 : model.state.bytes));
+  append(raw, uint64_t(stateBytes(function)));
   append(raw, uint64_t(function.workspaceBytes));
   for (const ModelBuffer &buffer : arguments)
     append(raw, uint64_t(byteSize(buffer.type)));
@@ -78,32 +90,97 @@ LLVM::GlobalOp EntryWriter::callDescription(const ModelFunction &function,
   return bytes((symbol + ".call").str(), raw, alignof(uint64_t));
 }
 
-void EntryWriter::checkArguments(LLVM::LLVMFuncOp entry,
-                                 LLVM::GlobalOp description) {
-  LLVM::LLVMFuncOp check = declare("tensorc_rt_check_call", {pointer, pointer});
-  auto type = LLVM::LLVMArrayType::get(pointer, entry.getNumArguments());
-  Value arguments =
-      LLVM::AllocaOp::create(b, loc, pointer, type, i32(1), /*alignment=*/8);
-  int32_t next = 0;
-  for (BlockArgument argument : entry.getArguments()) {
-    if (argument.getType() != pointer)
-      continue; // a size
-    Value slot = LLVM::GEPOp::create(b, loc, pointer, type, arguments,
-                                     ArrayRef<LLVM::GEPArg>{0, next++});
-    LLVM::StoreOp::create(b, loc, argument, slot);
-  }
-  Value status = LLVM::CallOp::create(
-                     b, loc, check, ValueRange{address(description), arguments})
-                     .getResult();
-  Value right = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::eq, status,
-                                     i32(TENSORC_OK));
+void EntryWriter::stopUnless(Value right, llvm::function_ref<Value()> status) {
+  Region *body = b.getInsertionBlock()->getParent();
   auto *run = new Block, *stop = new Block;
-  entry.getBody().push_back(run);
-  entry.getBody().push_back(stop);
+  body->push_back(run);
+  body->push_back(stop);
   LLVM::CondBrOp::create(b, loc, right, run, stop);
   b.setInsertionPointToStart(stop);
-  LLVM::ReturnOp::create(b, loc, status);
+  LLVM::ReturnOp::create(b, loc, status());
   b.setInsertionPointToStart(run);
+}
+
+static bool isSymbolic(const ModelBuffer &buffer) {
+  return bytesOf(buffer.type).is_symbolic();
+}
+
+void EntryWriter::checkSizes(LLVM::LLVMFuncOp entry,
+                             const ModelFunction &function, StringRef name) {
+  auto compare = [&](LLVM::ICmpPredicate predicate, Value value, int64_t with) {
+    return LLVM::ICmpOp::create(b, loc, predicate, value, i64(with));
+  };
+  for (auto [i, symbol] : llvm::enumerate(function.symbols)) {
+    Value size = entry.getArgument(2 + i);
+    Value right = LLVM::AndOp::create(
+        b, loc, compare(LLVM::ICmpPredicate::sge, size, symbol.min),
+        compare(LLVM::ICmpPredicate::sle, size, symbol.max));
+    if (symbol.divisor != 1) {
+      Value rest = LLVM::SRemOp::create(b, loc, size, i64(symbol.divisor));
+      right = LLVM::AndOp::create(b, loc, right,
+                                  compare(LLVM::ICmpPredicate::eq, rest, 0));
+    }
+    stopUnless(right, [&]() -> Value {
+      auto type = LLVM::LLVMFunctionType::get(
+          b.getI32Type(), {b.getI32Type(), pointer}, /*isVarArg=*/true);
+      auto fail = module.lookupSymbol<LLVM::LLVMFuncOp>("tensorc_rt_fail");
+      if (!fail) {
+        OpBuilder::InsertionGuard guard(b);
+        b.setInsertionPointToStart(module.getBody());
+        fail = LLVM::LLVMFuncOp::create(b, loc, "tensorc_rt_fail", type);
+      }
+      std::string words = (name + ": `" + symbol.name + "` is %lld, expected " +
+                           rangeText(symbol))
+                              .str();
+      SmallVector<Value> operands = {i32(TENSORC_ERROR_INVALID_ARGUMENT),
+                                     address(string(words)), size};
+      return LLVM::CallOp::create(b, loc, fail, operands).getResult();
+    });
+  }
+}
+
+Value EntryWriter::array(ArrayRef<Value> values) {
+  auto type = LLVM::LLVMArrayType::get(values.front().getType(), values.size());
+  Value array =
+      LLVM::AllocaOp::create(b, loc, pointer, type, i32(1), /*alignment=*/8);
+  for (auto [i, value] : llvm::enumerate(values)) {
+    Value slot = LLVM::GEPOp::create(b, loc, pointer, type, array,
+                                     ArrayRef<LLVM::GEPArg>{0, int32_t(i)});
+    LLVM::StoreOp::create(b, loc, value, slot);
+  }
+  return array;
+}
+
+void EntryWriter::checkArguments(LLVM::LLVMFuncOp entry,
+                                 const ModelFunction &function,
+                                 LLVM::GlobalOp description) {
+  SmallVector<Value> buffers;
+  for (BlockArgument argument : entry.getArguments())
+    if (argument.getType() == pointer)
+      buffers.push_back(argument);
+  SmallVector<Value> operands = {address(description), array(buffers)};
+  StringRef check = "tensorc_rt_check_call";
+  auto arguments =
+      llvm::concat<const ModelBuffer>(function.inputs, function.outputs);
+  if (llvm::any_of(arguments, isSymbolic)) {
+    check = "tensorc_rt_check_sized_call";
+    auto symbol = [&](const Symbol &symbol) -> Value {
+      auto place = llvm::find(function.symbols, symbol);
+      assert(place != function.symbols.end() && "a function has its symbols");
+      return entry.getArgument(2 + (place - function.symbols.begin()));
+    };
+    SmallVector<Value> bytes = {i64(stateBytes(function)),
+                                i64(function.workspaceBytes)};
+    for (const ModelBuffer &buffer : arguments)
+      bytes.push_back(emitSize(b, loc, bytesOf(buffer.type), symbol));
+    operands.push_back(array(bytes));
+  }
+  SmallVector<Type> types(operands.size(), pointer);
+  Value status =
+      LLVM::CallOp::create(b, loc, declare(check, types), operands).getResult();
+  stopUnless(LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::eq, status,
+                                  i32(TENSORC_OK)),
+             [&] { return status; });
 }
 
 void EntryWriter::writeEntry(const ModelFunction &function) {
@@ -116,7 +193,8 @@ void EntryWriter::writeEntry(const ModelFunction &function) {
   auto type = LLVM::LLVMFunctionType::get(b.getI32Type(), inputs);
   auto entry = LLVM::LLVMFuncOp::create(b, loc, symbol, type);
   b.setInsertionPointToStart(entry.addEntryBlock(b));
-  checkArguments(entry, description);
+  checkSizes(entry, function, symbol);
+  checkArguments(entry, function, description);
 
   // The least CPU is there, that was checked.
   LLVM::LLVMFuncOp supports =

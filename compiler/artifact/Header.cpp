@@ -55,6 +55,9 @@ void HeaderWriter::writeCFunction(const ModelFunction &function) {
      << "#define " << macro << '_'
      << llvm::StringRef(identifier(function.name)).upper()
      << "_WORKSPACE_BYTES " << function.workspaceBytes << '\n';
+  for (const Symbol &symbol : function.symbols)
+    os << "/// \\param " << identifier(symbol.name) << " size, "
+       << rangeText(symbol) << '\n';
   for (const ModelBuffer &input : function.inputs)
     os << "/// \\param " << identifier(input.name) << " input, "
        << describe(input) << ", row-major\n";
@@ -67,7 +70,8 @@ void HeaderWriter::writeCFunction(const ModelFunction &function) {
      << "int32_t " << ns << '_' << identifier(function.name) << '('
      << (function.updatesState ? "" : "const ")
      << "void *state, void *workspace";
-  if (!function.inputs.empty() || !function.outputs.empty())
+  if (!function.symbols.empty() || !function.inputs.empty() ||
+      !function.outputs.empty())
     os << ", ";
   writeParameters(os, function);
   os << ");\n\n";
@@ -104,7 +108,9 @@ void HeaderWriter::writeConstants(const ModelFunction &function) {
 
 void HeaderWriter::writeMethod(const ModelFunction &function) {
   std::string name = identifier(function.name);
-  os << "\n  /// Buffers are row-major: ";
+  os << "\n  /// ";
+  writeSizes(os, function);
+  os << "Buffers are row-major: ";
   writeSignature(os, function);
   os << ".\n  void " << name << '(';
   writeArguments(os, function);
@@ -113,6 +119,8 @@ void HeaderWriter::writeMethod(const ModelFunction &function) {
   writeChecks(os, function, ns, "Model", /*optional=*/false);
   os << "    detail::check(::" << ns << '_' << name
      << "(this->state_, this->workspace_";
+  for (const Symbol &symbol : function.symbols)
+    os << ", " << identifier(symbol.name);
   for (const ModelBuffer &input : function.inputs)
     os << ", " << identifier(input.name) << ".data()";
   for (const ModelBuffer &output : function.outputs)

@@ -14,9 +14,9 @@
 
 namespace tensorc::compiler {
 
-/// `f32[64, 10]`
+/// `f32[64, 10]`, `f32[B, 10]`
 std::string describe(const ModelBuffer &buffer);
-/// The parameters of a C function, inputs and outputs.
+/// The parameters of a C function: sizes, inputs and outputs.
 void writeParameters(llvm::raw_ostream &os, const ModelFunction &function);
 /// The parameters of a method (see tensorc/call.h); `outputDefault` follows
 /// each output.
@@ -26,9 +26,11 @@ void writeArguments(llvm::raw_ostream &os, const ModelFunction &function,
 /// outputs may be null where they are `optional`.
 void writeChecks(llvm::raw_ostream &os, const ModelFunction &function,
                  llvm::StringRef prefix, llvm::StringRef owner, bool optional);
+/// The ranges of sizes, as sentences of a comment.
+void writeSizes(llvm::raw_ostream &os, const ModelFunction &function);
 /// Inputs and outputs with their shapes, for a comment.
 void writeSignature(llvm::raw_ostream &os, const ModelFunction &function);
-/// Members of a class that say the shapes.
+/// Members of a class that say the ranges of sizes, and the shapes.
 void writeShapes(llvm::raw_ostream &os, const ModelFunction &function);
 /// `{0}` → the prefix; the rest of the text is full of braces.
 std::string instantiate(llvm::StringRef text, llvm::StringRef prefix);

@@ -7,6 +7,7 @@
 
 #include "compiler/artifact/Manifest.h"
 
+#include "dialects/scalar/Sizes.h"
 #include "tensorc/abi.h"
 
 #include "llvm/Object/ObjectFile.h"
@@ -30,8 +31,12 @@ static std::string typeName(Type type) {
 static void writeType(llvm::json::OStream &json, MemRefType type) {
   json.attribute("dtype", typeName(type.getElementType()));
   json.attributeArray("shape", [&] {
-    for (int64_t size : type.getShape())
-      json.value(size);
+    for (SymInt size : scalar::sizesOf(type)) {
+      if (size.is_symbolic())
+        json.value(size.str());
+      else
+        json.value(size.raw());
+    }
   });
 }
 
@@ -50,6 +55,17 @@ static void writeFunction(llvm::json::OStream &json,
                           const ModelFunction &function) {
   json.object([&] {
     json.attribute("name", function.name);
+    if (!function.symbols.empty())
+      json.attributeArray("sizes", [&] {
+        for (const Symbol &symbol : function.symbols)
+          json.object([&] {
+            json.attribute("name", symbol.name);
+            json.attribute("min", symbol.min);
+            json.attribute("max", symbol.max);
+            json.attribute("hint", symbol.hint);
+            json.attribute("divisor", symbol.divisor);
+          });
+      });
     writeBuffers(json, "inputs", function.inputs);
     writeBuffers(json, "outputs", function.outputs);
     json.attributeArray("state", [&] {
@@ -166,6 +182,15 @@ public:
                  ? "updates state"
                  : "leaves state as it is")
          << '\n';
+      each(function, "sizes", [&](const llvm::json::Object &size) {
+        auto number = [&](StringRef key) {
+          return size.getInteger(key).value_or(0);
+        };
+        os << "  " << string(size, "name") << " is "
+           << rangeText({"", number("min"), number("max"), number("hint"),
+                         number("divisor")})
+           << ", mostly " << number("hint") << '\n';
+      });
     });
     const llvm::json::Array *state = root.getArray("state");
     if (!state || state->empty())
@@ -197,7 +222,9 @@ private:
     std::vector<std::string> parts;
     if (const llvm::json::Array *array = object.getArray(key))
       for (const llvm::json::Value &value : *array)
-        parts.push_back(std::to_string(value.getAsInteger().value_or(0)));
+        parts.push_back(value.getAsString()
+                            ? value.getAsString()->str()
+                            : std::to_string(value.getAsInteger().value_or(0)));
     return llvm::join(parts, separator);
   }
   static std::string strings(const llvm::json::Object &object, StringRef key) {

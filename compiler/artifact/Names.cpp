@@ -94,6 +94,21 @@ static LogicalResult checkFunction(func::FuncOp function, StringRef prefix,
         succeeded(members.add(function, name + "_" + parameter + "_shape",
                               description)));
   };
+  for (const Symbol &symbol : symbolsOf(function)) {
+    std::string description =
+        "the size `" + symbol.name + "` of `" + name + "`";
+    if (identifier(symbol.name) != symbol.name)
+      return emitError(function.getLoc())
+             << description << " has a name of the header's own; rename it";
+    if (failed(refuse(function, "the size", symbol.name, NameUse::Buffer)) ||
+        failed(notMacro(symbol.name)) ||
+        failed(parameters.add(function, symbol.name, description)))
+      return failure();
+    for (StringRef what : {"_min", "_max", "_divisor"})
+      if (failed(members.add(function, name + "_" + symbol.name + what,
+                             description)))
+        return failure();
+  }
   for (unsigned i = 0; i < function.getNumArguments(); ++i)
     if (failed(buffer(function.getArgAttrOfType<StringAttr>(i, "graph.name"),
                       "input")))

@@ -26,12 +26,14 @@ int64_t elementBytes(Type type) {
   return llvm::divideCeil(type.getIntOrFloatBitWidth(), 8);
 }
 
-int64_t byteSize(ShapedType type) {
+SymInt bytesOf(ShapedType type) {
   SymInt bytes = elementBytes(type.getElementType());
   for (int64_t size : scalar::rawSizesOf(type))
     bytes *= size;
-  return bytes.max();
+  return bytes;
 }
+
+int64_t byteSize(ShapedType type) { return bytesOf(type).max(); }
 
 const StateEntry *StateLayout::find(StringRef name) const {
   auto it = numbers.find(name);

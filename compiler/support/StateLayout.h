@@ -8,6 +8,8 @@
 #ifndef TENSORC_COMPILER_SUPPORT_STATELAYOUT_H
 #define TENSORC_COMPILER_SUPPORT_STATELAYOUT_H
 
+#include "tensorc/sym_int.h"
+
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "llvm/ADT/SmallVector.h"
@@ -51,6 +53,8 @@ mlir::FailureOr<StateLayout> layoutState(mlir::ModuleOp module);
 /// Bytes that the dense elements of `type` take in memory (`i1` takes one), at
 /// most where sizes are symbols.
 int64_t byteSize(mlir::ShapedType type);
+/// The same in a call that says the symbols.
+SymInt bytesOf(mlir::ShapedType type);
 int64_t elementBytes(mlir::Type type);
 
 } // namespace tensorc::compiler

@@ -272,6 +272,8 @@ SymInt dynamic(std::string_view name, std::int64_t min, std::int64_t max,
   };
   Symbol symbol{std::string(name), min, max, options.hint, options.divisor};
   std::string problem = name_problem(name, NameUse::Buffer);
+  if (problem.empty() && parameter_name(name) != name)
+    problem = "is a name of the generated header's own";
   check(problem.empty(), "a name for an argument",
         "`" + symbol.name + "`, which " + problem);
   check(symbol.divisor >= 1, "a divisor of at least 1",

@@ -17,15 +17,17 @@ namespace {
 /// A `tensorc_call` and what follows it, with the arguments.
 class Call {
 public:
-  Call(const tensorc_call &call, void *const *arguments)
-      : call_(call), arguments_(arguments),
-        bytes_(reinterpret_cast<const uint64_t *>(&call + 1)) {}
+  Call(const tensorc_call &call, void *const *arguments, const uint64_t *bytes)
+      : call_(call), arguments_(arguments), bytes_(bytes ? bytes : own()) {}
 
   int32_t check() const;
 
 private:
   static constexpr uint32_t kState = 0, kWorkspace = 1, kInputs = 2;
 
+  const uint64_t *own() const {
+    return reinterpret_cast<const uint64_t *>(&call_ + 1);
+  }
   uint32_t outputs() const { return kInputs + call_.input_count; }
   uint32_t count() const { return outputs() + call_.output_count; }
   Region region(uint32_t i) const { return {arguments_[i], bytes_[i]}; }
@@ -35,7 +37,7 @@ private:
   }
   /// The function's at 0, then the inputs' and outputs'.
   const char *text(uint32_t i) const {
-    auto *text = reinterpret_cast<const char *>(bytes_ + count());
+    auto *text = reinterpret_cast<const char *>(own() + count());
     for (; i; --i)
       text += strlen(text) + 1;
     return text;
@@ -98,5 +100,11 @@ int32_t tensorc::rt::overlapError(const char *model, const char *function,
 
 int32_t tensorc_rt_check_call(const tensorc_call *call,
                               void *const *arguments) {
-  return Call(*call, arguments).check();
+  return Call(*call, arguments, nullptr).check();
+}
+
+int32_t tensorc_rt_check_sized_call(const tensorc_call *call,
+                                    void *const *arguments,
+                                    const uint64_t *bytes) {
+  return Call(*call, arguments, bytes).check();
 }

@@ -54,22 +54,29 @@ llvm::Error JitModel::addTrampolines() {
   llvm::IRBuilder<> b(*context);
   llvm::Type *pointer = b.getPtrTy();
   for (const compiler::ModelFunction &function : description.functions) {
-    llvm::SmallVector<llvm::Type *> parameters(
-        2 + function.inputs.size() + function.outputs.size(), pointer);
+    size_t sizes = function.symbols.size();
+    size_t buffers = function.inputs.size() + function.outputs.size();
+    llvm::SmallVector<llvm::Type *> parameters(2, pointer);
+    parameters.append(sizes, b.getInt64Ty());
+    parameters.append(buffers, pointer);
     llvm::FunctionCallee callee = module->getOrInsertFunction(
         description.prefix + "_" + function.name,
         llvm::FunctionType::get(b.getInt32Ty(), parameters, false));
     auto *trampoline = llvm::Function::Create(
-        llvm::FunctionType::get(b.getInt32Ty(), {pointer, pointer, pointer},
-                                false),
+        llvm::FunctionType::get(b.getInt32Ty(),
+                                {pointer, pointer, pointer, pointer}, false),
         llvm::Function::ExternalLinkage, trampolineName(function.name),
         *module);
     b.SetInsertPoint(llvm::BasicBlock::Create(*context, "", trampoline));
     llvm::SmallVector<llvm::Value *> arguments = {trampoline->getArg(0),
                                                   trampoline->getArg(1)};
-    for (size_t i = 0; i + 2 < parameters.size(); ++i)
-      arguments.push_back(b.CreateLoad(
-          pointer, b.CreateConstGEP1_64(pointer, trampoline->getArg(2), i)));
+    auto add = [&](llvm::Type *type, unsigned array, size_t count) {
+      for (size_t i = 0; i < count; ++i)
+        arguments.push_back(b.CreateLoad(
+            type, b.CreateConstGEP1_64(type, trampoline->getArg(array), i)));
+    };
+    add(b.getInt64Ty(), 2, sizes);
+    add(pointer, 3, buffers);
     b.CreateRet(b.CreateCall(callee, arguments));
   }
   return jit->addIRModule(
@@ -96,6 +103,7 @@ JitModel::load(compiler::Compilation &compilation) {
   define("tensorc_rt_launch", &tensorc_rt_launch);
   define("tensorc_rt_cpu_supports", &tensorc_rt_cpu_supports);
   define("tensorc_rt_check_call", &tensorc_rt_check_call);
+  define("tensorc_rt_check_sized_call", &tensorc_rt_check_sized_call);
   define("tensorc_rt_check_model", &tensorc_rt_check_model);
   define("tensorc_rt_fail", &tensorc_rt_fail);
   define("tensorc_rt_last_error", &tensorc_rt_last_error);
@@ -129,15 +137,18 @@ const compiler::ModelFunction *JitModel::find(llvm::StringRef function) const {
 }
 
 llvm::Error JitModel::call(llvm::StringRef function, void *state,
-                           llvm::ArrayRef<void *> buffers) {
+                           llvm::ArrayRef<void *> buffers,
+                           llvm::ArrayRef<int64_t> sizes) {
   const compiler::ModelFunction *known = find(function);
   assert(known && "a function that the model has not");
+  assert(sizes.size() == known->symbols.size() && "a call says all sizes");
   auto address = jit->lookup(trampolineName(known->name));
   if (!address)
     return address.takeError();
   Memory workspace(known->workspaceBytes);
-  auto *code = address->toPtr<int32_t(void *, void *, void *const *)>();
-  if (code(state, workspace.data(), buffers.data()) == TENSORC_OK)
+  auto *code =
+      address->toPtr<int32_t(void *, void *, const int64_t *, void *const *)>();
+  if (code(state, workspace.data(), sizes.data(), buffers.data()) == TENSORC_OK)
     return llvm::Error::success();
   return llvm::createStringError(llvm::inconvertibleErrorCode(),
                                  tensorc_rt_last_error());

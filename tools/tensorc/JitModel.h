@@ -46,10 +46,11 @@ public:
 
   const compiler::Model &model() const { return description; }
   const compiler::ModelFunction *find(llvm::StringRef function) const;
-  /// Calls `function` with its inputs and outputs, in this order; an error says
-  /// what the function reports.
+  /// Calls `function` with its inputs and outputs, in this order, and sizes, in
+  /// that of its symbols; an error says what the function reports.
   llvm::Error call(llvm::StringRef function, void *state,
-                   llvm::ArrayRef<void *> buffers);
+                   llvm::ArrayRef<void *> buffers,
+                   llvm::ArrayRef<int64_t> sizes = {});
 
 private:
   explicit JitModel(const compiler::Model &description);

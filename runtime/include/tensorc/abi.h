@@ -24,7 +24,7 @@ extern "C" {
 /// Version of this contract. A runtime runs objects of the same major version
 /// and of a minor version up to its own.
 #define TENSORC_ABI_MAJOR 2
-#define TENSORC_ABI_MINOR 0
+#define TENSORC_ABI_MINOR 1
 /// First word of every `tensorc_model`: "TNSC" in memory order.
 #define TENSORC_ABI_MAGIC 0x43534e54u
 /// Alignment in bytes of the state and workspace regions, and of every tensor
@@ -159,8 +159,7 @@ int32_t tensorc_rt_check_model(const tensorc_model *model);
 /// What an entry point expects of its arguments: the state, the workspace, the
 /// inputs, the outputs. In memory this is followed by their bytes, a `uint64_t`
 /// each, 0 for what isn't looked at; then by names, each with its null byte:
-/// the function's, as C has it, the inputs' and the outputs'. Since minor
-/// version 3.
+/// the function's, as C has it, the inputs' and the outputs'.
 typedef struct tensorc_call {
   uint32_t input_count;
   uint32_t output_count;
@@ -174,6 +173,11 @@ typedef struct tensorc_call {
 /// another; with `TENSORC_ERROR_UNSUPPORTED_CPU` where there is no code for
 /// this machine.
 int32_t tensorc_rt_check_call(const tensorc_call *call, void *const *arguments);
+/// The same where the call says how many bytes the arguments have: `bytes`, a
+/// number for each, and not what follows `call`. Since minor version 1.
+int32_t tensorc_rt_check_sized_call(const tensorc_call *call,
+                                    void *const *arguments,
+                                    const uint64_t *bytes);
 
 /// Reads every state tensor of `model` from the safetensors file `path` into
 /// `state` (`state_bytes`, aligned). Tensors of the file that the model doesn't

@@ -105,11 +105,13 @@ concept container =
 /// array of any rank), or a pointer to them. Where the container's type tells
 /// the number, a wrong one doesn't compile; otherwise the call throws. Of a
 /// pointer nothing is known. `T` is const for inputs. For bool, elements may be
-/// bytes too.
+/// bytes too. A size of -1 is one that the call says by an argument of its own.
 template <typename T, std::int64_t... Sizes> class Argument {
   using Stored = typename detail::stored<T>::type;
 
 public:
+  static constexpr bool is_static = ((Sizes >= 0) && ...);
+  /// Where it is static.
   static constexpr std::size_t count =
       (std::size_t{1} * ... * static_cast<std::size_t>(Sizes));
 
@@ -124,8 +126,9 @@ public:
     requires std::is_array_v<A> &&
                  detail::element_of<std::remove_all_extents_t<A>, T>
   constexpr Argument(A &array)
-      : data_(address(detail::first_element(array))), size_(count) {
-    static_assert(detail::array_count<A>() == count,
+      : data_(address(detail::first_element(array))),
+        size_(detail::array_count<A>()) {
+    static_assert(!is_static || detail::array_count<A>() == count,
                   "the array has another number of elements than the argument");
   }
 
@@ -134,7 +137,7 @@ public:
   constexpr Argument(C &&elements)
       : data_(address(std::data(elements))), size_(std::size(elements)) {
     constexpr std::size_t known = detail::static_count<std::remove_cvref_t<C>>;
-    static_assert(known == std::dynamic_extent || known == count,
+    static_assert(known == std::dynamic_extent || !is_static || known == count,
                   "the container has another number of elements than the "
                   "argument");
   }
@@ -151,18 +154,20 @@ public:
   constexpr Stored *data() const { return data_; }
 
   /// Throws an `E` that begins with `function` and names `argument`, unless all
-  /// elements are there. An empty container doesn't count as left out: only a
-  /// null pointer does.
+  /// `needed` elements are there. An empty container doesn't count as left out:
+  /// only a null pointer does.
   template <typename E>
-  void require(const char *function, const char *argument) const {
-    require_size<E>(function, argument);
-    if (!data_ && count != 0)
+  void require(const char *function, const char *argument,
+               std::size_t needed = count) const {
+    require_size<E>(function, argument, needed);
+    if (!data_ && needed != 0)
       fail<E>(std::string(function) + ": " + argument + " is null");
   }
   /// The same, but it may be left out.
   template <typename E>
-  void require_or_null(const char *function, const char *argument) const {
-    require_size<E>(function, argument);
+  void require_or_null(const char *function, const char *argument,
+                       std::size_t needed = count) const {
+    require_size<E>(function, argument, needed);
   }
 
 private:
@@ -176,11 +181,13 @@ private:
   }
 
   template <typename E>
-  void require_size(const char *function, const char *argument) const {
-    if (size_ != unknown && size_ != count)
+  void require_size(const char *function, const char *argument,
+                    std::size_t needed) const {
+    if (size_ != unknown && size_ != needed)
       fail<E>(std::string(function) + ": " + argument + " has " +
-              std::to_string(count) + (count == 1 ? " element" : " elements") +
-              ", received " + std::to_string(size_) +
+              std::to_string(needed) +
+              (needed == 1 ? " element" : " elements") + ", received " +
+              std::to_string(size_) +
               (size_ == 0 ? " (only a null pointer leaves one out)" : ""));
   }
   template <typename E> [[noreturn]] static void fail(const std::string &text) {
@@ -196,6 +203,26 @@ template <typename T, std::int64_t... Sizes>
 using Input = Argument<const T, Sizes...>;
 template <typename T, std::int64_t... Sizes>
 using Output = Argument<T, Sizes...>;
+
+/// Throws an `E` unless `size`, which the call says, is a multiple of `divisor`
+/// from `min` to `max`.
+template <typename E>
+void require_size(const char *function, const char *name, std::int64_t size,
+                  std::int64_t min, std::int64_t max, std::int64_t divisor) {
+  if (size >= min && size <= max && size % divisor == 0)
+    return;
+  std::string text = std::string(function) + ": `" + name + "` is " +
+                     std::to_string(size) + ", expected ";
+  if (divisor != 1)
+    text += "a multiple of " + std::to_string(divisor) + ", ";
+  text += std::to_string(min) + " to " + std::to_string(max);
+  throw E(TENSORC_ERROR_INVALID_ARGUMENT, text.c_str());
+}
+
+/// For sizes of which one is no more than another.
+constexpr std::int64_t smaller(std::int64_t a, std::int64_t b) {
+  return a < b ? a : b;
+}
 
 /// A value that what it is moved from doesn't keep.
 template <typename T> class Moving {

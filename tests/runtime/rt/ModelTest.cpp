@@ -36,7 +36,7 @@ TEST(Model, IsCheckedBeforeItRuns) {
   model.abi_major = 3;
   EXPECT_EQ(tensorc_rt_check_model(&model), TENSORC_ERROR_ABI_MISMATCH);
   EXPECT_STREQ(tensorc_rt_last_error(),
-               "the model was compiled for ABI 3.0, this runtime has ABI 2.0");
+               "the model was compiled for ABI 3.1, this runtime has ABI 2.1");
 
   model = test.model;
   model.abi_minor = TENSORC_ABI_MINOR + 1;

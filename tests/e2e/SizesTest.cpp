@@ -1,0 +1,214 @@
+//===- SizesTest.cpp - Functions of sizes that each call says -------------===//
+//
+// Part of tensorc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "sizes_o0.h"
+#include "sizes_o3.h"
+
+#include "tests/e2e/Inputs/sizes.h"
+
+#include <cmath>
+#include <gtest/gtest.h>
+
+using namespace tensorc;
+
+namespace {
+
+/// Numbers of either sign, with equal ones among them.
+std::vector<float> numbers(std::int64_t count, double step) {
+  std::vector<float> values;
+  for (std::int64_t i = 0; i < count; ++i)
+    values.push_back(float(std::sin(step * double(i % 97)) * 2));
+  return values;
+}
+
+std::vector<std::int64_t> labels(std::int64_t count) {
+  std::vector<std::int64_t> values;
+  for (std::int64_t i = 0; i < count; ++i)
+    values.push_back(i % 3);
+  return values;
+}
+
+void expect_near(const std::vector<float> &received, const Tensor &expected,
+                 const std::string &what) {
+  std::vector<double> values = expected.to_vector();
+  ASSERT_EQ(received.size(), values.size()) << what;
+  for (std::size_t i = 0; i < values.size(); ++i)
+    ASSERT_NEAR(received[i], values[i],
+                2e-6 * std::max(1.0, std::fabs(values[i])))
+        << what << " at " << i;
+}
+
+/// A place for each output, of the size that eager mode gave it.
+std::vector<std::vector<float>> places(const Outputs &outputs) {
+  std::vector<std::vector<float>> memory;
+  for (const auto &[name, tensor] : outputs)
+    memory.emplace_back(std::size_t(tensor.numel()));
+  return memory;
+}
+
+void expect_near(const std::vector<std::vector<float>> &received,
+                 const Outputs &expected, const std::string &what) {
+  for (std::size_t i = 0; i < expected.size(); ++i)
+    expect_near(received[i], expected[i].second,
+                what + " `" + expected[i].first + "`");
+}
+
+// The least, the greatest, the hint, and what vectors and tasks don't divide.
+const std::vector<std::int64_t> batches = {1, 2, 7, 33, 64, 65, 255, 256};
+
+template <typename Model> class Sizes : public testing::Test {};
+using Models = testing::Types<sizes_o0::Model, sizes_o3::Model>;
+TYPED_TEST_SUITE(Sizes, Models);
+
+TYPED_TEST(Sizes, AreThoseOfTheCall) {
+  TypeParam model;
+  for (std::int64_t B : batches) {
+    std::vector<float> x = numbers(B * 6, 0.7);
+    Outputs expected = sizes::rows(from_vector(x, {B, 6}));
+    auto r = places(expected);
+    model.rows(B, x, r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8], r[9],
+               r[10]);
+    expect_near(r, expected, "rows of " + std::to_string(B));
+  }
+  for (std::int64_t B : {1, 3, 256})
+    for (std::int64_t S : {4, 12, 32, 64}) {
+      std::vector<float> x = numbers(B * S * 4, 0.3), bias = numbers(S, 0.9);
+      Outputs expected =
+          sizes::sequences(from_vector(x, {B, S, 4}), from_vector(bias, {S}));
+      auto r = places(expected);
+      model.sequences(B, S, x, bias, r[0], r[1], r[2]);
+      expect_near(r, expected,
+                  "sequences of " + std::to_string(B) + ", " +
+                      std::to_string(S));
+    }
+  for (std::int64_t N : {0, 1, 9}) {
+    std::vector<float> n = numbers(N * 2, 0.7), sum(2), y(std::size_t(N) * 2);
+    model.none(N, n.data(), sum, y.data());
+    expect_near(sum, from_vector(n, {N, 2}).sum({0}), "the sum");
+    expect_near(y, from_vector(n, {N, 2}) + 1, "y");
+  }
+}
+
+// One object trains on batches of any size, one after the other.
+TYPED_TEST(Sizes, ChangeFromStepToStep) {
+  TypeParam model;
+  sizes::Net net;
+  for (const auto &[name, tensor] : net->named_parameters()) {
+    std::vector<double> values = tensor.to_vector();
+    std::span<float> state = model.template tensor<float>(name);
+    std::copy(values.begin(), values.end(), state.begin());
+  }
+  for (std::int64_t B : batches) {
+    std::vector<float> x = numbers(B * 6, 0.7);
+    std::vector<std::int64_t> l = labels(B);
+    Outputs expected = net->step(from_vector(x, {B, 6}), from_vector(l, {B}));
+    float loss = 0;
+    model.step(B, x, l, &loss);
+    std::string what = "a step of " + std::to_string(B);
+    expect_near({loss}, expected[0].second, what);
+    for (const auto &[name, tensor] : net->named_parameters()) {
+      std::span<float> state = model.template tensor<float>(name);
+      expect_near({state.begin(), state.end()}, tensor, what + ": " + name);
+    }
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// What is refused, before anything runs
+//===----------------------------------------------------------------------===//
+
+using sizes_o3::Error;
+using sizes_o3::Model;
+
+template <typename F> std::string refused(F &&call) {
+  try {
+    call();
+  } catch (const Error &error) {
+    EXPECT_EQ(error.status(), TENSORC_ERROR_INVALID_ARGUMENT) << error.what();
+    return error.what();
+  }
+  return "nothing was thrown";
+}
+
+TEST(SizesOfCalls, AreInTheirRange) {
+  std::vector<float> x(257 * 6), y(257), s(4);
+  auto none = [&](std::int64_t N) {
+    return sizes_o3_none(nullptr, nullptr, N, x.data(), s.data(), y.data()) ==
+                   TENSORC_OK
+               ? "is right"
+               : std::string(tensorc_rt_last_error());
+  };
+  EXPECT_EQ(none(-1), "sizes_o3_none: `N` is -1, expected 0 to 9");
+  EXPECT_EQ(none(10), "sizes_o3_none: `N` is 10, expected 0 to 9");
+  EXPECT_EQ(none(INT64_MIN),
+            "sizes_o3_none: `N` is -9223372036854775808, expected 0 to 9");
+  EXPECT_EQ(none(9), "is right");
+  EXPECT_EQ(none(0), "is right");
+  // Before what is made of them is looked at.
+  auto sequences = [&](std::int64_t B, std::int64_t S) {
+    sizes_o3_sequences(nullptr, nullptr, B, S, nullptr, nullptr, nullptr,
+                       nullptr, nullptr);
+    return std::string(tensorc_rt_last_error());
+  };
+  EXPECT_EQ(sequences(0, 4), "sizes_o3_sequences: `B` is 0, expected 1 to 256");
+  EXPECT_EQ(sequences(257, 3),
+            "sizes_o3_sequences: `B` is 257, expected 1 to 256");
+  EXPECT_EQ(sequences(1, 6), "sizes_o3_sequences: `S` is 6, expected a "
+                             "multiple of 4, 4 to 64");
+  EXPECT_EQ(sequences(1, 68), "sizes_o3_sequences: `S` is 68, expected a "
+                              "multiple of 4, 4 to 64");
+  EXPECT_EQ(sequences(1, 4), "sizes_o3_sequences: `workspace` is null");
+}
+
+TEST(SizesOfCalls, AreThoseOfContainers) {
+  Model model;
+  std::vector<float> n(6), sum(2), y(6), few(5);
+  model.none(3, n, sum, y);
+  EXPECT_EQ(refused([&] { model.none(10, n, sum, y); }),
+            "sizes_o3::Model::none: `N` is 10, expected 0 to 9");
+  EXPECT_EQ(refused([&] { model.none(2, n, sum, y); }),
+            "sizes_o3::Model::none: `n` f32[N, 2] has 4 elements, received 6");
+  EXPECT_EQ(refused([&] { model.none(3, n, sum, few); }),
+            "sizes_o3::Model::none: `y` f32[N, 2] has 6 elements, received 5");
+  EXPECT_EQ(refused([&] { model.none(3, nullptr, sum, y); }),
+            "sizes_o3::Model::none: `n` f32[N, 2] is null");
+  float array[3][2] = {}, other[6];
+  model.none(3, array, sum, other);
+  EXPECT_EQ(refused([&] { model.none(2, array, sum, other); }),
+            "sizes_o3::Model::none: `n` f32[N, 2] has 4 elements, received 6");
+  std::vector<float> x(64), bias(16);
+  EXPECT_EQ(refused([&] {
+              model.sequences(1, 14, x, bias, nullptr, nullptr, nullptr);
+            }),
+            "sizes_o3::Model::sequences: `S` is 14, expected a multiple of 4, "
+            "4 to 64");
+}
+
+TEST(SizesOfCalls, SayWhatOverlaps) {
+  // Apart in a call of three rows, and not in one of four.
+  std::vector<float> memory(32), sum(2);
+  Model model;
+  float *n = memory.data(), *y = n + 6;
+  model.none(3, n, sum, y);
+  EXPECT_EQ(refused([&] { model.none(4, n, sum, y); }),
+            "sizes_o3_none: `y` overlaps `n`, expected memory of its own for "
+            "what the function writes to");
+}
+
+TEST(SizesOfCalls, AreInTheHeader) {
+  static_assert(Model::sequences_S_min == 4 && Model::sequences_S_max == 64 &&
+                Model::sequences_S_divisor == 4 && Model::rows_B_min == 1 &&
+                Model::rows_B_divisor == 1);
+  static_assert(Model::rows_products_shape ==
+                std::array<std::int64_t, 2>{6, 6});
+  static_assert(Model::sequences_quarters_shape(3, 8) ==
+                std::array<std::int64_t, 2>{3, 2});
+  static_assert(Model::rows_rest_shape(1) == std::array<std::int64_t, 2>{0, 6});
+  static_assert(Model::step_workspace_bytes <= Model::workspace_bytes);
+}
+
+} // namespace
