@@ -44,9 +44,10 @@ public:
   int run();
 
 private:
-  /// Compares all outputs and all state after one call.
+  /// Compares all outputs and all state after one call with `sizes`.
   llvm::Error checkFunction(const ModelExport::Function &function,
-                            JitModel &jit, ModuleOp graph);
+                            JitModel &jit, ModuleOp graph,
+                            const compiler::SymbolValues &sizes);
   /// `origin` says which op of the model computes it.
   void checkTensor(const std::string &what, const Tensor &eager,
                    const char *compiled, const std::string &origin);
@@ -60,6 +61,33 @@ private:
 };
 
 } // namespace
+
+/// What sizes are tried: the usual ones, the least, and others beside the usual
+/// ones.
+static std::vector<compiler::SymbolValues>
+sizesToTry(const std::vector<Symbol> &symbols) {
+  compiler::SymbolValues usual, least, odd;
+  for (const Symbol &symbol : symbols) {
+    usual[symbol.name] = symbol.hint;
+    least[symbol.name] = symbol.min;
+    int64_t step = symbol.hint < symbol.max ? symbol.divisor : -symbol.divisor;
+    odd[symbol.name] = symbol.hint + step;
+  }
+  if (symbols.empty())
+    return {usual};
+  std::vector<compiler::SymbolValues> all = {usual, least, odd};
+  llvm::sort(all);
+  all.erase(llvm::unique(all), all.end());
+  return all;
+}
+
+static Shape specialized(const Shape &shape,
+                         const compiler::SymbolValues &sizes) {
+  Shape result;
+  for (SymInt size : shape)
+    result.push_back(compiler::specialized(size, sizes));
+  return result;
+}
 
 static bool isWhole(const Tensor &tensor) {
   return !tensor.is_floating_point() && tensor.dtype() != kBool;
@@ -179,7 +207,8 @@ static std::string originOf(func::FuncOp function, StringRef name) {
 }
 
 llvm::Error Verify::checkFunction(const ModelExport::Function &function,
-                                  JitModel &jit, ModuleOp graph) {
+                                  JitModel &jit, ModuleOp graph,
+                                  const compiler::SymbolValues &sizes) {
   const compiler::Model &model = jit.model();
   std::mt19937_64 random(1);
   Memory state(model.state.bytes);
@@ -193,7 +222,17 @@ llvm::Error Verify::checkFunction(const ModelExport::Function &function,
   }
 
   const compiler::ModelFunction *known = jit.find(function.name);
-  size_t firstOutput = function.inputs.size();
+  NamedTensors inputs = function.inputs;
+  for (auto &[name, example] : inputs)
+    if (!example.impl()->storage) // one of sizes that a call says
+      example = zeros(specialized(example.shape(), sizes), example.dtype());
+  std::vector<int64_t> told;
+  std::string said;
+  for (const Symbol &symbol : known->symbols) {
+    told.push_back(sizes.find(symbol.name)->second);
+    said += ", " + symbol.name + " = " + std::to_string(told.back());
+  }
+  size_t firstOutput = inputs.size();
   std::vector<Memory> memory;
   Memory updated(model.state.bytes);
   // Which whole numbers are labels or indices is the model's affair: where it
@@ -201,24 +240,25 @@ llvm::Error Verify::checkFunction(const ModelExport::Function &function,
   bool keepWhole = false;
   auto announce = [&](bool kept) {
     session.progress.clear();
-    llvm::outs() << function.name << ": compiled against eager"
+    llvm::outs() << function.name << ": compiled against eager" << said
                  << (kept ? ", whole numbers as in the example" : "") << "\n";
   };
   noteActivity("while running the compiled `" + function.name + "`");
   for (;;) {
     memory.clear();
-    for (const auto &[name, example] : function.inputs)
+    for (const auto &[name, example] : inputs)
       memory.push_back(randomInput(example, keepWhole, random));
     for (const compiler::ModelBuffer &output : known->outputs)
-      memory.emplace_back(compiler::byteSize(output.type));
+      memory.emplace_back(
+          compiler::specialized(compiler::bytesOf(output.type), sizes));
     std::vector<void *> buffers;
     for (Memory &buffer : memory)
       buffers.push_back(buffer.data());
     std::memcpy(updated.data(), state.data(), state.size());
-    llvm::Error error = jit.call(function.name, updated.data(), buffers);
+    llvm::Error error = jit.call(function.name, updated.data(), buffers, told);
     if (!error)
       break;
-    if (keepWhole || llvm::none_of(function.inputs, [](auto &input) {
+    if (keepWhole || llvm::none_of(inputs, [](auto &input) {
           return isWhole(input.second);
         })) {
       announce(keepWhole);
@@ -230,7 +270,7 @@ llvm::Error Verify::checkFunction(const ModelExport::Function &function,
   }
   // The compiled function has read the same memory as the eager one does.
   TensorList arguments;
-  for (auto [buffer, input] : llvm::zip(memory, function.inputs))
+  for (auto [buffer, input] : llvm::zip(memory, inputs))
     arguments.push_back(
         from_blob(buffer.data(), input.second.shape(), input.second.dtype()));
 
@@ -296,13 +336,22 @@ int Verify::run() {
   auto jit = JitModel::load(compilation);
   if (!jit)
     return session.fail(jit.takeError());
-  for (const ModelExport::Function &function : session.model()->functions())
-    if ((*jit)->find(function.name))
-      if (llvm::Error error = checkFunction(function, **jit, *traced))
+  compiler::SymbolValues usual;
+  for (const ModelExport::Function &function : session.model()->functions()) {
+    const compiler::ModelFunction *known = (*jit)->find(function.name);
+    if (!known)
+      continue;
+    for (const Symbol &symbol : known->symbols)
+      usual[symbol.name] = symbol.hint;
+    for (const compiler::SymbolValues &sizes : sizesToTry(known->symbols))
+      if (llvm::Error error = checkFunction(function, **jit, *traced, sizes))
         return session.fail("`" + function.name +
                             "` failed: " + llvm::toString(std::move(error)));
+  }
 
   session.progress.show("checking gradients");
+  if (failed(compiler::specialize(*traced, usual)))
+    return 1;
   // With the ops of the backward pass: they are differentiable, too.
   compiler::Compilation differentiated(std::move(traced), options);
   if (failed(differentiated.runTo(compiler::Phase::Backward)))
