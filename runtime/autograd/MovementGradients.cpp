@@ -50,10 +50,8 @@ std::vector<Tensor> gradient_slice(const GradientArgs &args) {
   Shape high(from.size());
   Ints interior(from.size());
   for (std::size_t d = 0; d < from.size(); ++d) {
-    SymInt count = grad.shape()[d];
-    SymInt extent = count.is(0) ? SymInt(0) : (count - 1) * steps[d] + 1;
     interior[d] = steps[d] - 1;
-    high[d] = from[d] - starts[d] - extent;
+    high[d] = from[d] - starts[d] - extent_of(grad.shape()[d], steps[d]);
   }
   return {ops::pad(grad, starts, high, interior, 0)};
 }
@@ -72,7 +70,7 @@ std::vector<Tensor> gradient_pad(const GradientArgs &args) {
     high[d] = -high[d];
     steps[d] = interior[d] + 1;
     strided |= interior[d] != 0;
-    ends[d] = from[d].is(0) ? SymInt(0) : (from[d] - 1) * steps[d] + 1;
+    ends[d] = extent_of(from[d], steps[d]);
   }
   // Cuts off what was added, and puts zeros where something was cut off.
   Tensor result = ops::pad(args.gradients[0], low, high, Ints(rank, 0), 0);

@@ -27,7 +27,7 @@ std::vector<Tensor> gradient_max_pool_backward(const GradientArgs &args) {
     return {{}, {}};
   const Tensor &self = args.operands[1], &grad = args.gradients[0];
   Windows windows(args.attributes, self.shape(), args.operands[0].shape());
-  windows.require_static("the gradient");
+  windows.require_known("the gradient");
   return {at_places(first_maxima(windows, self),
                     windows.view(windows.pad(grad, 0)), windows.places()),
           {}};

@@ -89,7 +89,7 @@ Types infer_pad(const InferArgs &args) {
   Shape shape(rank);
   for (std::size_t i = 0; i < rank; ++i) {
     SymInt size = self.shape[i];
-    shape[i] = size + max(size - 1, 0) * interior[i] + low[i] + high[i];
+    shape[i] = extent_of(size, interior[i] + 1) + low[i] + high[i];
     if (!is_dynamic(shape[i]) && !known_at_most(0, shape[i]))
       expected("padding that leaves sizes of at least 0 of " + to_string(self),
                "low " + to_string(low) + " and high " + to_string(high));

@@ -101,6 +101,10 @@ Tensor rounded_once(const Tensor &values,
   return ops::to(function(ops::to(values, kFloat32)), values.dtype());
 }
 
+SymInt extent_of(SymInt count, std::int64_t step) {
+  return step == 1 ? count : count + max(count - 1, 0) * (step - 1);
+}
+
 Shape reduced_shape(const Shape &shape, const Ints &dims, bool keepdim) {
   Shape result;
   std::size_t next = 0;

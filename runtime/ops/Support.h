@@ -54,6 +54,10 @@ Tensor rounded_once(const Tensor &values,
 /// `shape` with the `dims` gone, or 1 with `keepdim`.
 Shape reduced_shape(const Shape &shape, const Ints &dims, bool keepdim);
 
+/// How far `count` elements reach that are `step` apart; 0 where there are
+/// none.
+SymInt extent_of(SymInt count, std::int64_t step);
+
 } // namespace tensorc
 
 #endif // TENSORC_RUNTIME_OPS_SUPPORT_H

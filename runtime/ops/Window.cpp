@@ -120,16 +120,20 @@ static Tensor counts(const Windows &windows, const Attributes &attributes,
   bool count_padding = attributes.get<bool>("count_include_pad");
   bool whole = true;
   for (const WindowsAlong &along : windows) {
-    // Of any size, windows are whole that reach into no padding.
+    // Of any size, windows are whole that reach into no padding that isn't
+    // counted.
     if (along.count.is_symbolic())
-      whole &= along.padding == 0 && !attributes.get<bool>("ceil_mode");
+      whole &= (along.padding == 0 || count_padding) &&
+               !attributes.get<bool>("ceil_mode");
     for (std::int64_t window = 0;
          !along.count.is_symbolic() && window < along.count; ++window)
       whole &= along.counted(window, count_padding) == along.kernel;
   }
   if (whole)
     return ops::full(double(windows.area()), shape, dtype);
-  windows.require_static("means that leave padding out");
+  windows.require_known("means that leave padding out");
+  if (!windows.are_numbers())
+    return windows.counted(dtype, shape, count_padding);
   return windows.constant(
       dtype, shape, [&](const std::vector<std::int64_t> &window) {
         double count = 1;

@@ -39,8 +39,15 @@ SymInt window_count(SymInt size, std::int64_t kernel, std::int64_t stride,
 //===----------------------------------------------------------------------===//
 
 SymInt WindowsAlong::high() const {
-  SymInt end = (count - 1) * stride + reach() + 1;
-  return max(0, end - size - padding);
+  SymInt beyond = (count - 1) * stride + reach() + 1 - size - padding;
+  if (!beyond.is_symbolic())
+    return max(0, beyond);
+  if (known_at_most(0, beyond))
+    return beyond;
+  // Of which `count` windows are known to be. Where the last may reach beyond
+  // the padding, they end where it does, which may cut off the last elements.
+  bool fit = count.is((size + SymInt(padding) * 2 - reach() - 1) / stride + 1);
+  return fit ? SymInt(padding) : beyond;
 }
 
 bool WindowsAlong::overlap() const {
@@ -114,21 +121,21 @@ bool Windows::padded() const {
   });
 }
 
-void Windows::require_known(const char *what) const {
-  for (const WindowsAlong &along : *this)
-    if (is_dynamic(along.size) || is_dynamic(along.count))
-      require_static(what);
+bool Windows::are_numbers() const {
+  return std::none_of(begin(), end(), [](const auto &along) {
+    return along.size.is_symbolic() || along.count.is_symbolic();
+  });
 }
 
-void Windows::require_static(const char *what) const {
+void Windows::require_known(const char *what) const {
   Shape sizes;
   bool known = true;
   for (const WindowsAlong &along : *this) {
     sizes.push_back(along.size);
-    known &= !along.size.is_symbolic() && !along.count.is_symbolic();
+    known &= !is_dynamic(along.size) && !is_dynamic(along.count);
   }
   if (!known)
-    expected("images and windows of static size for " + std::string(what),
+    expected("images and windows of known sizes for " + std::string(what),
              to_string(sizes));
 }
 
@@ -234,6 +241,23 @@ Tensor Windows::numbered(DType dtype, const Shape &shape,
   return ops::broadcast_to(moved_to(result, default_device()), shape);
 }
 
+Tensor Windows::counted(DType dtype, const Shape &shape,
+                        bool count_padding) const {
+  Shape ones(2, 1), low(2, 0), high(2, 0);
+  for (const WindowsAlong &along : *this) {
+    std::int64_t before = count_padding ? 0 : along.padding;
+    SymInt counting =
+        count_padding ? along.size + 2 * along.padding : along.size;
+    ones.push_back(counting);
+    low.push_back(before);
+    high.push_back(along.padding + along.size + along.high() - before -
+                   counting);
+  }
+  Tensor elements = view(
+      padded_by(ops::full(1, ones, dtype), low, high, Ints(ones.size(), 0), 0));
+  return ops::broadcast_to(ops::sum(elements, places(), false), shape);
+}
+
 Tensor Windows::spread(const Tensor &values, double edge) const {
   auto low = [](const auto &along) { return along.reach(); };
   auto high = [](const auto &along) {
@@ -285,24 +309,38 @@ Tensor at_places(const Tensor &places, const Tensor &elements,
   return ops::sum(chosen, dims, false);
 }
 
+/// The first place in each window that isn't in padding, the number of places
+/// where all are; as `first_max` counts.
+static Tensor first_inside(const Windows &windows, const Shape &shape) {
+  if (windows.are_numbers())
+    return windows.constant(
+        kInt32, shape, [&](const std::vector<std::int64_t> &window) {
+          std::int64_t place = 0;
+          for (std::size_t i = 0; i < windows.size(); ++i) {
+            std::int64_t first_along = windows[i].first_inside(window[i]);
+            if (first_along >= windows[i].kernel)
+              return windows.area(); // nothing is
+            place = place * windows[i].kernel + first_along;
+          }
+          return place;
+        });
+  Shape image(2, 1);
+  for (const WindowsAlong &along : windows)
+    image.push_back(along.size);
+  Tensor inside = windows.view(windows.pad(ops::full(1, image, kFloat32), 0));
+  Tensor first = ops::first_max(inside, windows.places(), false);
+  Tensor any = ops::amax(inside, windows.places(), false);
+  Tensor none = ops::full(double(windows.area()), first.shape(), kInt32);
+  Tensor zero = ops::full(0, any.shape(), kFloat32);
+  return ops::broadcast_to(ops::where(ops::gt(any, zero), first, none), shape);
+}
+
 Tensor first_maxima(const Windows &windows, const Tensor &images) {
   Tensor elements = windows.view(windows.pad(images, -INFINITY));
   Tensor first = ops::first_max(elements, windows.places(), false);
   if (!windows.padded())
     return first;
-  windows.require_static("maxima beside padding");
-  Tensor inside = windows.constant(
-      kInt32, first.shape(), [&](const std::vector<std::int64_t> &window) {
-        std::int64_t place = 0;
-        for (std::size_t i = 0; i < windows.size(); ++i) {
-          std::int64_t first_along = windows[i].first_inside(window[i]);
-          if (first_along >= windows[i].kernel)
-            return windows.area(); // nothing is
-          place = place * windows[i].kernel + first_along;
-        }
-        return place;
-      });
-  return ops::maximum(first, inside);
+  return ops::maximum(first, first_inside(windows, first.shape()));
 }
 
 } // namespace tensorc

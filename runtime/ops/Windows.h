@@ -33,7 +33,8 @@ struct WindowsAlong {
 
   /// From a window's first element to its last.
   std::int64_t reach() const { return (kernel - 1) * dilation; }
-  /// Padding that the windows need after the image.
+  /// Padding that the windows need after the image; below 0 where they leave
+  /// out its end, of sizes that are symbols.
   SymInt high() const;
   /// Whether an element may be in two windows, or between the elements of one.
   bool overlap() const;
@@ -70,10 +71,10 @@ public:
   std::int64_t area() const;
   bool overlap() const;
   bool padded() const;
-  /// Throw `Error` unless the sizes of images and windows are known, or are
-  /// numbers; `what` takes them.
+  /// Whether the sizes of images and windows are.
+  bool are_numbers() const;
+  /// Throws `Error` unless these are known; `what` takes them.
   void require_known(const char *what) const;
-  void require_static(const char *what) const;
 
   /// The images with what the windows reach, themselves where that is all.
   Tensor pad(const Tensor &images, double value) const;
@@ -105,6 +106,9 @@ public:
     return sum;
   }
 
+  /// How many elements of each window aren't padding, or are in the padding of
+  /// the pool, for values of windows of `shape`; by counting.
+  Tensor counted(DType dtype, const Shape &shape, bool count_padding) const;
   /// A constant with number(window…) for each window, on images of `shape`.
   template <typename F>
   Tensor constant(DType dtype, const Shape &shape, F &&number) const {

@@ -223,10 +223,7 @@ void RandomGraph::addWrite(const Node &x) {
   Node part = slice(x, starts, steps);
   for (size_t i = 0; i < x.shape.size(); ++i) {
     SymInt count = part.shape[i];
-    if (count.is_symbolic() && steps[i] > 1 && count.min() == 0)
-      return; // where the last element is isn't known
-    SymInt extent =
-        steps[i] == 1 || count.is(0) ? count : (count - 1) * steps[i] + 1;
+    SymInt extent = count + max(count - 1, 0) * (steps[i] - 1);
     high.push_back(x.shape[i] - starts[i] - extent);
     interior.push_back(steps[i] - 1);
   }
