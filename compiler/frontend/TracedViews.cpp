@@ -144,8 +144,7 @@ Tensor Tracer::place(const Tensor &base, const std::vector<Place> &places,
     part.push_back(place.dim ? value.shape()[*place.dim] : SymInt(1));
     if (place.dim)
       order.push_back(*place.dim);
-    SymInt extent =
-        part.back().is(0) ? SymInt(0) : (part.back() - 1) * place.step + 1;
+    SymInt extent = part.back() + max(part.back() - 1, 0) * (place.step - 1);
     low.push_back(place.start);
     high.push_back(size - place.start - extent);
     interior.push_back(place.step - 1);
