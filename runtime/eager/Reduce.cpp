@@ -47,6 +47,11 @@ static double identity(const OpCall &call) {
   return call.info.name == "prod" || call.info.name == "all" ? 1 : 0;
 }
 
+/// Whether results are places of elements, which aren't reduced again.
+static bool gives_places(const OpCall &call) {
+  return call.info.name == "argmax" || call.info.name == "first_max";
+}
+
 namespace {
 /// A dense tensor as runs of dimensions that are kept and that are reduced, by
 /// turns.
@@ -216,13 +221,13 @@ static bool reduce_windows(const ReductionKernels &kernels, const Tensor &self,
 Tensor reduce(const OpCall &call, const TensorType &type) {
   const Tensor &self = call.operands[0];
   Ints dims;
-  bool is_index = type.dtype != self.dtype() || !call.attributes.find("dims");
   if (!call.attributes.find("dims"))
     dims = {call.attributes.get<std::int64_t>("dim")};
   else
     dims = call.attributes.get<Ints>("dims");
+  bool is_index = gives_places(call);
   if (dims.empty())
-    return self;
+    return is_index ? full(type.shape, 0, type.dtype) : self;
   std::int64_t count = 1, rows = element_count(type.shape);
   for (std::int64_t d : dims)
     count *= self.shape()[d];
@@ -231,7 +236,7 @@ Tensor reduce(const OpCall &call, const TensorType &type) {
   if (count == 0)
     return full(type.shape, identity(call), type.dtype);
   const ReductionKernels &kernels = kernels_of(call.info);
-  if (!is_index && self.is_contiguous()) {
+  if (!is_index && type.dtype == self.dtype() && self.is_contiguous()) {
     Tensor value = self;
     if (reduce_in_place(kernels, value, Runs(self.shape(), dims),
                         call.location))

@@ -72,6 +72,19 @@ func.func @first_max() {
   return
 }
 
+// Elements of the results' type, along dimensions of one element, on both sides
+// of another, and along none.
+func.func @first_max_of_indices() {
+  %0 = graph.constant dense<[[[1, 3], [7, 2]], [[7, 9], [1, 2]]]> : tensor<2x2x2xi32>
+  %1 = graph.constant dense<[[5, 6, 4]]> : tensor<1x3xi16>
+  %two = graph.first_max %0 {dims = array<i64: 0, 2>, keepdim = false} : (tensor<2x2x2xi32>) -> tensor<2xi32>
+  check.expect_eq_const %two, dense<[3, 0]> : tensor<2xi32>
+  %one = graph.first_max %1 {dims = array<i64: 0>, keepdim = true} : (tensor<1x3xi16>) -> tensor<1x3xi32>
+  check.expect_eq_const %one, dense<0> : tensor<1x3xi32>
+  %none = graph.first_max %1 {dims = array<i64>, keepdim = false} : (tensor<1x3xi16>) -> tensor<1x3xi32>
+  check.expect_eq_const %none, dense<0> : tensor<1x3xi32>
+  return
+}
 func.func @first_max_backward() {
   %0 = graph.constant dense<[5.0, 7.0]> : tensor<2xf32>
   %1 = graph.constant dense<[[[1.0, 3.0], [3.0, 2.0]], [[1.0, 0.0], [0x7FC00000, 2.0]]]> : tensor<2x2x2xf32>
