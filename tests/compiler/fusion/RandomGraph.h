@@ -70,6 +70,19 @@ private:
   std::string finish();
   std::string program();
 
+  // RandomOtherOps.cpp
+  void addOther(const Node &x);
+  void addFunction(const Node &given);
+  void addRounding(const Node &given);
+  void addPair(const Node &given);
+  void addExtreme(const Node &x);
+  void addPlaces(const Node &given);
+  void addProduct(const Node &given);
+  void addEinsum(const Node &given);
+  void addHistory(const Node &x);
+  void addSizes(const Node &x);
+  void addIndices(const Node &given);
+
   // RandomSizes.cpp
   void declareSymbols();
   std::vector<Shape> symbolicShapes();

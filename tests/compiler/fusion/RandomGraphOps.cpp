@@ -38,6 +38,8 @@ void RandomGraph::addOp() {
   static const std::vector<Add> onFloats = {&G::addRows,        &G::addRows,
                                             &G::addLoss,        &G::addMatmul,
                                             &G::addConvolution, &G::addPool};
+  if (isSymbolic && chance(5))
+    return addOther(recent());
   size_t number =
       pick(anyType.size() + (isFloat(mainType) ? onFloats.size() : size_t(1)));
   if (number < anyType.size())
