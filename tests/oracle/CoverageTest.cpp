@@ -34,8 +34,9 @@ std::set<std::string> read_records(const std::string &folder) {
 /// each operand, or of the result where it has no operand (int64, unless it has
 /// a `dtype`); and, where the op
 /// has a gradient, those of floating-point operands and the gradients of these.
+/// And that it knows sizes that are symbols.
 std::set<std::string> forms(const OpInfo &info) {
-  std::set<std::string> lines;
+  std::set<std::string> lines = {symbolic_line(info)};
   bool makes_any = std::ranges::count(info.attributes, "dtype") != 0;
   for (const std::string mode : {"eager", "compiled", "cuda"}) {
     for (const DTypeInfo &type : kDTypes)

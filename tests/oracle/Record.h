@@ -8,7 +8,8 @@
 // A test program whose environment has TENSORC_TEST_RECORDS, a folder, leaves a
 // file there with a line for each form of an op that it has compared with
 // stored values, as `add compiled gradient 0 float32`: the op, the mode, the
-// order of differentiation, the operand by its number, and its type.
+// order of differentiation, the operand by its number, and its type; or as
+// `add symbolic`, of an op in a graph of sizes that are symbols.
 // CoverageTest.cpp reads all of them.
 //
 //===----------------------------------------------------------------------===//
@@ -38,6 +39,10 @@ inline std::string record_line(const OpInfo &info, const std::string &mode,
          std::to_string(operand) + " " + std::string(tensorc::name(dtype));
 }
 
+inline std::string symbolic_line(const OpInfo &info) {
+  return std::string(info.name) + " symbolic";
+}
+
 /// The lines of this process.
 class Records {
 public:
@@ -60,16 +65,24 @@ public:
     for (std::size_t i = 0; i < operands.size(); ++i)
       add(info, mode, "forward", i, operands[i].dtype());
   }
+  /// The op has been compared in a graph where it has sizes that are symbols.
+  static void add_symbolic(const OpInfo &info) {
+    add_line(symbolic_line(info));
+  }
   /// `operand` is the place in the call: repeated operands are one.
   static void add(const OpInfo &info, const std::string &mode,
                   const std::string &order, std::size_t operand, DType dtype) {
-    static Records records;
     if (info.variadic)
       operand = std::min(operand, info.operands.size() - 1);
-    records.lines.insert(record_line(info, mode, order, operand, dtype));
+    add_line(record_line(info, mode, order, operand, dtype));
   }
 
 private:
+  static void add_line(std::string line) {
+    static Records records;
+    records.lines.insert(std::move(line));
+  }
+
   std::set<std::string> lines;
 };
 

@@ -12,11 +12,13 @@
 #include "compiler/legalize/Passes.h"
 #include "compiler/memory/Passes.h"
 #include "compiler/simplify/Passes.h"
+#include "compiler/support/Decomposition.h"
 #include "dialects/graph/Conversion.h"
 #include "dialects/graph/GraphDialect.h"
 #include "dialects/kernel/KernelDialect.h"
 #include "runtime/core/Dense.h"
 #include "tests/compiler/fusion/EagerGraph.h"
+#include "tests/oracle/Record.h"
 
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
@@ -283,6 +285,22 @@ void checkFusion(StringRef text, size_t kernels, const FusionOptions &options) {
                 {*forms.fused, *forms.planned, *forms.split});
 }
 
+/// Notes that `op`, if it has such sizes, has been compared.
+static void recordSymbolic(Operation *op) {
+  auto isSymbolic = [](Type type) {
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    return tensor && isa_and_nonnull<scalar::SizesAttr>(tensor.getEncoding());
+  };
+  auto isSizes = [](NamedAttribute attribute) {
+    return isa<scalar::SizesAttr>(attribute.getValue());
+  };
+  const OpInfo *info = compiler::infoOf(op);
+  if (info && (llvm::any_of(op->getOperandTypes(), isSymbolic) ||
+               llvm::any_of(op->getResultTypes(), isSymbolic) ||
+               llvm::any_of(op->getAttrs(), isSizes)))
+    Records::add_symbolic(*info);
+}
+
 std::string checkSymbolic(StringRef text, const FusionOptions &options) {
   SCOPED_TRACE(text.str());
   OwningOpRef<ModuleOp> graph =
@@ -331,8 +349,9 @@ std::string checkSymbolic(StringRef text, const FusionOptions &options) {
     }
     forms.compare(reference, symbols, modules);
     if (testing::Test::HasFailure())
-      break;
+      return {};
   }
+  forms.differentiated->walk(recordSymbolic);
   return {};
 }
 
