@@ -364,14 +364,80 @@ static std::optional<Range> range_of(const Polynomial &polynomial) {
   return result;
 }
 
-Bounds bounds_of(const Polynomial &polynomial) {
+static Bounds bounds_of(const Polynomial &polynomial, int depth);
+
+static std::int64_t floor_of(std::int64_t a, std::int64_t b) {
+  return a / b - (a % b < 0 ? 1 : 0);
+}
+
+/// Bounds by what `term`, which is a quotient or a minimum, has to do with its
+/// operands: x / d is between (x - d + 1) / d and x / d as a fraction, and
+/// min(x, y) is at most x, and y.
+static void refine(Bounds &bounds, const Polynomial &polynomial,
+                   const SymTerm &term, int depth) {
+  const SymAtom &atom = sym_atom(term.atoms[0]);
+  auto at_most = [&](std::optional<std::int64_t> bound) {
+    if (bound)
+      bounds.max = std::min(*bound, bounds.max.value_or(*bound));
+  };
+  auto at_least = [&](std::optional<std::int64_t> bound) {
+    if (bound)
+      bounds.min = std::max(*bound, bounds.min.value_or(*bound));
+  };
+  Polynomial rest = sum(polynomial, {term}, -1);
+  bool rises = term.factor > 0;
+  if (atom.kind == SymAtom::Kind::Min) {
+    for (SymInt operand : {atom.first, atom.second}) {
+      Bounds other =
+          bounds_of(sum(rest, terms_of(operand), term.factor), depth);
+      if (rises)
+        at_most(other.max);
+      else
+        at_least(other.min);
+    }
+    return;
+  }
+  std::int64_t divisor = atom.second.raw();
+  Polynomial scaled = sum({}, rest, divisor), most = terms_of(atom.first);
+  Polynomial least = sum(most, {{1 - divisor, {}}}, 1);
+  Bounds upper =
+      bounds_of(sum(scaled, rises ? most : least, term.factor), depth);
+  Bounds lower =
+      bounds_of(sum(scaled, rises ? least : most, term.factor), depth);
+  if (upper.max)
+    at_most(floor_of(*upper.max, divisor));
+  if (lower.min && *lower.min > INT64_MIN)
+    at_least(-floor_of(-*lower.min, divisor));
+}
+
+/// `depth`: how many terms are replaced by what bounds them.
+static Bounds bounds_of(const Polynomial &polynomial, int depth) {
   std::optional<Range> range = range_of(polynomial);
   Bounds bounds;
   if (range && range->min >= INT64_MIN && range->min <= INT64_MAX)
     bounds.min = std::int64_t(range->min);
   if (range && range->max >= INT64_MIN && range->max <= INT64_MAX)
     bounds.max = std::int64_t(range->max);
+  if (depth == 0 || polynomial.size() < 2)
+    return bounds;
+  for (const SymTerm &term : polynomial) {
+    if (term.atoms.size() != 1)
+      continue;
+    const SymAtom &atom = sym_atom(term.atoms[0]);
+    if (atom.kind != SymAtom::Kind::Min &&
+        (atom.kind != SymAtom::Kind::FloorDiv || atom.second.is_symbolic()))
+      continue;
+    try {
+      refine(bounds, polynomial, term, depth - 1);
+    } catch (const Error &) {
+      // Factors outside of 64 bits: this way there are no bounds.
+    }
+  }
   return bounds;
+}
+
+Bounds bounds_of(const Polynomial &polynomial) {
+  return bounds_of(polynomial, 3);
 }
 
 Bounds bounds_of(SymInt size) {

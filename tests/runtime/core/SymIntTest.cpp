@@ -108,6 +108,22 @@ TEST(SymInt, ComparisonsAreDecidedByRanges) {
   EXPECT_TRUE(min(S, 100) <= 100);
 }
 
+// What is rounded down, or cut off, is no more than what it is made of.
+TEST(SymInt, QuotientsAndMinimaAreComparedWithTheirOperands) {
+  EXPECT_TRUE(known_at_most(2 * (B / 2), B));
+  EXPECT_TRUE(known_less(B, 2 * (B / 2) + 2));
+  EXPECT_FALSE(known_at_most(B, 2 * (B / 2)));
+  EXPECT_TRUE(max(2 * (B / 2), B).is(B));
+  EXPECT_TRUE(known_at_most(3 * ((B + 1) / 6), (B + 1) / 2));
+  EXPECT_TRUE(known_at_most(min(B, S), S));
+  EXPECT_TRUE(known_at_most(0, B - min(B, 100)));
+  EXPECT_TRUE(known_at_most(min(B, S) + min(S, 7), S + 7));
+  EXPECT_TRUE(known_at_most(2 * (B / 2) + 2 * (S / 2), B + S));
+  EXPECT_FALSE(known_at_most(B, min(B, S)));
+  EXPECT_TRUE((B - 2 * (B / 2)).max() == 1 && (B % 5).max() == 4);
+  EXPECT_TRUE((B - 2 * (B / 2)).min() == 0 && (B % 5).min() == 0);
+}
+
 TEST(SymInt, SaysWhatItCannotBe) {
   std::string number = message([] { return std::int64_t(B); });
   EXPECT_NE(number.find("SymIntTest.cpp:"), number.npos) << number;
