@@ -291,11 +291,15 @@ static llvm::Expected<Slopes> slopesAt(Caller &caller, const Point &x,
       return value.takeError();
     values[i] = std::move(*value);
   }
+  // What stays infinite, as the padding of maxima, doesn't move.
+  auto rise = [&](int from, int to, size_t i) {
+    double a = values[from][i], b = values[to][i];
+    return a == b ? 0 : (b - a) / ((to - from) * step);
+  };
   Slopes slopes;
   for (size_t i = 0; i < values[1].size(); ++i) {
-    double left = (values[1][i] - values[0][i]) / step,
-           right = (values[2][i] - values[1][i]) / step;
-    slopes.slope.push_back((values[2][i] - values[0][i]) / (2 * step));
+    double left = rise(0, 1, i), right = rise(1, 2, i);
+    slopes.slope.push_back(rise(0, 2, i));
     if (std::abs(right - left) >
         1e-4 * (std::abs(right) + std::abs(left)) + 1e-3)
       slopes.broken.push_back(i);
