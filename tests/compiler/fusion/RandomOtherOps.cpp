@@ -120,11 +120,17 @@ void RandomGraph::addPlaces(const Node &given) {
   size_t dim = pick(x.shape.size());
   Shape shape = x.shape;
   shape.erase(shape.begin() + dim);
-  Node result = emit("first_max", {x},
-                     "dims = " + listText({int64_t(dim)}) + ", keepdim = false",
-                     shape, "i32");
+  std::string dims = "dims = " + listText({int64_t(dim)});
+  Node result =
+      emit("first_max", {x}, dims + ", keepdim = false", shape, "i32");
   result.high = 5, result.low = 0;
   add(result);
+  if (!isWide(x))
+    return;
+  Node grad = ofShape(shape, x.type);
+  Node spread = emit("first_max_backward", {grad, x}, dims, x.shape, x.type);
+  spread.high = grad.high, spread.low = grad.low;
+  add(spread);
 }
 
 void RandomGraph::addProduct(const Node &given) {
