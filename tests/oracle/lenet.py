@@ -86,10 +86,11 @@ def losses(dtype):
     return result
 
 
-batches = [batch(b) for b in range(BATCHES)]
-path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "lenet_losses.json")
-with open(path, "w") as file:
-    json.dump({"batch": BATCH, "batches": BATCHES, "lr": LR, "momentum": MOMENTUM,
-               "float64": losses(torch.float64), "float32": losses(torch.float32)},
-              file, indent=1)
-    file.write("\n")
+if __name__ == "__main__":
+    batches = [batch(b) for b in range(BATCHES)]
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "lenet_losses.json")
+    with open(path, "w") as file:
+        json.dump({"batch": BATCH, "batches": BATCHES, "lr": LR, "momentum": MOMENTUM,
+                   "float64": losses(torch.float64), "float32": losses(torch.float32)},
+                  file, indent=1)
+        file.write("\n")
