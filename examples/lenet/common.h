@@ -51,13 +51,33 @@ inline int64_t count_correct(const float *logits, const int64_t *labels,
   return correct;
 }
 
-/// The share of the pictures of `data` that `model.infer` gets right. The
-/// number of pictures must be a multiple of the compiled batch.
+/// What `infer` and `train_step` of the compiled LeNet take at once. Compiled
+/// for any batch, each call says how many pictures it has, which a `Model`
+/// takes before them; compiled for one, it is that one.
+template <typename Model>
+constexpr bool takes_any_batch = requires { Model::infer_B_max; };
+template <typename Model> constexpr int64_t infer_batch() {
+  if constexpr (takes_any_batch<Model>)
+    return Model::infer_B_max;
+  else
+    return Model::infer_images_shape[0];
+}
+template <typename Model, typename... Arguments>
+void infer(Model &model, int64_t pictures, Arguments... arguments) {
+  if constexpr (takes_any_batch<Model>)
+    model.infer(pictures, arguments...);
+  else
+    model.infer(arguments...);
+}
+
+/// The share of the pictures of `data` that the model gets right.
 template <typename Model>
 double test_accuracy(Model &model, const tensorc::data::FashionMnist &data) {
-  constexpr int64_t batch = Model::infer_images_shape[0];
+  constexpr int64_t batch = infer_batch<Model>();
   constexpr int64_t kinds = tensorc::data::FashionMnist::num_classes;
-  if (data.count() == 0 || data.count() % batch)
+  if (data.count() == 0)
+    throw std::invalid_argument("expected test pictures, received none");
+  if (!takes_any_batch<Model> && data.count() % batch)
     throw std::invalid_argument(
         "expected a multiple of " + std::to_string(batch) +
         " test pictures, received " + std::to_string(data.count()));
@@ -66,10 +86,11 @@ double test_accuracy(Model &model, const tensorc::data::FashionMnist &data) {
   std::vector<int64_t> indices(batch), labels(batch);
   int64_t correct = 0;
   for (int64_t first = 0; first < data.count(); first += batch) {
-    std::iota(indices.begin(), indices.end(), first);
-    data.gather(indices, images.data(), labels.data());
-    model.infer(images.data(), logits.data());
-    correct += count_correct(logits.data(), labels.data(), batch);
+    int64_t count = std::min(batch, data.count() - first);
+    std::iota(indices.begin(), indices.begin() + count, first);
+    data.gather({indices.data(), size_t(count)}, images.data(), labels.data());
+    infer(model, count, images.data(), logits.data());
+    correct += count_correct(logits.data(), labels.data(), count);
   }
   return double(correct) / double(data.count());
 }

@@ -7,7 +7,7 @@
 //
 // A model file: `tensorc lenet.cpp -o lenet.o` runs it at compile time and
 // compiles the functions that it exports. -DBATCH=N and -DINFER_BATCH=N choose
-// the sizes of the batches.
+// the batches: numbers, or dynamic("B", 1, 256), a size that each call says.
 //
 //===----------------------------------------------------------------------===//
 

@@ -28,13 +28,20 @@ using tensorc::data::FashionMnist;
 
 namespace {
 
-// The shapes are the same in both classes, each of which is there only if
-// lenet.o has code for it.
-#if LENET_HAS_CPU
-constexpr int64_t batch = lenet::Model::train_step_images_shape[0];
-#else
-constexpr int64_t batch = lenet::CudaModel::train_step_images_shape[0];
-#endif
+/// How many pictures a step learns from, but for the last of an epoch.
+template <typename Model> constexpr int64_t train_batch() {
+  if constexpr (takes_any_batch<Model>)
+    return 64;
+  else
+    return Model::train_step_images_shape[0];
+}
+template <typename Model, typename... Arguments>
+void train_step(Model &model, int64_t pictures, Arguments... arguments) {
+  if constexpr (takes_any_batch<Model>)
+    model.train_step(pictures, arguments...);
+  else
+    model.train_step(arguments...);
+}
 
 struct Options {
   int epochs = 10;
@@ -113,8 +120,7 @@ public:
     for (int i = 0; i < width; ++i)
       std::fputs(i < full ? "\u2588" : "\u2591", stderr);
     std::fprintf(stderr, "] %3d%%  loss %.4f  %.0f pictures/s  %.0f s left",
-                 int(done * 100 / total), loss, double(done * batch) / seconds,
-                 left);
+                 int(done * 100 / total), loss, double(done) / seconds, left);
   }
   void clear() {
     if (terminal)
@@ -145,32 +151,41 @@ template <typename Model>
 Epoch train_epoch(Model &model, const FashionMnist &data,
                   const std::vector<int64_t> &order, int64_t look_every,
                   ProgressBar bar) {
+  constexpr int64_t batch = train_batch<Model>();
   std::vector<float> images(batch * FashionMnist::pixels);
   std::vector<float> logits(batch * FashionMnist::num_classes);
-  std::vector<int64_t> indices(batch), labels(batch);
-  int64_t steps = (data.count() + batch - 1) / batch, correct = 0, looks = 0;
+  std::vector<int64_t> indices, labels(batch);
+  int64_t steps = (data.count() + batch - 1) / batch;
+  int64_t correct = 0, looked_at = 0;
   double loss_sum = 0;
   for (int64_t step = 0; step < steps; ++step) {
-    // The compiled batch is fixed: pictures from the front fill up the last.
-    for (int64_t i = 0; i < batch; ++i)
-      indices[i] = order[size_t((step * batch + i) % data.count())];
+    // Where the compiled batch is fixed, pictures from the front fill up the
+    // last.
+    int64_t first = step * batch, last = first + batch;
+    if (takes_any_batch<Model>)
+      last = std::min(last, data.count());
+    indices.clear();
+    for (int64_t i = first; i < last; ++i)
+      indices.push_back(order[size_t(i % data.count())]);
+    int64_t count = last - first;
     data.gather(indices, images.data(), labels.data());
     if ((step + 1) % look_every != 0 && step + 1 != steps) {
-      model.train_step(images.data(), labels.data(), nullptr, nullptr);
+      train_step(model, count, images.data(), labels.data(), nullptr, nullptr);
       continue;
     }
     float loss;
-    model.train_step(images.data(), labels.data(), &loss, logits.data());
+    train_step(model, count, images.data(), labels.data(), &loss,
+               logits.data());
     if (!std::isfinite(loss))
       throw std::runtime_error("the loss is no longer finite at step " +
                                std::to_string(step));
-    ++looks;
-    loss_sum += loss;
-    correct += count_correct(logits.data(), labels.data(), batch);
-    bar.show(step + 1, loss_sum / double(looks));
+    loss_sum += loss * double(count);
+    correct += count_correct(logits.data(), labels.data(), count);
+    looked_at += count;
+    bar.show(std::min(last, data.count()), loss_sum / double(looked_at));
   }
   bar.clear();
-  return {loss_sum / double(looks), double(correct) / double(looks * batch)};
+  return {loss_sum / double(looked_at), double(correct) / double(looked_at)};
 }
 
 template <typename Model> void run(Model model, const Options &options) {
@@ -196,9 +211,8 @@ template <typename Model> void run(Model model, const Options &options) {
     shuffle(order, generator);
     std::string label =
         "epoch " + std::to_string(epoch) + "/" + std::to_string(options.epochs);
-    int64_t steps = (train_data.count() + batch - 1) / batch;
     Epoch result = train_epoch(model, train_data, order, look_every,
-                               ProgressBar(label, steps));
+                               ProgressBar(label, train_data.count()));
     std::chrono::duration<double> seconds =
         std::chrono::steady_clock::now() - start;
     std::printf("%s  loss %.4f  train accuracy %.4f  test accuracy %.4f  "

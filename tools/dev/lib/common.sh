@@ -23,7 +23,7 @@ show_run() {
   local word line=''
   for word in "$@"; do
     # Quote only what needs it, so that the line stays readable.
-    [[ $word =~ ^[A-Za-z0-9_./=:,+@%-]+$ ]] || printf -v word '%q' "$word"
+    [[ $word =~ ^[A-Za-z0-9_./=:,+@%-]+$ ]] || word="'${word//\'/\'\\\'\'}'"
     line+="$word "
   done
   printf '%s\n' "$blue\$$plain ${line% }"
