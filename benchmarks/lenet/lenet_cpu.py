@@ -46,18 +46,22 @@ class TensorDesc(ctypes.Structure):
     _fields_ = [("name", ctypes.c_char_p), ("shape", ctypes.c_void_p), ("offset", ctypes.c_uint64)]
 
 
+ANY_BATCH = 'dynamic("B", 1, 256, {.hint = 64})'
+
+
 class Compiled:
-    """One object, linked into a library of its own."""
+    """One object, linked into a library of its own: of one batch, or of ANY_BATCH."""
 
     def __init__(self, tools, folder, batch):
-        self.batch = batch
-        prefix = f"lenet{batch}"
+        self.takes_any = batch == ANY_BATCH
+        prefix = "lenet_any" if self.takes_any else f"lenet{batch}"
         obj, library = f"{folder}/{prefix}.o", f"{folder}/{prefix}.so"
         subprocess.run(
             [f"{tools}/bin/tensorc", f"{ROOT}/examples/lenet/lenet.cpp", "-o", obj, f"-DBATCH={batch}",
-             f"-DINFER_BATCH={batch}"],
+             "-DINFER_BATCH=BATCH"],
             check=True,
         )
+        self.object_bytes = os.path.getsize(obj)
         subprocess.run(
             ["c++", "-O3", "-march=native", "-shared", "-fPIC", obj, f"{ROOT}/benchmarks/lenet/peak.cpp",
              f"-L{tools}/lib", "-ltensorc_rt", f"-Wl,-rpath,{tools}/lib", "-pthread", "-o", library],
@@ -71,14 +75,14 @@ class Compiled:
         self.state = aligned(macro("STATE"))
         self.workspace = aligned(max(macro("TRAIN_STEP_WORKSPACE"), macro("INFER_WORKSPACE"), 64))
         self.loss = np.zeros(1, np.float32)
-        self.logits = np.zeros((batch, 10), np.float32)
         self.step_function = getattr(self.lib, f"{prefix}_train_step")
         self.infer_function = getattr(self.lib, f"{prefix}_infer")
         model = ctypes.addressof(ctypes.c_byte.in_dll(self.lib, f"{prefix}_model"))
         rt = ctypes.CDLL(f"{tools}/lib/libtensorc_rt.so")
         rt.tensorc_rt_load_state.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_char_p]
-        if rt.tensorc_rt_load_state(model, self.state.ctypes.data, f"{folder}/{prefix}.safetensors".encode()):
-            rt.tensorc_rt_last_error.restype = ctypes.c_char_p
+        rt.tensorc_rt_last_error.restype = ctypes.c_char_p
+        self.load = lambda: rt.tensorc_rt_load_state(model, self.state.ctypes.data, f"{folder}/{prefix}.safetensors".encode())
+        if self.load():
             sys.exit(rt.tensorc_rt_last_error().decode())
         self.rt = rt
         rt.tensorc_rt_find_state.argtypes = [ctypes.c_void_p, ctypes.c_char_p]
@@ -87,9 +91,11 @@ class Compiled:
         self.learning_rate = self.state[offset : offset + 4].view(np.float32)
 
     def bind(self, images, labels):
-        pointer = lambda array: ctypes.c_void_p(array.ctypes.data)
-        self.step_arguments = [pointer(a) for a in (self.state, self.workspace, images, labels, self.loss, self.logits)]
-        self.infer_arguments = [pointer(a) for a in (self.state, self.workspace, images, self.logits)]
+        self.logits = np.zeros((len(images), 10), np.float32)
+        pointers = lambda *arrays: [ctypes.c_void_p(array.ctypes.data) for array in arrays]
+        first = pointers(self.state, self.workspace) + ([ctypes.c_int64(len(images))] if self.takes_any else [])
+        self.step_arguments = first + pointers(images, labels, self.loss, self.logits)
+        self.infer_arguments = first + pointers(images, self.logits)
 
     def step(self):
         if self.step_function(*self.step_arguments):
@@ -111,9 +117,17 @@ def timed(function, seconds):
     return times
 
 
-def compare(compiled, seconds, rounds):
+def medians(first, second, seconds, rounds):
+    """Of two functions that run in turn."""
+    times = [], []
+    for _ in range(rounds):
+        for mine, function in zip(times, (first, second)):
+            mine += timed(function, seconds)
+    return tuple(map(statistics.median, times))
+
+
+def compare(compiled, batch, seconds, rounds):
     """Medians of both, and the work, by case."""
-    batch = compiled.batch
     torch.manual_seed(0)
     net = LeNet()
     net.load_state_dict({k: torch.tensor(v) for k, v in compiled.initial.items() if not k.startswith("sgd.")})
@@ -156,11 +170,7 @@ def compare(compiled, seconds, rounds):
         ("train step", compiled.step, torch_step, STEP_FLOP),
         ("inference", compiled.infer, torch_infer, FORWARD_FLOP),
     ):
-        mine, peer = [], []
-        for _ in range(rounds):
-            mine += timed(ours, seconds)
-            peer += timed(theirs, seconds)
-        results[name] = (statistics.median(mine), statistics.median(peer), flop * batch)
+        results[name] = (*medians(ours, theirs, seconds, rounds), flop * batch)
     return results
 
 
@@ -176,7 +186,7 @@ def run(args):
             compiled = Compiled(args.build, folder, batch)
             compiled.rt.tensorc_rt_set_num_threads(args.threads)
             peak = compiled.lib.peak_gflops(args.threads)
-            for name, (ours, theirs, flop) in compare(compiled, args.seconds, args.rounds).items():
+            for name, (ours, theirs, flop) in compare(compiled, batch, args.seconds, args.rounds).items():
                 gflops = flop / ours * 1e-9
                 print(f"{f'{name}, batch {batch}':<24} {ours * 1e6:>11.1f} {theirs * 1e6:>11.1f} "
                       f"{theirs / ours:>6.2f}x {gflops:>9.1f} {gflops / peak:>7.0%}", flush=True)
