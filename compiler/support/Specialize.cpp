@@ -12,6 +12,8 @@
 
 #include "mlir/IR/AttrTypeSubElements.h"
 
+#include <algorithm>
+
 using namespace mlir;
 
 namespace tensorc::compiler {
@@ -31,13 +33,21 @@ std::vector<Symbol> symbolsOf(func::FuncOp function) {
       add(scalar::rawSizesOf(tensor));
   };
   llvm::for_each(function.getArgumentTypes(), addType);
+  std::vector<Symbol> symbols = symbols_of(sizes);
+  size_t ofInputs = symbols.size();
   function.walk([&](Operation *op) {
     for (NamedAttribute attribute : op->getAttrs())
       if (auto said = dyn_cast<scalar::SizesAttr>(attribute.getValue()))
         add(said.getRaw());
     llvm::for_each(op->getResultTypes(), addType);
   });
-  return symbols_of(sizes);
+  for (const Symbol &symbol : symbols_of(sizes))
+    if (!llvm::is_contained(symbols, symbol))
+      symbols.push_back(symbol);
+  // The order of ops is the C++ compiler's affair, that of arguments isn't.
+  std::sort(symbols.begin() + ofInputs, symbols.end(),
+            [](const Symbol &a, const Symbol &b) { return a.name < b.name; });
+  return symbols;
 }
 
 std::string rangeText(const Symbol &symbol) {

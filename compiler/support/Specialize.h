@@ -20,8 +20,8 @@
 
 namespace tensorc::compiler {
 
-/// What a call of `function` has to say: the symbols of its inputs, then those
-/// that are named inside alone.
+/// What a call of `function` has to say: the symbols of its inputs, in their
+/// order, then those that are named inside alone, by name.
 std::vector<Symbol> symbolsOf(mlir::func::FuncOp function);
 
 /// What a size may be: `1 to 256`, `a multiple of 8, 8 to 64`.

@@ -93,6 +93,13 @@ TYPED_TEST(Sizes, AreThoseOfTheCall) {
   }
 }
 
+TYPED_TEST(Sizes, NeedNoInput) {
+  TypeParam model;
+  std::vector<float> y(8);
+  model.inside(/*B=*/3, /*S=*/8, y);
+  EXPECT_EQ(y, (std::vector<float>{0, 3, 6, 9, 12, 15, 18, 21}));
+}
+
 // One object trains on batches of any size, one after the other.
 TYPED_TEST(Sizes, ChangeFromStepToStep) {
   TypeParam model;
