@@ -191,6 +191,7 @@ public:
                          number("divisor")})
            << ", mostly " << number("hint") << '\n';
       });
+      specialized(function);
     });
     const llvm::json::Array *state = root.getArray("state");
     if (!state || state->empty())
@@ -205,6 +206,20 @@ public:
   }
 
 private:
+  void specialized(const llvm::json::Object &function) {
+    std::vector<std::string> calls;
+    each(function, "specialized", [&](const llvm::json::Object &values) {
+      std::vector<std::string> sizes;
+      each(function, "sizes", [&](const llvm::json::Object &size) {
+        StringRef name = string(size, "name");
+        if (std::optional<int64_t> value = values.getInteger(name))
+          sizes.push_back(name.str() + " = " + std::to_string(*value));
+      });
+      calls.push_back(llvm::join(sizes, " and "));
+    });
+    if (!calls.empty())
+      os << "  code of its own for " << llvm::join(calls, ", ") << '\n';
+  }
   static StringRef string(const llvm::json::Object &object, StringRef key) {
     return object.getString(key).value_or("");
   }
