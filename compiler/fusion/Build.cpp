@@ -139,18 +139,21 @@ static void numberArguments(Block &body, ArrayRef<Value> arguments) {
     op.setNumber(cast<BlockArgument>(arguments[op.getNumber()]).getArgNumber());
 }
 
-/// Tells schedules what sizes that are symbols mostly are.
-static void noteExpected(Operation *op, ArrayRef<int64_t> sizes) {
+/// Tells schedules what sizes that are symbols mostly are, and at most.
+static void noteSizes(Operation *op, ArrayRef<int64_t> sizes) {
   auto isSymbol = [](int64_t size) {
     return !scalar::isNumber(size) && !ShapedType::isDynamic(size);
   };
   if (llvm::none_of(sizes, isSymbol))
     return;
-  auto hints = llvm::map_to_vector(sizes, [&](int64_t size) {
-    return isSymbol(size) ? SymInt(size).hint() : size;
-  });
-  op->setAttr(kernel::expectedSizesName,
-              DenseI64ArrayAttr::get(op->getContext(), hints));
+  auto note = [&](StringRef name, auto number) {
+    auto numbers = llvm::map_to_vector(sizes, [&](int64_t size) {
+      return isSymbol(size) ? number(SymInt(size)) : size;
+    });
+    op->setAttr(name, DenseI64ArrayAttr::get(op->getContext(), numbers));
+  };
+  note(kernel::expectedSizesName, [](SymInt size) { return size.hint(); });
+  note(kernel::greatestSizesName, [](SymInt size) { return size.max(); });
 }
 
 /// What a call passes, as the program has it.
@@ -269,7 +272,7 @@ KernelCall KernelLibrary::finishGeneric(Block *body, ArrayRef<Access> inputs,
       buffers.drop_front(inputs.size()), b.getAffineMapArrayAttr(maps),
       reductionDims, hidden.dimSizes, given);
   generic.getBody().push_back(body);
-  noteExpected(generic, kept);
+  noteSizes(generic, kept);
   call.kernel = add(function, name);
   return call;
 }
@@ -374,7 +377,7 @@ KernelCall KernelLibrary::buildContract(const Clustering &clustering,
       buffers.drop_front(inputs.size()), b.getAffineMapArrayAttr(maps),
       hidden.dimSizes, given);
   contract.getBody().push_back(body);
-  noteExpected(contract, cluster.sizes);
+  noteSizes(contract, cluster.sizes);
   call.kernel = add(function, name);
   return call;
 }

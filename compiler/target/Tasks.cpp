@@ -24,11 +24,6 @@ static constexpr double cacheBytes = 1.5 * (1 << 20);
 static constexpr double cachedBytesPerNanosecond = 100;
 static constexpr double streamedBytesPerNanosecond = 20;
 static constexpr double flopsPerNanosecond = 60;
-/// Less than this isn't worth waking a thread for, which takes about 1 µs of
-/// whoever does it, and 5 to 50 µs until it is there.
-static constexpr double nanosecondsToSplit = 20'000;
-/// A task more costs 10 ns, and what its kernel does before its first element.
-static constexpr double nanosecondsPerTask = 10'000;
 /// So that threads of unequal speed, and numbers of them that don't divide the
 /// tasks, are idle for a small part of the time.
 static constexpr int64_t tasksPerThread = 4;
@@ -138,8 +133,12 @@ std::optional<KernelWork> target::workOf(kernel::FuncOp kernel) {
 int64_t KernelWork::tasks(const Cpu &cpu) const {
   if (nanoseconds < nanosecondsToSplit)
     return 1;
-  double most = double(cpu.threads * tasksPerThread);
-  return int64_t(std::min(std::floor(nanoseconds / nanosecondsPerTask), most));
+  return int64_t(std::min(std::floor(nanoseconds / nanosecondsPerTask),
+                          double(mostTasks(cpu))));
+}
+
+int64_t target::mostTasks(const Cpu &cpu) {
+  return cpu.threads * tasksPerThread;
 }
 
 static int64_t tasksFor(std::optional<KernelWork> work, const Cpu &cpu) {
@@ -153,8 +152,8 @@ int64_t target::tasksOf(kernel::FuncOp kernel, const Cpu &cpu) {
   return tasksFor(workOf(kernel), cpu);
 }
 
-int64_t target::tasksOf(kernel::FuncOp kernel, kernel::LaunchOp launch,
-                        const Cpu &cpu) {
+std::optional<KernelWork> target::workOf(kernel::FuncOp kernel,
+                                         kernel::LaunchOp launch) {
   auto expected = [](ArrayRef<int64_t> raw) {
     return llvm::map_to_vector(raw, [](int64_t size) {
       return ShapedType::isDynamic(size) ? size : SymInt(size).hint();
@@ -169,5 +168,5 @@ int64_t target::tasksOf(kernel::FuncOp kernel, kernel::LaunchOp launch,
   SmallVector<int64_t> given;
   if (auto sizes = launch.getSizesAttr())
     given = expected(cast<scalar::SizesAttr>(sizes).getRaw());
-  return tasksFor(WorkCounter(kernel, types, given).run(), cpu);
+  return WorkCounter(kernel, types, given).run();
 }

@@ -36,8 +36,22 @@ std::optional<KernelWork> workOf(kernel::FuncOp kernel);
 
 /// How many tasks `kernel` is worth as it is: 1 for dynamic shapes.
 int64_t tasksOf(kernel::FuncOp kernel, const Cpu &cpu);
-/// How many `launch` of it is worth, where symbols are their hints.
-int64_t tasksOf(kernel::FuncOp kernel, kernel::LaunchOp launch, const Cpu &cpu);
+/// The work of a `launch` of it, where symbols are their hints.
+std::optional<KernelWork> workOf(kernel::FuncOp kernel,
+                                 kernel::LaunchOp launch);
+
+/// `kernel.nanoseconds` of a launch: what it takes where symbols are their
+/// hints. Programs count what it takes in a call by the elements of its largest
+/// buffer, and make tasks of it as below.
+inline constexpr llvm::StringLiteral nanosecondsAttribute =
+    "kernel.nanoseconds";
+/// Less than this isn't worth waking a thread for, which takes about 1 µs of
+/// whoever does it, and 5 to 50 µs until it is there.
+inline constexpr int64_t nanosecondsToSplit = 20'000;
+/// A task more costs 10 ns, and what its kernel does before its first element.
+inline constexpr int64_t nanosecondsPerTask = 10'000;
+/// Of one launch.
+int64_t mostTasks(const Cpu &cpu);
 
 } // namespace tensorc::target
 

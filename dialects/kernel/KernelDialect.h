@@ -39,6 +39,9 @@ inline constexpr llvm::StringLiteral excessPrecisionName =
 /// they are unknown (`kDynamic` where nobody knows).
 inline constexpr llvm::StringLiteral expectedSizesName =
     "kernel.expected_sizes";
+/// What they are at most.
+inline constexpr llvm::StringLiteral greatestSizesName =
+    "kernel.greatest_sizes";
 
 /// The symbols of a `kernel.program`: an array of `#scalar.symbol`.
 inline constexpr llvm::StringLiteral symbolsName = "kernel.symbols";

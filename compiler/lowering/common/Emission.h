@@ -83,6 +83,9 @@ public:
   /// What sizes mostly are, for schedules: the number, or where somebody said.
   std::optional<int64_t> expected(mlir::OpFoldResult size);
   llvm::DenseMap<mlir::Value, int64_t> expectedSizes;
+  /// What a count can be at most, if that is known.
+  std::optional<int64_t> greatest(mlir::OpFoldResult count);
+  llvm::DenseMap<mlir::Value, int64_t> greatestSizes;
 
   Emission(mlir::OpBuilder &b, mlir::Location loc) : b(b), loc(loc) {}
   virtual ~Emission() = default;

@@ -36,6 +36,35 @@ std::optional<int64_t> Emission::expected(OpFoldResult size) {
                                       : std::optional(found->second);
 }
 
+std::optional<int64_t> Emission::greatest(OpFoldResult count) {
+  if (auto known = constantOf(count))
+    return known;
+  auto value = cast<Value>(count);
+  if (auto found = greatestSizes.find(value); found != greatestSizes.end())
+    return found->second;
+  Operation *op = value.getDefiningOp();
+  if (!op || op->getNumOperands() != 2)
+    return std::nullopt;
+  auto left = greatest(op->getOperand(0)), right = greatest(op->getOperand(1));
+  if (isa<arith::MinSIOp>(op) && (left || right))
+    return std::min(left.value_or(INT64_MAX), right.value_or(INT64_MAX));
+  if (!left)
+    return std::nullopt;
+  // Of counts; what is taken away may be nothing.
+  if (isa<arith::SubIOp>(op))
+    return left;
+  if (isa<arith::DivUIOp>(op) && constantOf(op->getOperand(1)))
+    return *left / *right;
+  int64_t result = 0;
+  if (right && isa<arith::AddIOp>(op) &&
+      !__builtin_add_overflow(*left, *right, &result))
+    return result;
+  if (right && isa<arith::MulIOp>(op) &&
+      !__builtin_mul_overflow(*left, *right, &result))
+    return result;
+  return std::nullopt;
+}
+
 Value Emission::index(int64_t value) {
   Value &known = indices[value];
   if (known)

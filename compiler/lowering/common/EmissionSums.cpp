@@ -46,32 +46,11 @@ SmallVector<Value> Emission::combine(ArrayRef<scalar::Combiner> combiners,
   return values;
 }
 
-/// What the count `x` can be at most, if that is known.
-static std::optional<int64_t> boundOf(OpFoldResult x) {
-  if (auto known = constantOf(x))
-    return known;
-  Operation *op = cast<Value>(x).getDefiningOp();
-  if (!op || op->getNumOperands() != 2)
-    return std::nullopt;
-  auto left = boundOf(op->getOperand(0)), right = boundOf(op->getOperand(1));
-  if (isa<arith::MinSIOp>(op) && (left || right))
-    return std::min(left.value_or(INT64_MAX), right.value_or(INT64_MAX));
-  if (!left || !right)
-    return std::nullopt;
-  if (isa<arith::AddIOp>(op))
-    return *left + *right;
-  if (isa<arith::MulIOp>(op))
-    return *left * *right;
-  if (isa<arith::DivUIOp>(op) && constantOf(op->getOperand(1)))
-    return *left / *right;
-  return std::nullopt;
-}
-
 /// `x` is at most `limit`: known, or as a condition. What may be more is taken
 /// to be: code for both isn't worth it.
 static std::pair<std::optional<bool>, Value> atMost(Emission &e, OpFoldResult x,
                                                     int64_t limit) {
-  if (auto bound = boundOf(x))
+  if (auto bound = e.greatest(x))
     return {*bound <= limit, Value()};
   return {std::nullopt,
           arith::CmpIOp::create(e.b, e.loc, arith::CmpIPredicate::sle,
@@ -102,7 +81,7 @@ SmallVector<Value> Emission::sumBlocks(OpFoldResult begin, OpFoldResult end,
                                        LoopBody body) {
   auto first = constantOf(begin), last = constantOf(end);
   // Where it isn't known, there are levels enough for this.
-  int64_t extent = boundOf(end).value_or(step << 24) - first.value_or(0);
+  int64_t extent = greatest(end).value_or(step << 24) - first.value_or(0);
   SmallVector<int64_t> spans;
   for (int64_t span = step * chain; span < extent; span *= longestChain)
     spans.push_back(span);

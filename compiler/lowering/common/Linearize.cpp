@@ -78,12 +78,8 @@ public:
 
   void run(unsigned firstOutput) {
     readSizes();
-    if (auto expected =
-            op->getAttrOfType<DenseI64ArrayAttr>(kernel::expectedSizesName))
-      for (auto [size, number] :
-           llvm::zip_equal(e.sizes, expected.asArrayRef()))
-        if (!constantOf(size) && !ShapedType::isDynamic(number))
-          e.expectedSizes[cast<Value>(size)] = number;
+    note(kernel::expectedSizesName, e.expectedSizes);
+    note(kernel::greatestSizesName, e.greatestSizes);
     for (auto [i, map] : llvm::enumerate(maps))
       addAccess(i, map, i >= firstOutput);
   }
@@ -91,6 +87,16 @@ public:
 private:
   bool isNamed(unsigned dim) const {
     return dim < dimSizes.size() && dimSizes[dim] != -1;
+  }
+
+  /// What an attribute says of sizes that aren't known.
+  void note(StringRef name, DenseMap<Value, int64_t> &numbers) {
+    auto said = op->getAttrOfType<DenseI64ArrayAttr>(name);
+    if (!said)
+      return;
+    for (auto [size, number] : llvm::zip_equal(e.sizes, said.asArrayRef()))
+      if (!constantOf(size) && !ShapedType::isDynamic(number))
+        numbers[cast<Value>(size)] = number;
   }
 
   unsigned argumentOf(unsigned operand) {

@@ -25,6 +25,8 @@ static ContractProblem describe(Emission &e, kernel::ContractOp op,
           op->getAttrOfType<DenseI64ArrayAttr>(kernel::expectedSizesName))
     problem.guesses.assign(guesses.asArrayRef().begin(),
                            guesses.asArrayRef().end());
+  for (OpFoldResult size : e.sizes)
+    problem.limits.push_back(e.greatest(size).value_or(kUnknown));
   problem.summed.assign(e.sizes.size(), false);
   for (int64_t dim : op.getReductionDims())
     problem.summed[dim] = true;
@@ -146,6 +148,12 @@ void ContractEmitter::emitTiles(unsigned depth, Tile &tile, unsigned axisNumber,
   };
   auto emitLast = [&](OpFoldResult start) {
     if (!known) {
+      // Rows one by one: where loads of vectors are what takes time, few cost
+      // less than a whole tile, and the code is small.
+      if (!axis.vector)
+        return e.forLoop(start, size, 1, [&](OpFoldResult row) {
+          emitPart(row, {1, OpFoldResult()});
+        });
       OpFoldResult rest = e.sub(size, start);
       if (!axis.vector || axis.count == 1)
         return emitPart(start, {axis.count, rest});

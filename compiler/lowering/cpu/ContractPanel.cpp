@@ -42,7 +42,7 @@ void ContractEmitter::allocatePanel() {
     unsigned dim = schedule.reductions[level];
     strides.push_back({dim, steps * width});
     steps *= level == schedule.stripLevel ? schedule.stripDepth
-                                          : *constantOf(e.sizes[dim]);
+                                          : *e.greatest(e.sizes[dim]);
   }
   // A transposing copy writes whole vectors of steps.
   bool dense = isConstant(e.operands[packedOperand].strides[vectorDim], 1);
@@ -113,16 +113,17 @@ void ContractEmitter::emitPanels(unsigned depth, Tile &tile,
                                  ArrayRef<OpFoldResult> taskIndices) {
   insidePanel = true;
   unsigned stripDim = schedule.reductions[schedule.stripLevel];
-  int64_t size = *constantOf(e.sizes[stripDim]);
+  OpFoldResult extent = e.sizes[stripDim];
   auto emitRows = [&](Phase next) {
     phase = next;
     emitLoops(depth, tile, taskIndices);
   };
   if (schedule.strips == 1) {
-    stripExtent = e.attr(size);
+    stripExtent = extent;
     emitPack(tile);
     emitRows(Phase::Whole);
   } else {
+    auto known = constantOf(extent);
     clearWaitingSums();
     auto outer = ArrayRef(schedule.reductions).take_front(schedule.stripLevel);
     SmallVector<OpFoldResult> extents =
@@ -134,7 +135,7 @@ void ContractEmitter::emitPanels(unsigned depth, Tile &tile,
       OpFoldResult number = e.attr(0);
       for (auto [index, extent] : llvm::zip_equal(indices, extents))
         number = e.add(e.mul(number, extent), index);
-      number = e.mul(number, e.ceilDiv(e.attr(size), schedule.stripDepth));
+      number = e.mul(number, e.ceilDiv(extent, schedule.stripDepth));
       number = e.add(number, e.div(start, e.attr(schedule.stripDepth)));
       OpFoldResult last = e.attr(lowering::longestChain - 1);
       e.ifThen(arith::CmpIOp::create(
@@ -146,13 +147,13 @@ void ContractEmitter::emitPanels(unsigned depth, Tile &tile,
     e.forNest(extents, {}, [&](ArrayRef<OpFoldResult> indices, ValueRange) {
       for (auto [dim, index] : llvm::zip_equal(outer, indices))
         tile.indices[dim] = index;
-      e.forLoop(e.attr(0), e.attr(size), schedule.stripDepth,
+      e.forLoop(e.attr(0), extent, schedule.stripDepth,
                 [&](OpFoldResult start) {
                   tile.indices[stripDim] = start;
                   OpFoldResult depth = e.attr(schedule.stripDepth);
-                  stripExtent = size % schedule.stripDepth == 0
+                  stripExtent = known && *known % schedule.stripDepth == 0
                                     ? depth
-                                    : e.min(depth, e.sub(e.attr(size), start));
+                                    : e.min(depth, e.sub(extent, start));
                   emitPack(tile);
                   emitRows(Phase::Accumulate);
                   flushAfter(indices, start);

@@ -151,29 +151,29 @@ bool Scheduler::planPanels(ContractSchedule &schedule) const {
   orderReductions(schedule);
   int64_t steps = 1;
   for (unsigned dim : schedule.reductions)
-    steps *= problem.sizes[dim];
+    steps *= problem.limit(dim);
   // A transposing copy writes whole vectors of steps.
   unsigned operand = problem.vectorOperand(*schedule.vectorDim);
   int64_t slack =
       problem.strides[operand][*schedule.vectorDim] == 1 ? 0 : schedule.lanes;
-  schedule.stripDepth = problem.sizes[schedule.reductions.front()];
+  schedule.stripDepth = problem.limit(schedule.reductions.front());
   int64_t rowLimit = std::numeric_limits<int64_t>::max();
   if ((steps + slack) * vectorBytes > stackBytes) {
     int64_t capacity = panelBytes / vectorBytes - slack, inside = 1;
     schedule.stripLevel = schedule.reductions.size();
     while (
         schedule.stripLevel > 0 &&
-        inside * problem.sizes[schedule.reductions[schedule.stripLevel - 1]] <=
+        inside * problem.limit(schedule.reductions[schedule.stripLevel - 1]) <=
             capacity)
-      inside *= problem.sizes[schedule.reductions[--schedule.stripLevel]];
+      inside *= problem.limit(schedule.reductions[--schedule.stripLevel]);
     if (schedule.stripLevel == 0 || capacity < 1)
       return false;
-    int64_t size = problem.sizes[schedule.reductions[--schedule.stripLevel]];
+    int64_t size = problem.limit(schedule.reductions[--schedule.stripLevel]);
     // Strips of about the same depth.
     schedule.strips = llvm::divideCeil(size, capacity / inside);
     schedule.stripDepth = llvm::divideCeil(size, schedule.strips);
     for (unsigned level = 0; level < schedule.stripLevel; ++level)
-      schedule.strips *= problem.sizes[schedule.reductions[level]];
+      schedule.strips *= problem.limit(schedule.reductions[level]);
     rowLimit = (stackBytes - panelBytes) / vectorBytes;
     if (schedule.hasTotals())
       rowLimit /= 2;
@@ -186,8 +186,8 @@ bool Scheduler::planPanels(ContractSchedule &schedule) const {
   std::optional<unsigned> longest;
   for (unsigned dim = 0; dim < problem.dims(); ++dim) {
     if (isRow(schedule, dim)) {
-      rows *= problem.sizes[dim];
-      if (!longest || problem.sizes[dim] > problem.sizes[*longest])
+      rows *= problem.expected(dim);
+      if (!longest || problem.expected(dim) > problem.expected(*longest))
         longest = dim;
     } else if (!problem.summed[dim]) {
       const TileAxis *axis = schedule.axisOf(dim);
@@ -196,7 +196,7 @@ bool Scheduler::planPanels(ContractSchedule &schedule) const {
                : problem.expected(dim);
     }
   }
-  int64_t size = problem.sizes[*longest];
+  int64_t size = problem.expected(*longest);
   const TileAxis *axis = schedule.axisOf(*longest);
   int64_t extent = axis ? axis->count : 1;
   int64_t most = std::min(size, rowLimit / (rows / size));
@@ -226,7 +226,7 @@ void Scheduler::tryPackedTiles(ContractSchedule schedule,
       consider(std::move(schedule));
     return;
   }
-  for (int64_t count = 1; count <= problem.sizes[rows.front()]; ++count) {
+  for (int64_t count = 1; count <= problem.expected(rows.front()); ++count) {
     if ((positions * count + 1) * vectors > limit)
       break;
     ContractSchedule wider = schedule;
@@ -248,14 +248,15 @@ void Scheduler::tryPacked(unsigned vectorDim) {
   int64_t steps = 1, rowCount = 1;
   for (unsigned dim = 0; dim < problem.dims(); ++dim) {
     bool row = isRow(base, dim);
-    if (problem.sizes[dim] == kUnknown &&
-        (problem.summed[dim] || row || dim == vectorDim))
+    // Of few rows, a copy would take as long as the product.
+    if ((problem.limit(dim) == kUnknown && problem.summed[dim]) ||
+        (problem.sizes[dim] == kUnknown && (row || dim == vectorDim)))
       return;
     if (problem.summed[dim])
-      steps *= problem.sizes[dim];
+      steps *= problem.expected(dim);
     if (row && worthTiling(dim)) {
       rows.push_back(dim);
-      rowCount *= problem.sizes[dim];
+      rowCount *= problem.expected(dim);
     }
   }
   if (steps < 16 || rowCount < 16)

@@ -32,6 +32,8 @@ struct ContractProblem {
   llvm::SmallVector<int64_t> sizes;
   /// What unknown sizes are likely to be about; may be empty.
   llvm::SmallVector<int64_t> guesses;
+  /// What sizes are at most, `kUnknown` where that isn't known; may be empty.
+  llvm::SmallVector<int64_t> limits;
   /// Dimensions that are summed over.
   llvm::SmallVector<bool> summed;
   /// lhs, rhs, extras, outputs.
@@ -57,6 +59,12 @@ struct ContractProblem {
   /// be.
   unsigned vectorOperand(unsigned dim) const {
     return isConstant(1, dim) ? 0 : 1;
+  }
+  /// What the size is at most, or `kUnknown`.
+  int64_t limit(unsigned dim) const {
+    if (sizes[dim] != kUnknown)
+      return sizes[dim];
+    return dim < limits.size() ? limits[dim] : kUnknown;
   }
   /// The size, or a guess of it.
   int64_t expected(unsigned dim) const {

@@ -78,10 +78,21 @@ void GenericEmitter::emitInner(OpFoldResult block) {
     rows.back().mask = mask;
     return rows;
   };
+  OpFoldResult end = e.add(begin, size);
+  auto emitMasked = [&](OpFoldResult from) {
+    e.forLoop(from, end, s.lanes, [&](OpFoldResult first) {
+      emitGroup(group(first, 1, e.tailMask(e.sub(end, first), s.lanes)));
+    });
+  };
+  bool masks = e.hasMaskRegisters && !constantOf(size);
+  if (masks && s.isLong)
+    return emitMasked(begin);
   int64_t step = s.lanes * s.unroll;
   OpFoldResult whole = e.sub(size, e.rem(size, e.attr(step)));
   e.forLoop(begin, e.add(begin, whole), step,
             [&](OpFoldResult first) { emitGroup(group(first, s.unroll, {})); });
+  if (masks)
+    return emitMasked(e.add(begin, whole));
   OpFoldResult rest = e.sub(size, whole);
   OpFoldResult first = e.add(begin, whole);
   if (auto known = constantOf(rest)) {
@@ -95,10 +106,10 @@ void GenericEmitter::emitInner(OpFoldResult block) {
   // Vectors one by one, then what is left of one.
   OpFoldResult tail = e.rem(rest, e.attr(s.lanes));
   if (s.unroll > 1) {
-    OpFoldResult end = e.add(first, e.sub(rest, tail));
-    e.forLoop(first, end, s.lanes,
+    OpFoldResult stop = e.add(first, e.sub(rest, tail));
+    e.forLoop(first, stop, s.lanes,
               [&](OpFoldResult one) { emitGroup(group(one, 1, {})); });
-    first = end;
+    first = stop;
   }
   auto total = constantOf(e.sizes[*s.vectorDim]);
   if (total && *total % s.lanes == 0)

@@ -42,6 +42,7 @@ public:
     chooseVector();
     chooseUnrolling();
     chooseTasks();
+    s.isLong = reduces > 0 ? s.unrollRow : bodyCost >= 32;
     return s;
   }
 

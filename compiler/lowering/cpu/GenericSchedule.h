@@ -34,6 +34,9 @@ struct GenericSchedule {
   int64_t unroll = 1;
   /// All points of a row are unrolled and their values kept in registers.
   bool unrollRow = false;
+  /// What is done for a vector takes long beside masking it: where it may not
+  /// be whole, one loop does for all.
+  bool isLong = false;
   /// Nothing to do at all.
   bool empty = false;
 

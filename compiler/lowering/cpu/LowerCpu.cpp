@@ -124,9 +124,12 @@ struct ScheduleCpu : cpu::impl::ScheduleCpuPassBase<ScheduleCpu> {
       if (found == most.end())
         return;
       auto kernel = symbols.lookup<kernel::FuncOp>(launch.getKernel());
-      int64_t tasks = target::tasksOf(kernel, launch, **target);
-      found->second = std::max(found->second, tasks);
-      launch->setAttr(target::tasksAttribute, b.getI64IntegerAttr(tasks));
+      auto work = target::workOf(kernel, launch);
+      if (!work)
+        return;
+      found->second = std::max(found->second, work->tasks(**target));
+      launch->setAttr(target::nanosecondsAttribute,
+                      b.getI64IntegerAttr(int64_t(work->nanoseconds)));
       kernel->setAttr(target::tasksAttribute,
                       b.getI64IntegerAttr(found->second));
     });

@@ -9,6 +9,8 @@
 
 #include "compiler/support/MemoryImage.h"
 #include "compiler/support/Specialize.h"
+#include "compiler/target/Tasks.h"
+#include "compiler/target/Variant.h"
 #include "dialects/kernel/KernelDialect.h"
 #include "tensorc/abi.h"
 
@@ -32,9 +34,10 @@ class ProgramLowering {
 public:
   /// `special` are those that serve some of the program's calls.
   ProgramLowering(kernel::ProgramOp program, const StateLayout &state,
-                  SymbolTable &symbols, ArrayRef<kernel::ProgramOp> special)
+                  SymbolTable &symbols, ArrayRef<kernel::ProgramOp> special,
+                  const target::Cpu &target)
       : program(program), state(state), symbols(symbols), special(special),
-        b(program.getContext()), loc(program.getLoc()),
+        target(target), b(program.getContext()), loc(program.getLoc()),
         pointerType(LLVM::LLVMPointerType::get(program.getContext())) {}
 
   LogicalResult run();
@@ -60,6 +63,7 @@ private:
   Value sizeValue(SymInt size);
   Value atomValue(const SymAtom &atom);
   Value sizesOf(kernel::LaunchOp launch);
+  OpFoldResult tasksOf(kernel::LaunchOp launch, LLVM::LLVMFuncOp kernel);
   void callSpecial(LLVM::LLVMFuncOp whole);
   void returnIfFailed(Value code, function_ref<Value()> reported);
   Value report(Value code, bool hasWords);
@@ -100,6 +104,7 @@ private:
   const StateLayout &state;
   SymbolTable &symbols;
   ArrayRef<kernel::ProgramOp> special;
+  const target::Cpu &target;
   OpBuilder b;
   Location loc;
   Type pointerType;
@@ -115,6 +120,8 @@ private:
   unsigned firstSymbol = 0; ///< the argument that is the first symbol
   llvm::DenseMap<int64_t, Value> sizeValues;        ///< by `SymInt::raw`
   std::map<std::vector<int64_t>, Value> sizeArrays; ///< that launches share
+  /// By the elements of a launch (`SymInt::raw`) and what 1024 of them take.
+  std::map<std::pair<int64_t, int64_t>, Value> taskCounts;
   LLVM::LLVMFuncOp function;
 };
 
@@ -363,6 +370,55 @@ Value ProgramLowering::sizesOf(kernel::LaunchOp launch) {
   return sizeArrays[sizes] = array;
 }
 
+/// The elements of the largest buffer whose size a call says; 0 where there is
+/// none.
+static SymInt largestSize(kernel::LaunchOp launch) {
+  SymInt largest = 0;
+  for (Type type : launch->getOperandTypes()) {
+    SymInt elements = 1;
+    for (SymInt size : scalar::sizesOf(cast<MemRefType>(type)))
+      elements *= size;
+    if (elements.is_symbolic() && elements.hint() > largest.hint())
+      largest = elements;
+  }
+  return largest;
+}
+
+/// Into how many tasks a launch is split: of sizes that a call says, counted
+/// then.
+OpFoldResult ProgramLowering::tasksOf(kernel::LaunchOp launch,
+                                      LLVM::LLVMFuncOp kernel) {
+  // Kernels that share a function have their own.
+  auto tasks = launch->getAttrOfType<IntegerAttr>(target::tasksAttribute);
+  auto expected =
+      launch->getAttrOfType<IntegerAttr>(target::nanosecondsAttribute);
+  SymInt elements = largestSize(launch);
+  if (tasks || !expected || elements.is(0)) {
+    if (!tasks)
+      tasks = kernel->getAttrOfType<IntegerAttr>(target::tasksAttribute);
+    return tasks ? tasks : b.getI64IntegerAttr(1);
+  }
+  constexpr int64_t unit = 1024; // elements
+  int64_t each =
+      std::max<int64_t>(1, expected.getInt() * unit / elements.hint());
+  if (elements.max() / unit * each < target::nanosecondsToSplit)
+    return b.getI64IntegerAttr(1);
+  Value &known = taskCounts[{elements.raw(), each}];
+  if (known)
+    return known;
+  auto divided = [&](Value value, int64_t by) -> Value {
+    return LLVM::SDivOp::create(b, loc, value, constant(by));
+  };
+  Value time = divided(
+      LLVM::MulOp::create(b, loc, sizeValue(elements), constant(each)), unit);
+  Value count =
+      LLVM::SMinOp::create(b, loc, divided(time, target::nanosecondsPerTask),
+                           constant(target::mostTasks(target)));
+  Value isLittle = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::slt, time,
+                                        constant(target::nanosecondsToSplit));
+  return known = LLVM::SelectOp::create(b, loc, isLittle, constant(1), count);
+}
+
 LogicalResult ProgramLowering::lowerLaunch(kernel::LaunchOp launch) {
   loc = launch.getLoc();
   auto kernel = symbols.lookup<LLVM::LLVMFuncOp>(launch.getKernel());
@@ -375,20 +431,18 @@ LogicalResult ProgramLowering::lowerLaunch(kernel::LaunchOp launch) {
   for (auto [index, address] : llvm::enumerate(addresses))
     LLVM::StoreOp::create(b, loc, address, slot(buffers, int32_t(index)));
   Value sizes = sizesOf(launch);
-  // Kernels that share a function have their own.
-  auto attribute = launch->getAttrOfType<IntegerAttr>("kernel.tasks");
-  if (!attribute)
-    attribute = kernel->getAttrOfType<IntegerAttr>("kernel.tasks");
-  int64_t tasks = attribute ? attribute.getInt() : 1;
+  OpFoldResult tasks = tasksOf(launch, kernel);
+  auto known = dyn_cast<Attribute>(tasks);
   LLVM::CallOp call;
-  if (tasks <= 1)
+  if (known && cast<IntegerAttr>(known).getInt() <= 1)
     call = LLVM::CallOp::create(
         b, loc, kernel, ValueRange{buffers, sizes, constant(0), constant(1)});
   else
     call = LLVM::CallOp::create(
         b, loc, launchFunction(),
         ValueRange{LLVM::AddressOfOp::create(b, loc, kernel), buffers, sizes,
-                   constant(tasks)});
+                   known ? constant(cast<IntegerAttr>(known).getInt())
+                         : cast<Value>(tasks)});
   // A program stops at the first failure, before anything else is written.
   if (kernel->hasAttr("kernel.can_fail"))
     returnIfFailed(call.getResult(), [&] {
@@ -406,6 +460,7 @@ ProgramLowering::lowerLaunches(LLVM::LLVMFuncOp to, bool isPart, unsigned slots,
   pointers.clear();
   sizeValues.clear();
   sizeArrays.clear();
+  taskCounts.clear();
   firstSymbol = isPart ? 3 : 2;
   b.setInsertionPointToStart(to.addEntryBlock(b));
   loc = program.getLoc();
@@ -537,6 +592,9 @@ LogicalResult ProgramLowering::run() {
 
 LogicalResult lowerPrograms(ModuleOp module, const StateLayout &state) {
   SymbolTable symbols(module);
+  const target::Cpu *cpu = target::cpuOf(module);
+  if (!cpu) // outside of a variant
+    cpu = &target::cpus().front();
   auto programs = llvm::to_vector(module.getOps<kernel::ProgramOp>());
   llvm::StringMap<SmallVector<kernel::ProgramOp>> special;
   auto generalOf = [](kernel::ProgramOp program) {
@@ -547,7 +605,7 @@ LogicalResult lowerPrograms(ModuleOp module, const StateLayout &state) {
       special[general.getValue()].push_back(program);
   auto lower = [&](kernel::ProgramOp program) {
     return ProgramLowering(program, state, symbols,
-                           special.lookup(program.getSymName()))
+                           special.lookup(program.getSymName()), *cpu)
         .run();
   };
   // General ones first, who ask what the others are.

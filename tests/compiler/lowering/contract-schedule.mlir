@@ -96,3 +96,40 @@ kernel.func @transposed_of_ten(%a: memref<64x84xf32>, %b: memref<10x84xf32>, %c:
   }
   kernel.return
 }
+
+// -----
+
+// Of a sum whose terms are counted by the call, at most 256, one side is copied
+// to a panel with room for that many, and no block of terms begins anew.
+// CHECK-LABEL: func.func @weight_gradient(
+// CHECK-NOT: 384 : index
+// CHECK: memref.alloca() {alignment = 64 : i64}
+// CHECK-NOT: 384 : index
+// CHECK: call @transpose_f32_to_f32_x16(
+// CHECK-NOT: 384 : index
+// CHECK: return
+kernel.func @weight_gradient(%x: memref<120x?xf32>, %g: memref<96x?xf32>, %w: memref<120x96xf32>) {
+  kernel.contract ins(%x, %g : memref<120x?xf32>, memref<96x?xf32>) outs(%w : memref<120x96xf32>)
+      attributes {indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>],
+                  kernel.expected_sizes = array<i64: 120, 96, 64>, kernel.greatest_sizes = array<i64: 120, 96, 256>} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  }
+  kernel.return
+}
+
+// -----
+
+// Rows that no whole tile takes are computed one by one, from their number on.
+// CHECK-LABEL: func.func @rows_by_call(
+// CHECK-NOT: memref.alloca
+// CHECK: return
+kernel.func @rows_by_call(%x: memref<?x96xf32>, %w: memref<96x64xf32>, %y: memref<?x64xf32>) {
+  kernel.contract ins(%x, %w : memref<?x96xf32>, memref<96x64xf32>) outs(%y : memref<?x64xf32>)
+      attributes {indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>],
+                  kernel.expected_sizes = array<i64: 64, 64, 96>, kernel.greatest_sizes = array<i64: 256, 64, 96>} {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  }
+  kernel.return
+}

@@ -129,3 +129,33 @@ kernel.program @partly(
   kernel.return
 }
 }
+
+// -----
+
+// What a launch of sizes that a call says is worth in tasks is counted by the
+// call: 40 µs for 4,096 elements, so 10,000 ns for each 1,024.
+// CHECK-LABEL: llvm.func @tasks(
+// CHECK-SAME: %{{.*}}: !llvm.ptr, %{{.*}}: !llvm.ptr, %[[B:.*]]: i64, %[[X:.*]]: !llvm.ptr, %[[Y:.*]]: !llvm.ptr) -> i32
+module attributes {scalar.symbols = [#scalar.symbol<B : 1 to 64, hint 4>]} {
+  llvm.func @rows(!llvm.ptr, !llvm.ptr, i64, i64) -> i32 attributes {kernel.tasks = 4}
+  kernel.program @tasks(
+      %x: memref<?x1024xf32, #scalar.sizes<B, 1024>> {kernel.name = "x", kernel.role = "input"},
+      %y: memref<?x1024xf32, #scalar.sizes<B, 1024>> {kernel.name = "y", kernel.role = "output"})
+      attributes {kernel.symbols = [#scalar.symbol<B : 1 to 64, hint 4>]} {
+    // CHECK: %[[EACH:.*]] = llvm.mlir.constant(10000 : i64)
+    // CHECK: %[[TIMES:.*]] = llvm.mul %{{.*}}, %[[EACH]]
+    // CHECK: %[[TIME:.*]] = llvm.sdiv %[[TIMES]], %{{.*}}
+    // CHECK: %[[COUNT:.*]] = llvm.intr.smin
+    // CHECK: %[[LITTLE:.*]] = llvm.icmp "slt" %[[TIME]], %{{.*}}
+    // CHECK: %[[TASKS:.*]] = llvm.select %[[LITTLE]], %{{.*}}, %[[COUNT]]
+    // CHECK: llvm.call @tensorc_rt_launch(%{{.*}}, %{{.*}}, %{{.*}}, %[[TASKS]])
+    // CHECK-NOT: llvm.intr.smin
+    // CHECK: llvm.call @tensorc_rt_launch(%{{.*}}, %{{.*}}, %{{.*}}, %[[TASKS]])
+    kernel.launch @rows ins(%x : memref<?x1024xf32, #scalar.sizes<B, 1024>>) outs(%y : memref<?x1024xf32, #scalar.sizes<B, 1024>>) {kernel.nanoseconds = 40000 : i64}
+    kernel.launch @rows ins(%x : memref<?x1024xf32, #scalar.sizes<B, 1024>>) outs(%y : memref<?x1024xf32, #scalar.sizes<B, 1024>>) {kernel.nanoseconds = 40000 : i64}
+    // Never enough.
+    // CHECK: llvm.call @rows(
+    kernel.launch @rows ins(%x : memref<?x1024xf32, #scalar.sizes<B, 1024>>) outs(%y : memref<?x1024xf32, #scalar.sizes<B, 1024>>) {kernel.nanoseconds = 400 : i64}
+    kernel.return
+  }
+}
