@@ -86,9 +86,11 @@ static bool separates(const LinearExpr &expr, ArrayRef<int64_t> sizes,
 
 bool tensorc::kernel::isInjective(AffineMap map, ArrayRef<int64_t> sizes,
                                   ArrayRef<unsigned> dims) {
+  if (llvm::any_of(dims, [&](unsigned dim) { return sizes[dim] == 0; }))
+    return true; // of no points
   SmallVector<bool> open(sizes.size(), false);
   for (unsigned dim : dims)
-    open[dim] = sizes[dim] != 0 && sizes[dim] != 1;
+    open[dim] = sizes[dim] != 1;
   SmallVector<LinearExpr> results;
   for (AffineExpr result : map.getResults())
     results.push_back(*LinearExpr::of(result, sizes.size()));

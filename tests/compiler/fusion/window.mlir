@@ -103,3 +103,14 @@ func.func @margin(%x: tensor<1x1x5x5xf32>, %w: tensor<1x1x3x3xf32>) -> (tensor<1
   %2 = graph.sum %0 {dims = array<i64: 0, 1, 2, 3>, keepdim = false} : (tensor<1x1x5x5xf32>) -> tensor<f32>
   return %1, %2 : tensor<1x1x5x5xf32>, tensor<f32>
 }
+
+// -----
+
+// What writes nothing writes no element twice.
+// CHECK-LABEL: kernel.func @tanh_sum_0(%{{.*}}: memref<0x6xf32>, %{{.*}}: memref<0x6xf32>, %{{.*}}: memref<0x4xf32>)
+func.func @nothing(%x: tensor<0x6xf32>) -> (tensor<0x6xf32>, tensor<0x4xf32>) {
+  %0 = graph.tanh %x : (tensor<0x6xf32>) -> tensor<0x6xf32>
+  %1 = graph.unfold %0 {dim = 1 : i64, size = 3 : i64, step = 1 : i64} : (tensor<0x6xf32>) -> tensor<0x4x3xf32>
+  %2 = graph.sum %1 {dims = array<i64: 2>, keepdim = false} : (tensor<0x4x3xf32>) -> tensor<0x4xf32>
+  return %0, %2 : tensor<0x6xf32>, tensor<0x4xf32>
+}
