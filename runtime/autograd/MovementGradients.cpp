@@ -71,6 +71,12 @@ std::vector<Tensor> gradient_pad(const GradientArgs &args) {
     steps[d] = interior[d] + 1;
     strided |= interior[d] != 0;
     ends[d] = extent_of(from[d], steps[d]);
+    if (from[d].is_symbolic() && from[d].min() <= 0 && interior[d] != 0) {
+      // Room behind the last element, so that whole steps are sliced: as many
+      // as there are elements, which may be none.
+      high[d] += interior[d];
+      ends[d] = from[d] * steps[d];
+    }
   }
   // Cuts off what was added, and puts zeros where something was cut off.
   Tensor result = ops::pad(args.gradients[0], low, high, Ints(rank, 0), 0);
