@@ -416,7 +416,7 @@ void RandomGraph::addRows(const Node &x) {
 
 void RandomGraph::addLoss(const Node &x) {
   static const char *reductions[] = {"\"none\"", "\"mean\"", "\"sum\""};
-  size_t kind = sizeOf(x.shape).min() == 0 ? 2 * pick(2) : pick(3);
+  size_t kind = sizeOf(x.shape).min() <= 0 ? 2 * pick(2) : pick(3);
   std::string reduction = std::string("reduction = ") + reductions[kind];
   if (x.shape.size() != 2 || !known_at_most(3, x.shape[1]) || chance(3)) {
     Node result = inexact(emit("mse_loss", {x, ofShape(x.shape, x.type)},

@@ -85,6 +85,11 @@ public:
         checkSymbolic(graph, optionsOf(graph, seed, std::move(options)));
     if (refusal.empty())
       return;
+    // These aren't made for users.
+    EXPECT_FALSE(llvm::StringRef(refusal).starts_with("'kernel.") ||
+                 llvm::StringRef(refusal).contains(" yields "))
+        << refusal << "\n"
+        << graph;
     ++refused;
     // Without what was received, as that is always something else.
     refusal.resize(std::min(refusal.size(), refusal.find("received")));

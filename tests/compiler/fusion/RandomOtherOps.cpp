@@ -108,14 +108,14 @@ void RandomGraph::addPair(const Node &given) {
 
 /// Of all elements.
 void RandomGraph::addExtreme(const Node &x) {
-  if (x.type == "i1" || sizeOf(x.shape).min() == 0)
+  if (x.type == "i1" || sizeOf(x.shape).min() <= 0)
     return;
   add(emit(chance(2) ? "max" : "min", {x}, "", {}, x.type));
 }
 
 void RandomGraph::addPlaces(const Node &given) {
   Node x = given.type == "i1" ? ofShape(given.shape, "f32") : exactly(given);
-  if (x.shape.empty() || sizeOf(x.shape).min() == 0)
+  if (x.shape.empty() || sizeOf(x.shape).min() <= 0)
     return;
   size_t dim = pick(x.shape.size());
   Shape shape = x.shape;
