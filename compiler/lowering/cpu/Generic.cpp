@@ -84,14 +84,15 @@ void GenericEmitter::emitInner(OpFoldResult block) {
       emitGroup(group(first, 1, e.tailMask(e.sub(end, first), s.lanes)));
     });
   };
-  bool masks = e.hasMaskRegisters && !constantOf(size);
-  if (masks && s.isLong)
+  // NEON has no loads with a mask: they are a branch for each lane.
+  bool isUnknown = !constantOf(size), masksLoads = e.target.vectorBytes > 16;
+  if (isUnknown && masksLoads && s.isLong)
     return emitMasked(begin);
   int64_t step = s.lanes * s.unroll;
   OpFoldResult whole = e.sub(size, e.rem(size, e.attr(step)));
   e.forLoop(begin, e.add(begin, whole), step,
             [&](OpFoldResult first) { emitGroup(group(first, s.unroll, {})); });
-  if (masks)
+  if (isUnknown && e.hasMaskRegisters)
     return emitMasked(e.add(begin, whole));
   OpFoldResult rest = e.sub(size, whole);
   OpFoldResult first = e.add(begin, whole);
