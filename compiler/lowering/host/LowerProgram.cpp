@@ -8,6 +8,7 @@
 #include "compiler/lowering/host/LowerProgram.h"
 
 #include "compiler/support/MemoryImage.h"
+#include "compiler/support/SizeCode.h"
 #include "compiler/support/Specialize.h"
 #include "compiler/target/Tasks.h"
 #include "compiler/target/Variant.h"
@@ -61,7 +62,6 @@ private:
   LogicalResult lowerLaunch(kernel::LaunchOp launch);
   Value addressOf(Value buffer);
   Value sizeValue(SymInt size);
-  Value atomValue(const SymAtom &atom);
   Value sizesOf(kernel::LaunchOp launch);
   OpFoldResult tasksOf(kernel::LaunchOp launch, LLVM::LLVMFuncOp kernel);
   void callSpecial(LLVM::LLVMFuncOp whole);
@@ -285,44 +285,17 @@ Value ProgramLowering::report(Value code, bool hasWords) {
   return LLVM::CallOp::create(b, loc, failFunction(), arguments).getResult();
 }
 
-/// A symbol's atom is what it is of its divisor.
-Value ProgramLowering::atomValue(const SymAtom &atom) {
-  if (atom.kind == SymAtom::Kind::Symbol) {
-    auto place = llvm::find(sizeSymbols, atom.symbol) - sizeSymbols.begin();
-    assert(place < ssize_t(sizeSymbols.size()) &&
-           "a program lists its symbols");
-    Value said = function.getArgument(firstSymbol + place);
-    return atom.symbol.divisor == 1
-               ? said
-               : LLVM::SDivOp::create(b, loc, said,
-                                      constant(atom.symbol.divisor));
-  }
-  Value first = sizeValue(atom.first), second = sizeValue(atom.second);
-  if (atom.kind == SymAtom::Kind::FloorDiv) // of sizes
-    return LLVM::SDivOp::create(b, loc, first, second);
-  return LLVM::SMinOp::create(b, loc, first, second);
-}
-
 /// What `size` is in this call.
 Value ProgramLowering::sizeValue(SymInt size) {
-  if (Value known = sizeValues.lookup(size.raw()))
-    return known;
-  Value sum;
-  for (const SymTerm &term : terms_of(size)) {
-    Value product;
-    for (uint32_t atom : term.atoms) {
-      Value factor = atomValue(sym_atom(atom));
-      product = product ? LLVM::MulOp::create(b, loc, product, factor) : factor;
-    }
-    if (!product)
-      product = constant(term.factor);
-    else if (term.factor != 1)
-      product = LLVM::MulOp::create(b, loc, product, constant(term.factor));
-    sum = sum ? LLVM::AddOp::create(b, loc, sum, product) : product;
-  }
-  if (!sum)
-    sum = constant(0);
-  return sizeValues[size.raw()] = sum;
+  Value &known = sizeValues[size.raw()];
+  if (!known)
+    known = emitSize(b, loc, size, [&](const Symbol &symbol) {
+      auto place = llvm::find(sizeSymbols, symbol) - sizeSymbols.begin();
+      assert(place < ssize_t(sizeSymbols.size()) &&
+             "a program lists its symbols");
+      return function.getArgument(firstSymbol + place);
+    });
+  return known;
 }
 
 /// The sizes that a kernel is told: where the launch doesn't list them, those
