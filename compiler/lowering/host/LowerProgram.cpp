@@ -7,125 +7,19 @@
 
 #include "compiler/lowering/host/LowerProgram.h"
 
+#include "compiler/lowering/host/ProgramLowering.h"
 #include "compiler/support/MemoryImage.h"
-#include "compiler/support/SizeCode.h"
 #include "compiler/support/Specialize.h"
-#include "compiler/target/Tasks.h"
 #include "compiler/target/Variant.h"
-#include "dialects/kernel/KernelDialect.h"
 #include "tensorc/abi.h"
-
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/IR/Builders.h"
-#include "mlir/IR/SymbolTable.h"
-
-#include <map>
 
 using namespace mlir;
 
 namespace tensorc::compiler {
-namespace {
 
 /// Code generation takes more than linear time for a block: a program of more
 /// launches is a function that calls others of so many each.
-constexpr size_t kLaunchesPerFunction = 64;
-
-/// Emits one program.
-class ProgramLowering {
-public:
-  /// `special` are those that serve some of the program's calls.
-  ProgramLowering(kernel::ProgramOp program, const StateLayout &state,
-                  SymbolTable &symbols, ArrayRef<kernel::ProgramOp> special,
-                  const target::Cpu &target)
-      : program(program), state(state), symbols(symbols), special(special),
-        target(target), b(program.getContext()), loc(program.getLoc()),
-        pointerType(LLVM::LLVMPointerType::get(program.getContext())) {}
-
-  LogicalResult run();
-
-private:
-  /// Where an argument of the program is.
-  struct Place {
-    enum { Value, State, Workspace } kind;
-    int64_t position = 0; ///< a value's number, the state's bytes
-  };
-
-  LogicalResult checkBody();
-  LogicalResult placeArguments();
-  LogicalResult createConstants();
-  LLVM::LLVMFuncOp createFunction(const Twine &name, ArrayRef<Type> arguments);
-  LogicalResult lowerLaunches(LLVM::LLVMFuncOp function, bool isPart,
-                              unsigned slots,
-                              ArrayRef<kernel::LaunchOp> launches);
-  LogicalResult lowerParts(LLVM::LLVMFuncOp function, unsigned slots,
-                           ArrayRef<kernel::LaunchOp> launches);
-  LogicalResult lowerLaunch(kernel::LaunchOp launch);
-  Value addressOf(Value buffer);
-  Value sizeValue(SymInt size);
-  Value sizesOf(kernel::LaunchOp launch);
-  OpFoldResult tasksOf(kernel::LaunchOp launch, LLVM::LLVMFuncOp kernel);
-  void callSpecial(LLVM::LLVMFuncOp whole);
-  void returnIfFailed(Value code, function_ref<Value()> reported);
-  Value report(Value code, bool hasWords);
-  LLVM::GlobalOp globalBytes(const Twine &name, StringRef bytes,
-                             int64_t alignment);
-  LLVM::LLVMFuncOp runtimeFunction(StringRef name, Type result,
-                                   ArrayRef<Type> arguments,
-                                   bool variadic = false);
-  LLVM::LLVMFuncOp launchFunction();
-  LLVM::LLVMFuncOp failFunction();
-
-  Value at(Value base, int64_t offset) {
-    if (offset == 0)
-      return base;
-    Value distance = constant(offset);
-    return LLVM::GEPOp::create(b, loc, pointerType, b.getI8Type(), base,
-                               ArrayRef<LLVM::GEPArg>{distance},
-                               LLVM::GEPNoWrapFlags::inbounds);
-  }
-  /// Of element `index` of an array of pointers.
-  Value slot(Value array, int32_t index) {
-    return LLVM::GEPOp::create(b, loc, pointerType, pointerType, array,
-                               ArrayRef<LLVM::GEPArg>{index},
-                               LLVM::GEPNoWrapFlags::inbounds);
-  }
-  Value pointerArray(int64_t size) {
-    return LLVM::AllocaOp::create(b, loc, pointerType, pointerType,
-                                  constant(std::max<int64_t>(size, 1)));
-  }
-  Value constant(int64_t value) {
-    return LLVM::ConstantOp::create(b, loc, b.getI64IntegerAttr(value));
-  }
-  Value status(int32_t value) {
-    return LLVM::ConstantOp::create(b, loc, b.getI32IntegerAttr(value));
-  }
-
-  kernel::ProgramOp program;
-  const StateLayout &state;
-  SymbolTable &symbols;
-  ArrayRef<kernel::ProgramOp> special;
-  const target::Cpu &target;
-  OpBuilder b;
-  Location loc;
-  Type pointerType;
-  llvm::DenseMap<Value, Place> places; ///< of the arguments
-  llvm::DenseMap<Value, LLVM::GlobalOp> constants;
-  unsigned values = 0;             ///< inputs and outputs
-  std::vector<Symbol> sizeSymbols; ///< that a call says
-
-  // Of the function that is being emitted:
-  llvm::DenseMap<Value, Value> pointers; ///< by buffer
-  Value buffers;   ///< the array of buffer addresses that launches share
-  Value valueList; ///< an array of the inputs' and outputs' addresses, or null
-  unsigned firstSymbol = 0; ///< the argument that is the first symbol
-  llvm::DenseMap<int64_t, Value> sizeValues;        ///< by `SymInt::raw`
-  std::map<std::vector<int64_t>, Value> sizeArrays; ///< that launches share
-  /// By the elements of a launch (`SymInt::raw`) and what 1024 of them take.
-  std::map<std::pair<int64_t, int64_t>, Value> taskCounts;
-  LLVM::LLVMFuncOp function;
-};
-
-} // namespace
+static constexpr size_t kLaunchesPerFunction = 64;
 
 LogicalResult ProgramLowering::checkBody() {
   for (Operation &op : program.getBody().front())
@@ -285,113 +179,6 @@ Value ProgramLowering::report(Value code, bool hasWords) {
   return LLVM::CallOp::create(b, loc, failFunction(), arguments).getResult();
 }
 
-/// What `size` is in this call.
-Value ProgramLowering::sizeValue(SymInt size) {
-  Value &known = sizeValues[size.raw()];
-  if (!known)
-    known = emitSize(b, loc, size, [&](const Symbol &symbol) {
-      auto place = llvm::find(sizeSymbols, symbol) - sizeSymbols.begin();
-      assert(place < ssize_t(sizeSymbols.size()) &&
-             "a program lists its symbols");
-      return function.getArgument(firstSymbol + place);
-    });
-  return known;
-}
-
-/// The sizes that a kernel is told: where the launch doesn't list them, those
-/// of its buffers' types that are no numbers, then the launch's own.
-Value ProgramLowering::sizesOf(kernel::LaunchOp launch) {
-  std::vector<int64_t> sizes;
-  auto add = [&](ArrayRef<int64_t> raw) {
-    sizes.insert(sizes.end(), raw.begin(), raw.end());
-  };
-  if (Attribute said = launch->getAttr("kernel.sizes")) {
-    Shape told = scalar::toSizes(said);
-    add({told.numbers(), told.size()});
-  } else {
-    for (Type type : launch->getOperandTypes())
-      for (int64_t size : scalar::rawSizesOf(cast<MemRefType>(type)))
-        if (!scalar::isNumber(size))
-          sizes.push_back(size);
-    if (auto own = launch.getSizes())
-      add({own->numbers(), own->size()});
-  }
-  if (sizes.empty())
-    return LLVM::ZeroOp::create(b, loc, pointerType);
-  if (Value known = sizeArrays[sizes])
-    return known;
-  if (llvm::all_of(sizes, scalar::isNumber))
-    return LLVM::AddressOfOp::create(
-        b, loc,
-        globalBytes(program.getSymName() + "_sizes",
-                    StringRef(reinterpret_cast<const char *>(sizes.data()),
-                              sizes.size() * sizeof(int64_t)),
-                    alignof(int64_t)));
-  Value array;
-  {
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(&function.getBody().front());
-    array = LLVM::AllocaOp::create(b, loc, pointerType, b.getI64Type(),
-                                   constant(int64_t(sizes.size())));
-  }
-  for (auto [index, size] : llvm::enumerate(sizes)) {
-    Value place = LLVM::GEPOp::create(
-        b, loc, pointerType, b.getI64Type(), array,
-        ArrayRef<LLVM::GEPArg>{int32_t(index)}, LLVM::GEPNoWrapFlags::inbounds);
-    LLVM::StoreOp::create(b, loc, sizeValue(size), place);
-  }
-  return sizeArrays[sizes] = array;
-}
-
-/// The elements of the largest buffer whose size a call says; 0 where there is
-/// none.
-static SymInt largestSize(kernel::LaunchOp launch) {
-  SymInt largest = 0;
-  for (Type type : launch->getOperandTypes()) {
-    SymInt elements = 1;
-    for (SymInt size : scalar::sizesOf(cast<MemRefType>(type)))
-      elements *= size;
-    if (elements.is_symbolic() && elements.hint() > largest.hint())
-      largest = elements;
-  }
-  return largest;
-}
-
-/// Into how many tasks a launch is split: of sizes that a call says, counted
-/// then.
-OpFoldResult ProgramLowering::tasksOf(kernel::LaunchOp launch,
-                                      LLVM::LLVMFuncOp kernel) {
-  // Kernels that share a function have their own.
-  auto tasks = launch->getAttrOfType<IntegerAttr>(target::tasksAttribute);
-  auto expected =
-      launch->getAttrOfType<IntegerAttr>(target::nanosecondsAttribute);
-  SymInt elements = largestSize(launch);
-  if (tasks || !expected || elements.is(0)) {
-    if (!tasks)
-      tasks = kernel->getAttrOfType<IntegerAttr>(target::tasksAttribute);
-    return tasks ? tasks : b.getI64IntegerAttr(1);
-  }
-  constexpr int64_t unit = 1024; // elements
-  int64_t each =
-      std::max<int64_t>(1, expected.getInt() * unit / elements.hint());
-  if (elements.max() / unit * each < target::nanosecondsToSplit)
-    return b.getI64IntegerAttr(1);
-  Value &known = taskCounts[{elements.raw(), each}];
-  if (known)
-    return known;
-  auto divided = [&](Value value, int64_t by) -> Value {
-    return LLVM::SDivOp::create(b, loc, value, constant(by));
-  };
-  Value time = divided(
-      LLVM::MulOp::create(b, loc, sizeValue(elements), constant(each)), unit);
-  Value count =
-      LLVM::SMinOp::create(b, loc, divided(time, target::nanosecondsPerTask),
-                           constant(target::mostTasks(target)));
-  Value isLittle = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::slt, time,
-                                        constant(target::nanosecondsToSplit));
-  return known = LLVM::SelectOp::create(b, loc, isLittle, constant(1), count);
-}
-
 LogicalResult ProgramLowering::lowerLaunch(kernel::LaunchOp launch) {
   loc = launch.getLoc();
   auto kernel = symbols.lookup<LLVM::LLVMFuncOp>(launch.getKernel());
@@ -482,61 +269,6 @@ LogicalResult ProgramLowering::lowerParts(LLVM::LLVMFuncOp to, unsigned slots,
   }
   LLVM::ReturnOp::create(b, loc, status(TENSORC_OK));
   return success();
-}
-
-static std::vector<Symbol> symbolsOf(kernel::ProgramOp program) {
-  std::vector<Symbol> symbols;
-  if (auto list = program->getAttrOfType<ArrayAttr>(kernel::symbolsName))
-    for (auto symbol : list.getAsRange<scalar::SymbolAttr>())
-      symbols.push_back(scalar::toSymbol(symbol));
-  return symbols;
-}
-
-/// In front of all else: calls of the sizes that a special program is for are
-/// its.
-void ProgramLowering::callSpecial(LLVM::LLVMFuncOp whole) {
-  loc = program.getLoc();
-  Block *general = &whole.getBody().front();
-  auto argumentOf = [&](Block *block, StringRef name) -> Value {
-    auto place = llvm::find_if(
-        sizeSymbols, [&](const Symbol &symbol) { return symbol.name == name; });
-    assert(place != sizeSymbols.end() && "the general program has the symbol");
-    return block->getArgument(2 + (place - sizeSymbols.begin()));
-  };
-  for (kernel::ProgramOp other : llvm::reverse(special)) {
-    // The new entry block asks, and goes on to the one before.
-    Block *ask =
-        b.createBlock(general, general->getArgumentTypes(),
-                      SmallVector<Location>(general->getNumArguments(), loc));
-    Value all;
-    auto sizes = other->getAttrOfType<DictionaryAttr>(specializedSizesName);
-    for (NamedAttribute size : sizes) {
-      Value equal = LLVM::ICmpOp::create(
-          b, loc, LLVM::ICmpPredicate::eq,
-          argumentOf(ask, size.getName().getValue()),
-          constant(cast<IntegerAttr>(size.getValue()).getInt()));
-      all = all ? LLVM::AndOp::create(b, loc, all, equal).getResult() : equal;
-    }
-    Block *call = b.createBlock(general);
-    b.setInsertionPointToEnd(ask);
-    LLVM::CondBrOp::create(b, loc, all, call, ValueRange(), general,
-                           ask->getArguments());
-    b.setInsertionPointToEnd(call);
-    SmallVector<Value> arguments(ask->getArguments().take_front(2));
-    for (const Symbol &symbol : symbolsOf(other))
-      arguments.push_back(argumentOf(ask, symbol.name));
-    llvm::append_range(arguments,
-                       ask->getArguments().drop_front(2 + sizeSymbols.size()));
-    SmallVector<Type> types;
-    for (Value argument : arguments)
-      types.push_back(argument.getType());
-    auto type = LLVM::LLVMFunctionType::get(b.getI32Type(), types);
-    auto result = LLVM::CallOp::create(
-        b, loc, type, FlatSymbolRefAttr::get(other.getSymNameAttr()),
-        arguments);
-    LLVM::ReturnOp::create(b, loc, result.getResult());
-    general = ask;
-  }
 }
 
 LogicalResult ProgramLowering::run() {
