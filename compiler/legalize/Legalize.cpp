@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "compiler/legalize/OnePlace.h"
 #include "compiler/legalize/Passes.h"
 #include "compiler/support/Decomposition.h"
 #include "dialects/graph/GraphDialect.h"
@@ -44,12 +45,14 @@ static bool doesWork(Operation *op) {
 /// Replaces an op that isn't legal, and may be another, by what it decomposes
 /// to.
 static LogicalResult legalizeOp(Operation *op) {
-  const OpInfo *info = infoOf(op);
-  if (!info || !info->decompose || info->kind == OpKind::Composite ||
-      isLegal(op))
+  DecomposeRule rule = onePlaceRule(op);
+  if (const OpInfo *info = infoOf(op);
+      !rule && info && info->kind != OpKind::Composite && !isLegal(op))
+    rule = info->decompose;
+  if (!rule)
     return success();
   Operation *before = op->getPrevNode();
-  auto results = decomposed(op, info->decompose);
+  auto results = decomposed(op, rule);
   if (failed(results))
     return failure();
   // What does the work of another op has its name.

@@ -27,6 +27,9 @@ def LegalizePass : Pass<"tensorc-legalize", "::mlir::ModuleOp"> {
       of slices, one for each place in the window: of the spread gradient, for
       a maximum where the window's first maximum has that place.
     - `unfold_backward` of windows that overlap is such a sum, too.
+    - A slice of one place that a symbol says, `x.select(1, S - 1)`, is a sum over
+      the dimension, of 0 for all other places; its gradient is chosen in the
+      same way. (Longer slices from such a place aren't supported.)
 
     Then lets kernels do what they can do well:
 

@@ -80,7 +80,7 @@ TYPED_TEST(Sizes, AreThoseOfTheCall) {
       Outputs expected =
           sizes::sequences(from_vector(x, {B, S, 4}), from_vector(bias, {S}));
       auto r = places(expected);
-      model.sequences(B, S, x, bias, r[0], r[1], r[2]);
+      model.sequences(B, S, x, bias, r[0], r[1], r[2], r[3]);
       expect_near(r, expected,
                   "sequences of " + std::to_string(B) + ", " +
                       std::to_string(S));
@@ -158,7 +158,7 @@ TEST(SizesOfCalls, AreInTheirRange) {
   // Before what is made of them is looked at.
   auto sequences = [&](std::int64_t B, std::int64_t S) {
     sizes_o3_sequences(nullptr, nullptr, B, S, nullptr, nullptr, nullptr,
-                       nullptr, nullptr);
+                       nullptr, nullptr, nullptr);
     return std::string(tensorc_rt_last_error());
   };
   EXPECT_EQ(sequences(0, 4), "sizes_o3_sequences: `B` is 0, expected 1 to 256");
@@ -189,7 +189,8 @@ TEST(SizesOfCalls, AreThoseOfContainers) {
             "sizes_o3::Model::none: `n` f32[N, 2] has 4 elements, received 6");
   std::vector<float> x(64), bias(16);
   EXPECT_EQ(refused([&] {
-              model.sequences(1, 14, x, bias, nullptr, nullptr, nullptr);
+              model.sequences(1, 14, x, bias, nullptr, nullptr, nullptr,
+                              nullptr);
             }),
             "sizes_o3::Model::sequences: `S` is 14, expected a multiple of 4, "
             "4 to 64");

@@ -32,6 +32,7 @@ inline Outputs sequences(const Tensor &x, const Tensor &bias) {
   Tensor scores = matmul(x, x.transpose(1, 2)) / length + bias;
   return {{"attended", matmul(scores.softmax(-1), x)},
           {"quarters", x.view({x.size(0), length / 4, 16}).sum(2)},
+          {"last", x.select(1, length - 1)},
           {"all", x.sum({0, 1})}};
 }
 
@@ -53,8 +54,9 @@ struct NetImpl : nn::Module {
   Outputs step(const Tensor &x, const Tensor &labels) {
     zero_grad();
     Tensor logits = forward(x);
-    Tensor loss =
-        F::cross_entropy(logits, labels) + F::mse_loss(logits, logits * 0.5);
+    Tensor loss = F::cross_entropy(logits, labels) +
+                  F::mse_loss(logits, logits * 0.5) +
+                  logits.select(0, x.size(0) - 1).square().mean();
     loss.backward();
     NoGradGuard unrecorded;
     for (Tensor parameter : parameters())
