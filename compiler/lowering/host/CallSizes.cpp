@@ -141,12 +141,21 @@ void ProgramLowering::callSpecial(LLVM::LLVMFuncOp whole) {
     return block->getArgument(2 + (place - sizeSymbols.begin()));
   };
   for (kernel::ProgramOp other : llvm::reverse(special)) {
+    // What nothing depends on any more isn't said, nor asked for.
+    auto sizes = llvm::filter_to_vector(
+        other->getAttrOfType<DictionaryAttr>(specializedSizesName),
+        [&](NamedAttribute size) {
+          return llvm::any_of(sizeSymbols, [&](const Symbol &symbol) {
+            return symbol.name == size.getName().getValue();
+          });
+        });
+    if (sizes.empty())
+      continue;
     // The new entry block asks, and goes on to the one before.
     Block *ask =
         b.createBlock(general, general->getArgumentTypes(),
                       SmallVector<Location>(general->getNumArguments(), loc));
     Value all;
-    auto sizes = other->getAttrOfType<DictionaryAttr>(specializedSizesName);
     for (NamedAttribute size : sizes) {
       Value equal = LLVM::ICmpOp::create(
           b, loc, LLVM::ICmpPredicate::eq,

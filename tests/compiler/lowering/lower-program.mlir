@@ -158,4 +158,17 @@ module attributes {scalar.symbols = [#scalar.symbol<B : 1 to 64, hint 4>]} {
     kernel.launch @rows ins(%x : memref<?x1024xf32, #scalar.sizes<B, 1024>>) outs(%y : memref<?x1024xf32, #scalar.sizes<B, 1024>>) {kernel.nanoseconds = 400 : i64}
     kernel.return
   }
+
+// A size that nothing depends on is no argument: nobody asks for it.
+// CHECK-LABEL: llvm.func @unsaid(
+// CHECK-SAME: %{{.*}}: !llvm.ptr, %{{.*}}: !llvm.ptr, %{{.*}}: !llvm.ptr) -> i32
+// CHECK-NOT: llvm.icmp
+// CHECK: llvm.return
+kernel.program @unsaid(%y: memref<3xf32> {kernel.name = "y", kernel.role = "output"}) {
+  kernel.return
+}
+kernel.program @unsaid.B2(%y: memref<3xf32> {kernel.name = "y", kernel.role = "output"})
+    attributes {kernel.specializes = "unsaid", kernel.specialized_sizes = {B = 2 : i64}} {
+  kernel.return
+}
 }
