@@ -43,10 +43,6 @@ MLIRContext &graphContext() {
   return *context;
 }
 
-namespace {
-
-bool isReal(Type type) { return isa<FloatType>(type); }
-
 TensorList randomArguments(func::FuncOp function,
                            const FusionOptions &options) {
   std::mt19937 generator(options.seed);
@@ -68,6 +64,10 @@ TensorList randomArguments(func::FuncOp function,
   }
   return arguments;
 }
+
+namespace {
+
+bool isReal(Type type) { return isa<FloatType>(type); }
 
 /// What each state and output holds after the function, by name.
 std::map<std::string, std::vector<double>>

@@ -10,6 +10,9 @@
 
 #include "tests/compiler/fusion/ProgramRunner.h"
 
+#include "tensorc/tensor.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 
 #include <string>
@@ -38,6 +41,10 @@ struct FusionOptions {
   /// What the symbols of the text are, in each of several runs.
   std::vector<compiler::SymbolValues> sizes = {{}};
 };
+
+/// What `function`, of sizes that are numbers, is called with.
+TensorList randomArguments(mlir::func::FuncOp function,
+                           const FusionOptions &options);
 
 /// Fuses the functions of `text`, and plans their memory, as they are and with
 /// all reductions split that can be; runs all programs on random data, kernel

@@ -12,9 +12,12 @@
 #include "tensorc/tensor_type.h"
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <random>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tensorc::test {
@@ -127,6 +130,14 @@ private:
   std::ostringstream body;
   size_t next = 0;
 };
+
+/// A few roundings of f32 or f64. Of the halves, which round after each op on
+/// both sides, one: a number between two of them may go to either.
+double toleranceOf(std::string_view graph);
+
+/// The least, the greatest, and two by chance.
+std::vector<std::map<std::string, int64_t, std::less<>>>
+sizesToTry(const std::vector<Symbol> &symbols, unsigned seed);
 
 } // namespace tensorc::test
 

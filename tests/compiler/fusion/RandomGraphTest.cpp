@@ -33,16 +33,6 @@ std::pair<unsigned, unsigned> seedsOf(const char *variable, unsigned count) {
   return {first, first + count};
 }
 
-/// A few roundings of f32 or f64. Of the halves, which round after each op on
-/// both sides, one: a number between two of them may go to either.
-double toleranceOf(llvm::StringRef graph) {
-  if (graph.contains("bf16"))
-    return 0x1p-7;
-  if (graph.contains("f16"))
-    return 0x1p-10;
-  return graph.contains("f32") ? 4e-6 : 1e-11;
-}
-
 FusionOptions optionsOf(llvm::StringRef graph, unsigned seed,
                         FusionOptions options = {}) {
   options.tolerance = toleranceOf(graph);
@@ -57,29 +47,13 @@ void checkGraph(unsigned seed, const FusionOptions &options = {}) {
   checkFusion(graph, 0, optionsOf(graph, seed, options));
 }
 
-/// The least, the greatest, and two by chance.
-std::vector<compiler::SymbolValues> sizesOf(const std::vector<Symbol> &symbols,
-                                            unsigned seed) {
-  std::mt19937 random(seed);
-  std::vector<compiler::SymbolValues> sizes(4);
-  for (const Symbol &symbol : symbols) {
-    int64_t least = symbol.min / symbol.divisor;
-    int64_t greatest = symbol.max / symbol.divisor;
-    std::uniform_int_distribution<int64_t> other(least, greatest);
-    int64_t chosen[] = {least, greatest, other(random), other(random)};
-    for (size_t i = 0; i < sizes.size(); ++i)
-      sizes[i][symbol.name] = chosen[i] * symbol.divisor;
-  }
-  return sizes;
-}
-
 /// What isn't run, and why, for all graphs of a test.
 class Refusals {
 public:
   void checkGraph(unsigned seed, FusionOptions options = {}) {
     RandomGraph generator(seed, /*isSymbolic=*/true);
     std::string graph = generator.run();
-    options.sizes = sizesOf(generator.symbols(), seed);
+    options.sizes = sizesToTry(generator.symbols(), seed);
     ++graphs;
     std::string refusal =
         checkSymbolic(graph, optionsOf(graph, seed, std::move(options)));

@@ -151,4 +151,30 @@ void RandomGraph::addSymbolicCat(const Node &x) {
            x.type));
 }
 
+double toleranceOf(std::string_view graph) {
+  auto has = [&](std::string_view type) {
+    return graph.find(type) != graph.npos;
+  };
+  if (has("bf16"))
+    return 0x1p-7;
+  if (has("f16"))
+    return 0x1p-10;
+  return has("f32") ? 4e-6 : 1e-11;
+}
+
+std::vector<std::map<std::string, int64_t, std::less<>>>
+sizesToTry(const std::vector<Symbol> &symbols, unsigned seed) {
+  std::mt19937 random(seed);
+  std::vector<std::map<std::string, int64_t, std::less<>>> sizes(4);
+  for (const Symbol &symbol : symbols) {
+    int64_t least = symbol.min / symbol.divisor;
+    int64_t greatest = symbol.max / symbol.divisor;
+    std::uniform_int_distribution<int64_t> other(least, greatest);
+    int64_t chosen[] = {least, greatest, other(random), other(random)};
+    for (size_t i = 0; i < sizes.size(); ++i)
+      sizes[i][symbol.name] = chosen[i] * symbol.divisor;
+  }
+  return sizes;
+}
+
 } // namespace tensorc::test
