@@ -53,13 +53,16 @@ struct DescribeKernels : ptx::impl::DescribeKernelsPassBase<DescribeKernels> {
     for (auto func : getOperation().getOps<gpu::GPUFuncOp>()) {
       DenseI32ArrayAttr grid = func.getKnownGridSizeAttr(),
                         block = func.getKnownBlockSizeAttr();
-      if (!grid || !block) {
-        func.emitOpError("has no fixed number of threads, expected sizes that "
-                         "are known at compile time");
+      auto blocks = func->getAttrOfType<AffineMapAttr>("kernel.blocks");
+      if (!(grid || blocks) || !block) {
+        func.emitOpError("doesn't say its number of blocks and threads");
         return signalPassFailure();
       }
-      SmallVector<NamedAttribute> launch = {b.getNamedAttr("grid", grid),
-                                            b.getNamedAttr("block", block)};
+      SmallVector<NamedAttribute> launch = {b.getNamedAttr("block", block)};
+      if (grid)
+        launch.push_back(b.getNamedAttr("grid", grid));
+      else
+        launch.push_back(b.getNamedAttr("blocks", blocks));
       if (func->hasAttr("kernel.can_fail"))
         launch.push_back(b.getNamedAttr("can_fail", b.getUnitAttr()));
       if (auto bytes = func->getAttrOfType<IntegerAttr>("kernel.shared_bytes"))

@@ -39,7 +39,8 @@ def DescribeKernelsPass : Pass<"tensorc-gpu-describe", "::mlir::gpu::GPUModuleOp
   let summary = "Notes how each kernel of a gpu.module is launched";
   let description = [{
     Sets `kernel.launches` on the `gpu.module`: for each `gpu.func` by name a
-    dictionary with `grid` and `block` (the sizes, which have to be known), `shared`
+    dictionary with `block` (the sizes, which have to be known), `grid` (the same) or
+    `blocks` (what gives their number, a map from the kernel's sizes), `shared`
     (bytes that a launch has to ask for), and `can_fail` where the last parameter
     is a status. What comes of the module keeps it.
   }];

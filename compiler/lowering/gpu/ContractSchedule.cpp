@@ -11,7 +11,7 @@ using namespace mlir;
 using namespace tensorc;
 using namespace tensorc::simt;
 
-/// What schedules assume of a size that isn't known.
+/// What schedules assume of a size of which nothing is known.
 static constexpr int64_t assumedSize = 256;
 /// Sums of a warp that leave registers for factors on their way.
 static constexpr int64_t largestWarpTile = 64 * 32;
@@ -67,7 +67,7 @@ static ArrayRef<Candidate> candidatesFor(Emission &e, kernel::ContractOp op,
 }
 
 static int64_t sizeOf(Emission &e, unsigned dim) {
-  return constantOf(e.sizes[dim]).value_or(assumedSize);
+  return e.expected(e.sizes[dim]).value_or(assumedSize);
 }
 
 static double product(Emission &e, ArrayRef<unsigned> dims) {

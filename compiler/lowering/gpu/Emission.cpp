@@ -59,6 +59,48 @@ void Emission::setThreads(int64_t threads) {
 
 Value Emission::thread() { return threadValue; }
 
+/// `count` as an expression of the kernel's sizes, one symbol for each; null
+/// where it isn't made of sums, products and quotients.
+static AffineExpr exprOf(OpFoldResult count, Block *entry, unsigned buffers) {
+  if (auto known = constantOf(count))
+    return getAffineConstantExpr(*known, entry->getParentOp()->getContext());
+  auto value = cast<Value>(count);
+  if (auto size = value.getDefiningOp<arith::IndexCastOp>()) {
+    auto argument = dyn_cast<BlockArgument>(size.getIn());
+    if (!argument || argument.getOwner() != entry)
+      return {};
+    return getAffineSymbolExpr(argument.getArgNumber() - buffers,
+                               value.getContext());
+  }
+  auto kind = AffineExprKind::Constant;
+  if (value.getDefiningOp<arith::AddIOp>())
+    kind = AffineExprKind::Add;
+  else if (value.getDefiningOp<arith::MulIOp>())
+    kind = AffineExprKind::Mul;
+  else if (value.getDefiningOp<arith::DivUIOp>())
+    kind = AffineExprKind::FloorDiv;
+  else
+    return {};
+  AffineExpr sides[2];
+  for (auto [side, operand] :
+       llvm::zip_equal(sides, value.getDefiningOp()->getOperands()))
+    if (!(side = exprOf(operand, entry, buffers)))
+      return {};
+  return getAffineBinaryOpExpr(kind, sides[0], sides[1]);
+}
+
+/// Says how many blocks a launch is to have where that is for the call to say.
+void Emission::noteBlocks(OpFoldResult count) {
+  Block *entry = &func.getBody().front();
+  if (AffineExpr blocks = exprOf(count, entry, buffers)) {
+    unsigned sizes = llvm::count_if(entry->getArgumentTypes(), [](Type type) {
+      return type.isInteger(64);
+    });
+    func->setAttr("kernel.blocks",
+                  AffineMapAttr::get(AffineMap::get(0, sizes, blocks)));
+  }
+}
+
 void Emission::forBlocks(OpFoldResult count,
                          function_ref<void(OpFoldResult)> body) {
   Value block = mlir::gpu::BlockIdOp::create(b, loc, mlir::gpu::Dimension::x);
@@ -72,6 +114,7 @@ void Emission::forBlocks(OpFoldResult count,
     return;
   }
   // Any grid will do.
+  noteBlocks(count);
   Value step = mlir::gpu::GridDimOp::create(b, loc, mlir::gpu::Dimension::x);
   auto loop = scf::ForOp::create(b, loc, block, value(count), step);
   OpBuilder::InsertionGuard guard(b);

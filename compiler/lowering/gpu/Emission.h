@@ -115,6 +115,7 @@ public:
                  bool packed);
 
 private:
+  void noteBlocks(mlir::OpFoldResult count);
   mlir::Value exchangeArray(size_t slot, mlir::Type type, int64_t count);
 
   /// The last argument.

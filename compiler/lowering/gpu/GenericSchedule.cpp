@@ -13,7 +13,7 @@ using namespace mlir;
 using namespace tensorc;
 using namespace tensorc::simt;
 
-/// What schedules assume of a size that isn't known.
+/// What schedules assume of a size of which nothing is known.
 static constexpr int64_t assumedSize = 256;
 /// Twice as many would halve the registers of each, and bodies spill.
 static constexpr int64_t maxThreads = 512;
@@ -33,7 +33,7 @@ public:
 
 private:
   int64_t sizeOf(unsigned dim) {
-    return constantOf(e.sizes[dim]).value_or(assumedSize);
+    return e.expected(e.sizes[dim]).value_or(assumedSize);
   }
   int64_t points(ArrayRef<unsigned> list) {
     int64_t product = 1;
@@ -103,7 +103,7 @@ private:
     // Several dimensions of unknown sizes are those of a window: few points.
     bool isWindow =
         s.reduction.size() > 1 && llvm::none_of(s.reduction, [&](unsigned dim) {
-          return constantOf(e.sizes[dim]).has_value();
+          return e.expected(e.sizes[dim]).has_value();
         });
     if (!canShareRows || s.reduction.empty() || row < 8 || isWindow ||
         (rows >= e.target.enoughThreads() && (columns || row < 32))) {

@@ -21,7 +21,9 @@ def LowerGpuPass : Pass<"tensorc-lower-gpu", "::mlir::ModuleOp"> {
     and does nothing where it isn't 0.
     `known_block_size` says how many threads a block has. `known_grid_size` says
     how many blocks to launch; a kernel that doesn't have it (dynamic sizes) is
-    right for any number of them. `kernel.index_bits` on the module is the width
+    right for any number of them, and says how many it has work for by a map from
+    its sizes: `kernel.blocks = affine_map<()[s0] -> ((s0 + 255) floordiv 256)>`.
+    `kernel.index_bits` on the module is the width
     of indices that is enough. A function whose shared arrays take more than a
     kernel gets without asking (48 KB) has `kernel.shared_bytes`, which the
     launch has to ask for; one whose arrays start at multiples of more than 16

@@ -362,9 +362,11 @@ void EmulatedKernel::convert(ModuleOp module) {
     auto func = *inner.getOps<gpu::GPUFuncOp>().begin();
     Kernel kernel;
     kernel.launch.threads = (*func.getKnownBlockSize())[0];
-    kernel.anyGrid = !func.getKnownGridSize();
-    if (!kernel.anyGrid)
-      kernel.launch.blocks = (*func.getKnownGridSize())[0];
+    if (auto grid = func.getKnownGridSize())
+      kernel.launch.blocks = (*grid)[0];
+    else
+      kernel.blocks =
+          func->getAttrOfType<AffineMapAttr>("kernel.blocks").getValue();
     kernel.canFail = func->hasAttr("kernel.can_fail");
     std::string name = func.getName().str();
     Converter converter(func);
@@ -450,6 +452,15 @@ EmulatedKernel::EmulatedKernel(ModuleOp source,
       llvm::StringRef(object->data(), object->size()))));
 }
 
+/// As many blocks as there is work for, at least one.
+static int64_t blocksFor(AffineMap blocks, llvm::ArrayRef<int64_t> sizes) {
+  auto symbols = llvm::map_to_vector(sizes, [&](int64_t size) {
+    return getAffineConstantExpr(size, blocks.getContext());
+  });
+  AffineExpr count = blocks.getResult(0).replaceSymbols(symbols);
+  return std::max<int64_t>(1, cast<AffineConstantExpr>(count).getValue());
+}
+
 std::string EmulatedKernel::run(llvm::StringRef name,
                                 llvm::ArrayRef<void *> buffers,
                                 llvm::ArrayRef<int64_t> sizes,
@@ -458,8 +469,8 @@ std::string EmulatedKernel::run(llvm::StringRef name,
   const Kernel &kernel = kernels.at(name.str());
   EmulatedLaunch launch = kernel.launch;
   launch.order = order;
-  if (kernel.anyGrid)
-    launch.blocks = blocks;
+  if (kernel.blocks)
+    launch.blocks = blocks ? blocks : blocksFor(kernel.blocks, sizes);
   std::vector<void *> arguments(buffers.begin(), buffers.end());
   if (kernel.canFail)
     arguments.push_back(&status);

@@ -30,8 +30,8 @@ public:
 
   bool valid() const { return jit != nullptr; }
   const std::string &lowered() const { return loweredText; }
-  /// Runs a kernel; `blocks` where its grid is any. Returns what the emulator
-  /// finds wrong.
+  /// Runs a kernel; `blocks` where its grid is any, 0 for what the kernel says
+  /// then. Returns what the emulator finds wrong.
   std::string run(llvm::StringRef kernel, llvm::ArrayRef<void *> buffers,
                   llvm::ArrayRef<int64_t> sizes, ThreadOrder order,
                   int64_t blocks, int32_t &status) const;
@@ -39,7 +39,8 @@ public:
 private:
   struct Kernel {
     EmulatedLaunch launch;
-    bool anyGrid = false, canFail = false;
+    bool canFail = false;
+    mlir::AffineMap blocks; ///< where the grid is any
   };
   std::unique_ptr<llvm::orc::LLJIT> jit;
   std::map<std::string, Kernel> kernels;

@@ -4,6 +4,9 @@
 // RUN: tensorc-opt %s '--tensorc-lower-gpu=warpgroups shared-bytes=232448' --tensorc-to-nvvm --tensorc-emit-ptx=chip=sm_90a | FileCheck %s --check-prefix=WGMMA
 // RUN: tensorc-opt %s --tensorc-lower-gpu=tf32 --tensorc-to-nvvm --tensorc-emit-ptx=chip=sm_80 | FileCheck %s --check-prefix=TF32
 
+// CHECK: #[[$BLOCKS:.+]] = affine_map<()[s0, s1] -> ((s0 + 255) floordiv 256)>
+// CHECK: #[[$ROWS:.+]] = affine_map<()[s0, s1, s2, s3, s4, s5] -> ((s0 * s2 + 7) floordiv 8)>
+
 // Dense dimensions are one; a thread reads and writes 16 bytes at once.
 // CHECK-LABEL: gpu.module @add
 // CHECK-SAME: kernel.index_bits = 32
@@ -33,9 +36,11 @@ kernel.func @add(%a: memref<16x256x256xf32>, %b: memref<16x256x256xf32>, %c: mem
   kernel.return
 }
 
-// Sizes that aren't known are arguments, and any grid will do.
+// Sizes that aren't known are arguments, and any grid will do; for which there
+// is work is said.
 // CHECK-LABEL: gpu.func @dynamic
 // CHECK-SAME: memref<?xf32, #gpu.address_space<global>>, %{{.*}}: i64, %{{.*}}: i64) kernel
+// CHECK-SAME: kernel.blocks = #[[$BLOCKS]]
 // CHECK-NOT: known_grid_size
 // CHECK: %[[BLOCK:.*]] = gpu.block_id x
 // CHECK: %[[BLOCKS:.*]] = gpu.grid_dim x
@@ -63,6 +68,24 @@ kernel.func @window(%x: memref<?x?x?x?xf32>, %y: memref<?x?xf32>) {
     attributes {indexing_maps = [affine_map<(i, j, k, l) -> (i, k, j, l)>,
                                  affine_map<(i, j, k, l) -> (i, j)>],
                 reduction_dims = array<i64: 2, 3>} {
+  ^bb0(%v: f32):
+    %m = kernel.reduce maximum %v : f32
+    kernel.yield %m : f32
+  }
+  kernel.return
+}
+
+// Unless more is expected of them: a warp does it.
+// CHECK-LABEL: gpu.func @expected
+// CHECK-SAME: kernel.blocks = #[[$ROWS]], known_block_size = array<i32: 256, 1, 1>
+// CHECK-COUNT-5: gpu.shuffle xor
+// CHECK: gpu.return
+kernel.func @expected(%x: memref<?x?x?x?xf32>, %y: memref<?x?xf32>) {
+  kernel.generic ins(%x : memref<?x?x?x?xf32>) outs(%y : memref<?x?xf32>)
+    attributes {indexing_maps = [affine_map<(i, j, k, l) -> (i, k, j, l)>,
+                                 affine_map<(i, j, k, l) -> (i, j)>],
+                reduction_dims = array<i64: 2, 3>,
+                kernel.expected_sizes = array<i64: 64, 16, 12, 12>} {
   ^bb0(%v: f32):
     %m = kernel.reduce maximum %v : f32
     kernel.yield %m : f32
