@@ -111,7 +111,8 @@ private:
                                   &code,
                                   1,
                                   nullptr,
-                                  0};
+                                  0,
+                                  nullptr};
 };
 
 const tensorc_cuda_program &Program::finish() {

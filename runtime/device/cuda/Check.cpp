@@ -6,8 +6,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "Code.h"
+#include "Sizes.h"
 #include "rt/Model.h"
 
+#include <stddef.h>
 #include <string.h>
 
 using namespace tensorc::rt;
@@ -18,6 +20,8 @@ namespace {
 /// Blocks of inputs or outputs are smaller than this, so that sums of sizes
 /// don't overflow.
 constexpr uint64_t kMaxBytes = uint64_t(1) << 48;
+/// Of one function.
+constexpr uint64_t kMaxSizes = 1 << 20;
 
 class Checker {
 public:
@@ -29,12 +33,15 @@ private:
   bool sameFunction(const tensorc_cuda_function &one,
                     const tensorc_cuda_function &other) const;
   bool function(const tensorc_cuda_code &code,
-                const tensorc_cuda_function &function) const;
+                const tensorc_cuda_function &function,
+                const tensorc_cuda_sizes &sizes) const;
   bool launch(const tensorc_cuda_code &code,
               const tensorc_cuda_function &function,
+              const tensorc_cuda_sizes &sizes,
               const tensorc_cuda_launch &launch) const;
   bool argument(const tensorc_cuda_code &code,
                 const tensorc_cuda_function &function,
+                const tensorc_cuda_sizes &sizes,
                 const tensorc_cuda_argument &argument) const;
 
   const tensorc_cuda_program &program;
@@ -60,10 +67,43 @@ bool fits(const tensorc_cuda_buffer *buffers, uint64_t count) {
   return true;
 }
 
+bool isSymbol(const tensorc_cuda_symbol &symbol) {
+  return symbol.name && symbol.divisor >= 1 && symbol.min <= symbol.max;
+}
+
+/// Whether size `index` is made of what comes before it.
+bool isSize(const tensorc_cuda_sizes &sizes, uint64_t index) {
+  const tensorc_cuda_size &size = sizes.sizes[index];
+  if (size.op == TENSORC_CUDA_SIZE_NUMBER)
+    return true;
+  if (size.op == TENSORC_CUDA_SIZE_SYMBOL)
+    return size.first < sizes.symbol_count;
+  return size.op > TENSORC_CUDA_SIZE_SYMBOL &&
+         size.op <= TENSORC_CUDA_SIZE_MINIMUM && size.first < index &&
+         size.second >= 0 && static_cast<uint64_t>(size.second) < index;
+}
+
+bool areSizes(const tensorc_cuda_sizes &sizes, uint64_t buffers) {
+  if (sizes.symbol_count > kMaxSizes || sizes.size_count > kMaxSizes)
+    return false;
+  for (uint64_t i = 0; i < sizes.symbol_count; ++i)
+    if (!isSymbol(sizes.symbols[i]))
+      return false;
+  for (uint64_t i = 0; i < sizes.size_count; ++i)
+    if (!isSize(sizes, i))
+      return false;
+  for (uint64_t i = 0; sizes.symbol_count && i < buffers; ++i)
+    if (sizes.buffers[i] >= sizes.size_count)
+      return false;
+  // Only with symbols they are computed.
+  return sizes.symbol_count || !sizes.size_count;
+}
+
 } // namespace
 
 bool Checker::argument(const tensorc_cuda_code &code,
                        const tensorc_cuda_function &function,
+                       const tensorc_cuda_sizes &sizes,
                        const tensorc_cuda_argument &argument) const {
   switch (argument.kind) {
   case TENSORC_CUDA_STATE:
@@ -82,6 +122,8 @@ bool Checker::argument(const tensorc_cuda_code &code,
     return argument.offset == 0;
   case TENSORC_CUDA_VALUE:
     return true;
+  case TENSORC_CUDA_SIZE:
+    return argument.index < sizes.size_count && argument.offset == 0;
   default:
     return false;
   }
@@ -89,27 +131,30 @@ bool Checker::argument(const tensorc_cuda_code &code,
 
 bool Checker::launch(const tensorc_cuda_code &code,
                      const tensorc_cuda_function &function,
+                     const tensorc_cuda_sizes &sizes,
                      const tensorc_cuda_launch &launch) const {
-  if (launch.kernel >= code.kernel_count ||
+  if (launch.kernel >= code.kernel_count || launch.blocks > sizes.size_count ||
       launch.argument_count > TENSORC_CUDA_MAX_ARGUMENTS)
     return false;
   for (int i = 0; i < 3; ++i)
     if (launch.grid[i] == 0 || launch.block[i] == 0)
       return false;
   for (uint64_t i = 0; i < launch.argument_count; ++i)
-    if (!argument(code, function, launch.arguments[i]))
+    if (!argument(code, function, sizes, launch.arguments[i]))
       return false;
   return true;
 }
 
 bool Checker::function(const tensorc_cuda_code &code,
-                       const tensorc_cuda_function &function) const {
+                       const tensorc_cuda_function &function,
+                       const tensorc_cuda_sizes &sizes) const {
   if (!function.name || function.workspace_bytes > kMaxBytes ||
       !fits(function.inputs, function.input_count) ||
-      !fits(function.outputs, function.output_count))
+      !fits(function.outputs, function.output_count) ||
+      !areSizes(sizes, function.input_count + function.output_count))
     return false;
   for (uint64_t i = 0; i < function.launch_count; ++i)
-    if (!launch(code, function, function.launches[i]))
+    if (!launch(code, function, sizes, function.launches[i]))
       return false;
   return true;
 }
@@ -140,7 +185,7 @@ bool Checker::code(const tensorc_cuda_code &code) const {
     if (!code.kernels[i].name || code.kernels[i].module >= code.module_count)
       return false;
   for (uint64_t i = 0; i < code.function_count; ++i)
-    if (!function(code, code.functions[i]) ||
+    if (!function(code, code.functions[i], sizesOf(program, i)) ||
         !sameFunction(code.functions[i], program.codes[0].functions[i]))
       return false;
   return true;
@@ -152,8 +197,11 @@ int32_t Checker::check() const {
     good = code(program.codes[i]);
   for (uint64_t i = 0; good && i < program.check_count; ++i)
     good = program.checks && program.checks[i];
-  if (good)
-    return TENSORC_OK;
+  return good ? TENSORC_OK : descriptionError(program);
+}
+
+int32_t
+tensorc::rt::cuda::descriptionError(const tensorc_cuda_program &program) {
   return tensorc_rt_fail(
       TENSORC_ERROR_ABI_MISMATCH,
       "model `%s` describes its GPU code wrongly: is it damaged?",
@@ -171,7 +219,7 @@ int32_t tensorc::rt::cuda::checkProgram(const tensorc_cuda_program *program) {
                            TENSORC_CUDA_MAGIC, program->magic);
   if (program->abi_major != TENSORC_ABI_MAJOR ||
       program->abi_minor > TENSORC_ABI_MINOR ||
-      program->struct_size < sizeof(tensorc_cuda_program))
+      program->struct_size < offsetof(tensorc_cuda_program, sizes))
     return tensorc_rt_fail(
         TENSORC_ERROR_ABI_MISMATCH,
         "the GPU program was compiled for ABI %u.%u (%u bytes), this runtime "

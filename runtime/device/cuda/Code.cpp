@@ -88,12 +88,11 @@ int32_t tensorc::rt::cuda::chooseCode(const tensorc_cuda_program &program,
       list);
 }
 
-uint64_t tensorc::rt::cuda::offsetOf(const tensorc_cuda_buffer *buffers,
-                                     uint64_t index) {
+uint64_t tensorc::rt::cuda::offsetOf(const uint64_t *bytes, uint64_t index) {
   constexpr uint64_t kMask = TENSORC_CUDA_ALIGNMENT - 1;
   uint64_t offset = 0;
   for (uint64_t i = 0; i < index; ++i)
-    offset += (buffers[i].bytes + kMask) & ~kMask;
+    offset += (bytes[i] + kMask) & ~kMask;
   return offset;
 }
 

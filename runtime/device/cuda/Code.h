@@ -17,13 +17,16 @@ namespace tensorc::rt::cuda {
 /// a stray write on the device.
 int32_t checkProgram(const tensorc_cuda_program *program);
 
+/// Says that its description isn't.
+int32_t descriptionError(const tensorc_cuda_program &program);
+
 /// The best code of `program` for `device`, or an error.
 int32_t chooseCode(const tensorc_cuda_program &program,
                    const SharedDevice &device, const tensorc_cuda_code *&code);
 
-/// Where `buffers[index]` lies in the block of all of them; with `index` their
-/// number, the block's size.
-uint64_t offsetOf(const tensorc_cuda_buffer *buffers, uint64_t index);
+/// Where buffer `index` lies in the block of those that have `bytes`; with
+/// `index` their number, the block's size.
+uint64_t offsetOf(const uint64_t *bytes, uint64_t index);
 
 /// The kernels of a code, loaded when first asked for. One thread at a time,
 /// the device's context being current.

@@ -122,16 +122,17 @@ int32_t tensorc_rt_cuda_find_function(const tensorc_cuda_program *program,
 /// Outputs may lie over inputs: these are read before anything is written.
 static int32_t checkBuffers(const char *model,
                             const tensorc_cuda_function &function,
-                            const void *const *inputs, void *const *outputs) {
+                            const uint64_t *bytes, const void *const *inputs,
+                            void *const *outputs) {
   for (uint64_t i = 0; i < function.input_count; ++i)
-    if (function.inputs[i].bytes && (!inputs || !inputs[i]))
+    if (bytes[i] && (!inputs || !inputs[i]))
       return tensorc_rt_fail(TENSORC_ERROR_INVALID_ARGUMENT,
                              "%s_%s: `%s` is null", model, function.name,
                              function.inputs[i].name);
+  bytes += function.input_count;
   for (uint64_t i = 0; outputs && i < function.output_count; ++i)
     for (uint64_t j = 0; outputs[i] && j < i; ++j)
-      if (outputs[j] && overlap({outputs[i], function.outputs[i].bytes},
-                                {outputs[j], function.outputs[j].bytes}))
+      if (outputs[j] && overlap({outputs[i], bytes[i]}, {outputs[j], bytes[j]}))
         return overlapError(model, function.name, function.outputs[i].name,
                             function.outputs[j].name);
   return TENSORC_OK;
@@ -139,17 +140,36 @@ static int32_t checkBuffers(const char *model,
 
 int32_t tensorc_rt_cuda_run(tensorc_cuda_model *model, int32_t function,
                             const void *const *inputs, void *const *outputs) {
+  return tensorc_rt_cuda_run_sized(model, function, nullptr, inputs, outputs);
+}
+
+int32_t tensorc_rt_cuda_run_sized(tensorc_cuda_model *model, int32_t function,
+                                  const int64_t *symbols,
+                                  const void *const *inputs,
+                                  void *const *outputs) {
   if (int32_t status = checkFunction(model, function))
     return status;
-  const tensorc_cuda_function &description =
-      unwrap(model)->code.functions[function];
-  if (int32_t status = checkBuffers(unwrap(model)->program.model->name,
-                                    description, inputs, outputs))
+  DeviceModel &opened = *unwrap(model);
+  auto index = static_cast<uint32_t>(function);
+  const tensorc_cuda_function &description = opened.code.functions[index];
+  const char *name = opened.program.model->name;
+  const tensorc_cuda_sizes &sizes = sizesOf(opened.program, index);
+  if (sizes.symbol_count && !symbols)
+    return tensorc_rt_fail(TENSORC_ERROR_INVALID_ARGUMENT,
+                           "`%s_%s`: expected sizes (`%s`), received none",
+                           name, description.name, sizes.symbols->name);
+  if (int32_t status = checkSymbols(name, description.name, sizes, symbols))
     return status;
-  Current current(unwrap(model)->device);
-  return current.status ? current.status
-                        : unwrap(model)->run(static_cast<uint32_t>(function),
-                                             inputs, outputs);
+  Current current(opened.device);
+  if (current.status)
+    return current.status;
+  Sizing *sizing;
+  if (int32_t status = opened.findSizing(index, symbols, sizing))
+    return status;
+  if (int32_t status =
+          checkBuffers(name, description, sizing->bytes, inputs, outputs))
+    return status;
+  return opened.run(index, *sizing, inputs, outputs);
 }
 
 int32_t tensorc_rt_cuda_read_output(tensorc_cuda_model *model, int32_t function,

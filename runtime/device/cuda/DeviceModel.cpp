@@ -16,6 +16,9 @@ using namespace tensorc::rt::cuda;
 /// driver can copy from it directly, and large models don't need it twice.
 static constexpr uint64_t kBounceBytes = 1 << 20;
 
+/// Of how many combinations of sizes a function keeps its graphs.
+static constexpr uint32_t kSizings = 8;
+
 DeviceModel::DeviceModel(SharedDevice &device,
                          const tensorc_cuda_program &program,
                          const tensorc_cuda_code &code)
@@ -45,6 +48,7 @@ DeviceModel::~DeviceModel() {
     }
     device.memory.free(function.outputs);
     destroy(api().memFreeHost, function.readback);
+    free(function.sizings);
   }
   free(functions);
   for (Address address : {state, constants, workspace, statuses})
@@ -67,6 +71,74 @@ int32_t DeviceModel::ensureDevice(uint64_t bytes, Address &address) {
 
 int32_t DeviceModel::ensureBounce() { return ensureHost(kBounceBytes, bounce); }
 
+/// All that is in the host's memory.
+int32_t DeviceModel::openFunction(uint64_t index) {
+  const tensorc_cuda_function &description = code.functions[index];
+  const tensorc_cuda_sizes &sizes = sizesOf(program, index);
+  FunctionState &function = functions[index];
+  function.sizes = &sizes;
+  function.sizingCount = sizes.symbol_count ? kSizings : 1;
+  uint64_t buffers = description.input_count + description.output_count;
+  uint64_t words = sizes.symbol_count + sizes.size_count + buffers;
+  function.sizings = static_cast<Sizing *>(
+      calloc(function.sizingCount, sizeof(Sizing) + words * sizeof(uint64_t)));
+  if (!function.sizings)
+    return tensorc_rt_fail(TENSORC_ERROR_OUT_OF_MEMORY,
+                           "model `%s`: not enough memory for its functions",
+                           program.model->name);
+  auto *next =
+      reinterpret_cast<int64_t *>(function.sizings + function.sizingCount);
+  for (uint32_t i = 0; i < function.sizingCount; ++i, next += words)
+    function.sizings[i] = {next,
+                           next + sizes.symbol_count,
+                           reinterpret_cast<uint64_t *>(next + words - buffers),
+                           {},
+                           0};
+  uint64_t *bytes = function.sizings->bytes;
+  for (uint64_t i = 0; i < description.input_count; ++i)
+    bytes[i] = description.inputs[i].bytes;
+  for (uint64_t i = 0; i < description.output_count; ++i)
+    bytes[description.input_count + i] = description.outputs[i].bytes;
+  function.inputBytes = offsetOf(bytes, description.input_count);
+  function.outputBytes =
+      offsetOf(bytes + description.input_count, description.output_count);
+  return TENSORC_OK;
+}
+
+int32_t DeviceModel::findSizing(uint32_t index, const int64_t *symbols,
+                                Sizing *&sizing) {
+  const FunctionState &function = functions[index];
+  const tensorc_cuda_sizes &sizes = *function.sizes;
+  sizing = function.sizings;
+  if (!sizes.symbol_count)
+    return TENSORC_OK; // the bytes are there since it was opened
+  size_t symbolBytes = sizes.symbol_count * sizeof(int64_t);
+  for (uint32_t i = 0; i < function.sizingCount; ++i) {
+    Sizing &known = function.sizings[i];
+    if (known.lastRun && !memcmp(known.symbols, symbols, symbolBytes)) {
+      sizing = &known;
+      return TENSORC_OK;
+    }
+    if (known.lastRun < sizing->lastRun)
+      sizing = &known;
+  }
+  // A graph that is under way goes when it is done.
+  dropGraphs(*sizing);
+  sizing->lastRun = 0;
+  memcpy(sizing->symbols, symbols, symbolBytes);
+  bool good = computeSizes(sizes, symbols, sizing->sizes);
+  const tensorc_cuda_function &description = code.functions[index];
+  uint64_t inputs = description.input_count;
+  for (uint64_t i = 0; good && i < inputs + description.output_count; ++i) {
+    // A negative one is too great.
+    sizing->bytes[i] = static_cast<uint64_t>(sizing->sizes[sizes.buffers[i]]);
+    good = sizing->bytes[i] <= (i < inputs ? description.inputs[i]
+                                           : description.outputs[i - inputs])
+                                   .bytes;
+  }
+  return good ? TENSORC_OK : descriptionError(program);
+}
+
 int32_t DeviceModel::open() {
   functions = static_cast<FunctionState *>(
       calloc(code.function_count, sizeof(FunctionState)));
@@ -74,13 +146,9 @@ int32_t DeviceModel::open() {
     return tensorc_rt_fail(TENSORC_ERROR_OUT_OF_MEMORY,
                            "model `%s`: not enough memory for its functions",
                            program.model->name);
-  for (uint64_t i = 0; i < code.function_count; ++i) {
-    const tensorc_cuda_function &description = code.functions[i];
-    functions[i].inputBytes =
-        offsetOf(description.inputs, description.input_count);
-    functions[i].outputBytes =
-        offsetOf(description.outputs, description.output_count);
-  }
+  for (uint64_t i = 0; i < code.function_count; ++i)
+    if (int32_t status = openFunction(i))
+      return status;
   uint64_t statusBytes = canFail ? code.function_count * sizeof(int32_t) : 0;
   uint64_t stateBytes = program.model->state_bytes;
   int32_t status =
@@ -132,12 +200,18 @@ int32_t DeviceModel::begin() {
   return TENSORC_OK;
 }
 
+void DeviceModel::dropGraphs(Sizing &sizing) {
+  for (GraphExec &graph : sizing.graphs) {
+    destroy(api().graphExecDestroy, graph);
+    graph = nullptr;
+  }
+}
+
 void DeviceModel::dropGraphs() {
   for (uint64_t i = 0; functions && i < code.function_count; ++i)
-    for (Slot &slot : functions[i].slots) {
-      destroy(api().graphExecDestroy, slot.graph);
-      slot.graph = nullptr;
-    }
+    for (uint32_t j = 0; functions[i].sizings && j < functions[i].sizingCount;
+         ++j)
+      dropGraphs(functions[i].sizings[j]);
 }
 
 /// Makes the workspace larger. Functions share it, as they run one at a time.

@@ -12,8 +12,8 @@
 using namespace tensorc::rt;
 using namespace tensorc::rt::cuda;
 
-int32_t DeviceModel::run(uint32_t index, const void *const *inputs,
-                         void *const *outputs) {
+int32_t DeviceModel::run(uint32_t index, Sizing &sizing,
+                         const void *const *inputs, void *const *outputs) {
   FunctionState &function = functions[index];
   if (int32_t status = begin())
     return status;
@@ -22,28 +22,31 @@ int32_t DeviceModel::run(uint32_t index, const void *const *inputs,
   if (outputs)
     if (int32_t status = prepareReadback(function))
       return status;
-  Slot &slot = function.slots[function.next];
-  if (int32_t status = enqueue(index, slot, inputs))
+  Step step = {
+      index,  code.functions[index],         function,
+      sizing, function.slots[function.next], sizing.graphs[function.next]};
+  if (int32_t status = enqueue(step, inputs))
     return settled(status);
-  function.ran = true;
+  sizing.lastRun = ++function.runs;
+  function.last = &sizing;
   if (function.inputBytes)
     function.next ^= 1;
   return outputs ? settled(copyOutputs(index, outputs)) : TENSORC_OK;
 }
 
 /// Copies the inputs to the slot, once the step that last used it is done.
-int32_t DeviceModel::upload(const tensorc_cuda_function &description,
-                            Slot &slot, const void *const *inputs) {
+int32_t DeviceModel::upload(const Step &step, const void *const *inputs) {
+  Slot &slot = step.slot;
+  const uint64_t *sizes = step.sizing.bytes;
   if (int32_t status = device.call(api().eventSynchronize, slot.uploaded))
     return status;
   char *staging = static_cast<char *>(slot.staging);
-  for (uint64_t i = 0; i < description.input_count; ++i)
-    if (description.inputs[i].bytes)
-      memcpy(staging + offsetOf(description.inputs, i), inputs[i],
-             description.inputs[i].bytes);
-  size_t bytes = offsetOf(description.inputs, description.input_count);
+  for (uint64_t i = 0; i < step.description.input_count; ++i)
+    if (sizes[i])
+      memcpy(staging + offsetOf(sizes, i), inputs[i], sizes[i]);
+  size_t bytes = offsetOf(sizes, step.description.input_count);
   int32_t status = device.call(api().streamWaitEvent, copy, slot.consumed, 0u);
-  if (!status)
+  if (!status && bytes)
     status = device.call(api().memcpyHtoDAsync, slot.inputs, slot.staging,
                          bytes, copy);
   if (!status)
@@ -53,31 +56,29 @@ int32_t DeviceModel::upload(const tensorc_cuda_function &description,
   return status;
 }
 
-int32_t DeviceModel::enqueue(uint32_t index, Slot &slot,
-                             const void *const *inputs) {
-  const FunctionState &function = functions[index];
+int32_t DeviceModel::enqueue(const Step &step, const void *const *inputs) {
   // The first run is not captured: a function that runs once isn't worth it,
   // and a launch that the driver refuses is named.
-  bool replay = useGraphs && function.ran;
-  if (replay && !slot.graph)
-    if (int32_t status = capture(index, slot))
+  bool replay = useGraphs && step.sizing.lastRun;
+  if (replay && !step.graph)
+    if (int32_t status = capture(step))
       return status;
-  if (function.inputBytes)
-    if (int32_t status = upload(code.functions[index], slot, inputs))
+  if (step.function.inputBytes)
+    if (int32_t status = upload(step, inputs))
       return status;
   int32_t status =
-      replay ? device.callWithRoom(api().graphLaunch, slot.graph, compute)
-             : launchAll(index, slot, /*capturing=*/false);
-  if (!status && function.inputBytes)
-    status = device.call(api().eventRecord, slot.consumed, compute);
+      replay ? device.callWithRoom(api().graphLaunch, step.graph, compute)
+             : launchAll(step, /*capturing=*/false);
+  if (!status && step.function.inputBytes)
+    status = device.call(api().eventRecord, step.slot.consumed, compute);
   return status;
 }
 
-int32_t DeviceModel::capture(uint32_t index, Slot &slot) {
+int32_t DeviceModel::capture(const Step &step) {
   if (int32_t status =
           device.call(api().streamBeginCapture, compute, kCaptureThreadLocal))
     return status;
-  int32_t status = launchAll(index, slot, /*capturing=*/true);
+  int32_t status = launchAll(step, /*capturing=*/true);
   // Ends the capture in any case. The words of an earlier failure stay.
   Graph graph = nullptr;
   Result ended = api().streamEndCapture(compute, &graph);
@@ -85,18 +86,17 @@ int32_t DeviceModel::capture(uint32_t index, Slot &slot) {
     status = device.failed(ended, api().streamEndCapture.name);
   if (!status)
     status =
-        device.callWithRoom(api().graphInstantiate, &slot.graph, graph, 0ull);
+        device.callWithRoom(api().graphInstantiate, &step.graph, graph, 0ull);
   if (status)
-    slot.graph = nullptr;
+    step.graph = nullptr;
   destroy(api().graphDestroy, graph);
   return status;
 }
 
-int32_t DeviceModel::launchAll(uint32_t index, const Slot &slot,
-                               bool capturing) {
-  const tensorc_cuda_function &description = code.functions[index];
+int32_t DeviceModel::launchAll(const Step &step, bool capturing) {
+  const tensorc_cuda_function &description = step.description;
   for (uint64_t i = 0; i < description.launch_count; ++i) {
-    int32_t status = launch(description.launches[i], index, slot, capturing);
+    int32_t status = launch(description.launches[i], step, capturing);
     if (!status)
       continue;
     // Out of memory means that nothing was changed; here, something was.
@@ -112,8 +112,8 @@ int32_t DeviceModel::launchAll(uint32_t index, const Slot &slot,
 }
 
 uint64_t DeviceModel::resolve(const tensorc_cuda_argument &argument,
-                              uint32_t index, const Slot &slot) const {
-  const tensorc_cuda_function &description = code.functions[index];
+                              const Step &step) const {
+  const uint64_t *bytes = step.sizing.bytes;
   switch (argument.kind) {
   case TENSORC_CUDA_STATE:
     return state + argument.offset;
@@ -122,20 +122,33 @@ uint64_t DeviceModel::resolve(const tensorc_cuda_argument &argument,
   case TENSORC_CUDA_CONSTANTS:
     return constants + argument.offset;
   case TENSORC_CUDA_INPUT:
-    return slot.inputs + offsetOf(description.inputs, argument.index) +
-           argument.offset;
+    return step.slot.inputs + offsetOf(bytes, argument.index) + argument.offset;
   case TENSORC_CUDA_OUTPUT:
-    return functions[index].outputs +
-           offsetOf(description.outputs, argument.index) + argument.offset;
+    return step.function.outputs +
+           offsetOf(bytes + step.description.input_count, argument.index) +
+           argument.offset;
   case TENSORC_CUDA_STATUS:
-    return statuses + index * sizeof(int32_t);
+    return statuses + step.index * sizeof(int32_t);
+  case TENSORC_CUDA_SIZE:
+    return static_cast<uint64_t>(step.sizing.sizes[argument.index]);
   default:
     return argument.offset; // a value
   }
 }
 
-int32_t DeviceModel::launch(const tensorc_cuda_launch &launch, uint32_t index,
-                            const Slot &slot, bool capturing) {
+/// How many blocks a launch has along the first axis.
+static uint32_t blocksOf(const tensorc_cuda_launch &launch,
+                         const Sizing &sizing) {
+  if (!launch.blocks)
+    return launch.grid[0];
+  int64_t blocks = sizing.sizes[launch.blocks - 1];
+  return static_cast<uint32_t>(blocks < 1           ? 1
+                               : blocks > INT32_MAX ? INT32_MAX
+                                                    : blocks);
+}
+
+int32_t DeviceModel::launch(const tensorc_cuda_launch &launch, const Step &step,
+                            bool capturing) {
   // While a stream is captured, its thread may not free memory: no cache is
   // given back then.
   auto call = [&](const auto &entry, auto... arguments) {
@@ -145,11 +158,13 @@ int32_t DeviceModel::launch(const tensorc_cuda_launch &launch, uint32_t index,
   uint64_t values[TENSORC_CUDA_MAX_ARGUMENTS];
   void *arguments[TENSORC_CUDA_MAX_ARGUMENTS];
   for (uint64_t i = 0; i < launch.argument_count; ++i) {
-    values[i] = resolve(launch.arguments[i], index, slot);
+    values[i] = resolve(launch.arguments[i], step);
     arguments[i] = &values[i];
   }
   Function function = kernels[launch.kernel];
-  const uint32_t *grid = launch.grid, *block = launch.block;
+  const uint32_t *block = launch.block;
+  uint32_t grid[] = {blocksOf(launch, step.sizing), launch.grid[1],
+                     launch.grid[2]};
   bool clusters = false;
   for (uint32_t size : launch.cluster)
     clusters |= size > 1;
@@ -180,14 +195,15 @@ int32_t DeviceModel::launch(const tensorc_cuda_launch &launch, uint32_t index,
 int32_t DeviceModel::copyOutputs(uint32_t index, void *const *outputs) {
   const tensorc_cuda_function &description = code.functions[index];
   const FunctionState &function = functions[index];
+  const uint64_t *sizes = function.last->bytes + description.input_count;
   char *readback = static_cast<char *>(function.readback);
   bool wanted = false;
   for (uint64_t i = 0; i < description.output_count; ++i) {
     if (!outputs[i])
       continue;
     wanted = true;
-    uint64_t offset = offsetOf(description.outputs, i);
-    size_t bytes = description.outputs[i].bytes;
+    uint64_t offset = offsetOf(sizes, i);
+    size_t bytes = sizes[i];
     if (!bytes)
       continue;
     if (int32_t status = device.call(api().memcpyDtoHAsync, readback + offset,
@@ -199,9 +215,8 @@ int32_t DeviceModel::copyOutputs(uint32_t index, void *const *outputs) {
   if (int32_t status = finish())
     return status;
   for (uint64_t i = 0; i < description.output_count; ++i)
-    if (outputs[i] && description.outputs[i].bytes)
-      memcpy(outputs[i], readback + offsetOf(description.outputs, i),
-             description.outputs[i].bytes);
+    if (outputs[i] && sizes[i])
+      memcpy(outputs[i], readback + offsetOf(sizes, i), sizes[i]);
   return TENSORC_OK;
 }
 
@@ -209,7 +224,7 @@ int32_t DeviceModel::readOutput(uint32_t index, uint32_t output,
                                 void *destination) {
   const tensorc_cuda_function &description = code.functions[index];
   FunctionState &function = functions[index];
-  if (!function.ran)
+  if (!function.last)
     return tensorc_rt_fail(TENSORC_ERROR_INVALID_ARGUMENT,
                            "`%s_%s` has not run yet", program.model->name,
                            description.name);
@@ -217,8 +232,9 @@ int32_t DeviceModel::readOutput(uint32_t index, uint32_t output,
     return status;
   if (int32_t status = prepareReadback(function))
     return status;
-  uint64_t offset = offsetOf(description.outputs, output);
-  size_t bytes = description.outputs[output].bytes;
+  const uint64_t *sizes = function.last->bytes + description.input_count;
+  uint64_t offset = offsetOf(sizes, output);
+  size_t bytes = sizes[output];
   char *readback = static_cast<char *>(function.readback) + offset;
   int32_t status = TENSORC_OK;
   if (bytes)

@@ -10,9 +10,9 @@
 //
 // A compiled GPU program is constant data, no host code: for each function the
 // list of its launches in order, each argument being a place in a region
-// (state, workspace, constants, an input, an output). The runtime allocates the
-// regions once, so that all addresses are fixed, and replays the list as one
-// CUDA graph. Why: docs/cuda-runtime.md.
+// (state, workspace, constants, an input, an output) or a size of the call. The
+// runtime allocates the regions once, so that all addresses are fixed, and
+// replays the list as one CUDA graph. Why: docs/cuda-runtime.md.
 //
 //===----------------------------------------------------------------------===//
 
@@ -50,7 +50,8 @@ typedef struct tensorc_cuda_module {
 } tensorc_cuda_module;
 
 /// A kernel: `.visible .entry name` of a module. Each parameter is 8 bytes
-/// (`.u64`), or a scalar of 1, 2, 4 or 8 bytes for `TENSORC_CUDA_VALUE`.
+/// (`.u64`), or a scalar of 1, 2, 4 or 8 bytes for `TENSORC_CUDA_VALUE` and
+/// `TENSORC_CUDA_SIZE`.
 typedef struct tensorc_cuda_kernel {
   const char *name;
   uint32_t module; ///< index into the code's modules
@@ -65,7 +66,8 @@ typedef enum tensorc_cuda_argument_kind {
   TENSORC_CUDA_INPUT = 3,     ///< address: input `index` + `offset`, read only
   TENSORC_CUDA_OUTPUT = 4,    ///< address: output `index` + `offset`
   TENSORC_CUDA_STATUS = 5,    ///< address: the function's status, one i32
-  TENSORC_CUDA_VALUE = 6 ///< a scalar, its bits in the low ones of `offset`
+  TENSORC_CUDA_VALUE = 6, ///< a scalar, its bits in the low ones of `offset`
+  TENSORC_CUDA_SIZE = 7   ///< a scalar: size `index` of the function; since 2.1
 } tensorc_cuda_argument_kind;
 
 /// An argument. `index` is 0 unless its kind says otherwise.
@@ -85,7 +87,9 @@ typedef struct tensorc_cuda_argument {
 /// One launch. Those of a function run one after another.
 typedef struct tensorc_cuda_launch {
   uint32_t kernel; ///< index into the code's kernels
-  uint32_t reserved;
+  /// 0, or 1 + the number of the size that `grid[0]` is, at least 1: then any
+  /// grid is right, and this one suits the call. Since version 2.1.
+  uint32_t blocks;
   uint32_t grid[3];      ///< in blocks
   uint32_t block[3];     ///< in threads
   uint32_t cluster[3];   ///< in blocks; 0 or 1 each when there are no clusters
@@ -97,7 +101,7 @@ typedef struct tensorc_cuda_launch {
 /// An input or output: row-major, densely packed.
 typedef struct tensorc_cuda_buffer {
   const char *name;
-  uint64_t bytes;
+  uint64_t bytes; ///< at most, where calls say sizes
 } tensorc_cuda_buffer;
 
 /// An exported function as it runs on one target.
@@ -128,6 +132,40 @@ typedef struct tensorc_cuda_code {
   uint64_t constant_bytes;
 } tensorc_cuda_code;
 
+/// A size that each call says: a multiple of `divisor` from `min` to `max`.
+typedef struct tensorc_cuda_symbol {
+  const char *name;
+  int64_t min, max, divisor;
+} tensorc_cuda_symbol;
+
+/// How a size is computed.
+typedef enum tensorc_cuda_size_op {
+  TENSORC_CUDA_SIZE_NUMBER = 0, ///< `second`
+  TENSORC_CUDA_SIZE_SYMBOL = 1, ///< what the call says for symbol `first`
+  /// Of the sizes `first` and `second`, both earlier ones.
+  TENSORC_CUDA_SIZE_ADD = 2,
+  TENSORC_CUDA_SIZE_MULTIPLY = 3,
+  TENSORC_CUDA_SIZE_DIVIDE = 4, ///< rounded to zero, by 1 at least
+  TENSORC_CUDA_SIZE_MINIMUM = 5
+} tensorc_cuda_size_op;
+
+typedef struct tensorc_cuda_size {
+  int32_t op; ///< a `tensorc_cuda_size_op`
+  uint32_t first;
+  int64_t second;
+} tensorc_cuda_size;
+
+/// What a function computes of the sizes that a call says, for the launches of
+/// all codes. All is empty for one whose sizes are numbers.
+typedef struct tensorc_cuda_sizes {
+  const tensorc_cuda_symbol *symbols; ///< in the order of the call
+  const tensorc_cuda_size *sizes;
+  /// Which of the sizes the bytes are of each input, then of each output.
+  const uint32_t *buffers;
+  uint64_t symbol_count;
+  uint64_t size_count;
+} tensorc_cuda_sizes;
+
 /// Constant description of a model's GPU code: the `<prefix>_cuda` symbol of
 /// its object. Immutable and shared by all threads.
 typedef struct tensorc_cuda_program {
@@ -140,6 +178,8 @@ typedef struct tensorc_cuda_program {
   uint64_t code_count;
   const char *const *checks; ///< what is wrong where check 1, 2, ... fails
   uint64_t check_count;
+  /// For each function; null where all sizes are numbers. Since version 2.1.
+  const tensorc_cuda_sizes *sizes;
 } tensorc_cuda_program;
 
 //===----------------------------------------------------------------------===//
@@ -173,7 +213,8 @@ int32_t tensorc_rt_cuda_find_function(const tensorc_cuda_program *program,
 /// Runs a function. `inputs` are read before this returns; they are uploaded
 /// while earlier steps still run. `outputs` may be null, and each of them: what
 /// isn't null is filled in, for which this waits for the step; with nothing
-/// asked for it doesn't wait.
+/// asked for it doesn't wait. Fails with `TENSORC_ERROR_INVALID_ARGUMENT` where
+/// the function has sizes that a call says.
 ///
 /// A failure of the step itself may come back from a later call that waits.
 /// After one, the state is what it was, or partly updated, unless the failure
@@ -182,8 +223,18 @@ int32_t tensorc_rt_cuda_find_function(const tensorc_cuda_program *program,
 int32_t tensorc_rt_cuda_run(tensorc_cuda_model *model, int32_t function,
                             const void *const *inputs, void *const *outputs);
 
+/// The same for a function of sizes that a call says: `symbols`, as many as it
+/// has, in their order. Fails with `TENSORC_ERROR_INVALID_ARGUMENT` where one
+/// is out of its range. Inputs and outputs are of these sizes; memory on the
+/// device is had once, for the greatest. What is captured is kept for the eight
+/// last used combinations of sizes.
+int32_t tensorc_rt_cuda_run_sized(tensorc_cuda_model *model, int32_t function,
+                                  const int64_t *symbols,
+                                  const void *const *inputs,
+                                  void *const *outputs);
+
 /// Waits for the steps so far and reads an output of the last run of
-/// `function`: `bytes` of its description. Fails with
+/// `function`: `bytes` of its description, or of that run's sizes. Fails with
 /// `TENSORC_ERROR_INVALID_ARGUMENT` when that never ran.
 int32_t tensorc_rt_cuda_read_output(tensorc_cuda_model *model, int32_t function,
                                     int32_t output, void *destination);

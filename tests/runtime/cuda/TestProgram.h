@@ -73,7 +73,8 @@ struct TestProgram {
                                   &code,
                                   1,
                                   nullptr,
-                                  0};
+                                  0,
+                                  nullptr};
 };
 
 /// What `toy` is to compute.
