@@ -27,8 +27,9 @@ namespace {
 /// Plans the launches of one program.
 class LaunchPlanner {
 public:
-  LaunchPlanner(kernel::ProgramOp program, const Model &model, CudaCode &code)
-      : program(program), model(model), code(code) {}
+  LaunchPlanner(kernel::ProgramOp program, const Model &model, CudaSizes &sizes,
+                CudaCode &code)
+      : program(program), model(model), sizes(sizes), code(code) {}
 
   FailureOr<CudaFunction> run();
 
@@ -36,9 +37,11 @@ private:
   LogicalResult mapArguments();
   LogicalResult addConstant(kernel::ConstantOp op);
   LogicalResult addLaunch(kernel::LaunchOp op);
+  tensorc_cuda_argument argumentOf(SymInt size);
 
   kernel::ProgramOp program;
   const Model &model;
+  CudaSizes &sizes;
   CudaCode &code;
   CudaFunction function;
   llvm::DenseMap<Value, tensorc_cuda_argument> places;
@@ -85,6 +88,33 @@ LogicalResult LaunchPlanner::addConstant(kernel::ConstantOp op) {
   return success();
 }
 
+tensorc_cuda_argument LaunchPlanner::argumentOf(SymInt size) {
+  if (!size.is_symbolic())
+    return {TENSORC_CUDA_VALUE, 0, static_cast<uint64_t>(int64_t(size))};
+  return {TENSORC_CUDA_SIZE, sizes.add(size), 0};
+}
+
+/// What an expression of a kernel's sizes is where these are `told`.
+static SymInt evaluate(AffineExpr expression, ArrayRef<SymInt> told) {
+  if (auto constant = dyn_cast<AffineConstantExpr>(expression))
+    return constant.getValue();
+  if (auto symbol = dyn_cast<AffineSymbolExpr>(expression))
+    return told[symbol.getPosition()];
+  auto binary = cast<AffineBinaryOpExpr>(expression);
+  SymInt left = evaluate(binary.getLHS(), told),
+         right = evaluate(binary.getRHS(), told);
+  switch (binary.getKind()) {
+  case AffineExprKind::Add:
+    return left + right;
+  case AffineExprKind::Mul:
+    return left * right;
+  case AffineExprKind::FloorDiv:
+    return left / right;
+  default:
+    llvm_unreachable("numbers of blocks are sums, products and quotients");
+  }
+}
+
 LogicalResult LaunchPlanner::addLaunch(kernel::LaunchOp op) {
   auto kernel = code.kernels.find(op.getKernel().str());
   if (kernel == code.kernels.end())
@@ -97,6 +127,17 @@ LogicalResult LaunchPlanner::addLaunch(kernel::LaunchOp op) {
   launch.kernel = kernel->first;
   for (Value operand : op->getOperands())
     launch.arguments.push_back(places.lookup(operand));
+  auto told = llvm::to_vector_of<SymInt>(toldSizes(op));
+  for (SymInt size : told)
+    launch.arguments.push_back(argumentOf(size));
+  launch.grid = known.grid[0];
+  if (known.blocks) {
+    SymInt blocks = evaluate(known.blocks.getResult(0), told);
+    if (blocks.is_symbolic())
+      launch.blocks = 1 + sizes.add(blocks);
+    else
+      launch.grid = int32_t(std::clamp<int64_t>(blocks, 1, INT32_MAX));
+  }
   if (known.canFail)
     launch.arguments.push_back({TENSORC_CUDA_STATUS, 0, 0});
   if (launch.arguments.size() > TENSORC_CUDA_MAX_ARGUMENTS)
@@ -140,12 +181,12 @@ FailureOr<CudaFunction> LaunchPlanner::run() {
 }
 
 LogicalResult planLaunches(ModuleOp module, const Model &model,
-                           CudaCode &code) {
+                           std::vector<CudaSizes> &sizes, CudaCode &code) {
   for (auto program : module.getOps<kernel::ProgramOp>()) {
     if (program->hasAttr(specializesName))
       continue;
     FailureOr<CudaFunction> function =
-        LaunchPlanner(program, model, code).run();
+        LaunchPlanner(program, model, sizes[code.functions.size()], code).run();
     if (failed(function))
       return failure();
     code.functions.push_back(std::move(*function));
@@ -165,7 +206,7 @@ public:
   CudaWriter(ModuleOp module, const Model &model)
       : ConstantWriter(module, model.prefix + ".cuda"), model(model) {}
 
-  void write(ArrayRef<CudaCode> codes);
+  void write(const CudaCodes &cuda);
 
 private:
   Type fields(ArrayRef<Type> types) {
@@ -173,6 +214,9 @@ private:
   }
   LLVM::GlobalOp buffers(const std::string &symbol,
                          const std::vector<ModelBuffer> &buffers);
+  LLVM::GlobalOp sizes(ArrayRef<CudaSizes> sizes);
+  template <typename T>
+  LLVM::GlobalOp records(const std::string &symbol, ArrayRef<T> list);
   LLVM::GlobalOp launches(const std::string &symbol, const CudaCode &code,
                           const CudaFunction &function);
   LLVM::GlobalOp functions(const std::string &symbol, const CudaCode &code);
@@ -197,16 +241,58 @@ LLVM::GlobalOp CudaWriter::buffers(const std::string &symbol,
                });
 }
 
+/// A table of structs without pointers; null where it is empty.
+template <typename T>
+LLVM::GlobalOp CudaWriter::records(const std::string &symbol,
+                                   ArrayRef<T> list) {
+  if (list.empty())
+    return {};
+  return bytes(symbol,
+               StringRef(reinterpret_cast<const char *>(list.data()),
+                         list.size() * sizeof(T)),
+               alignof(T));
+}
+
+/// Null where no function has symbols.
+LLVM::GlobalOp CudaWriter::sizes(ArrayRef<CudaSizes> sizes) {
+  static_assert(sizeof(tensorc_cuda_symbol) == 32);
+  static_assert(sizeof(tensorc_cuda_sizes) == 40);
+  if (llvm::all_of(sizes, [](auto &each) { return each.symbols.empty(); }))
+    return {};
+  Type d = b.getI64Type();
+  std::vector<std::array<LLVM::GlobalOp, 3>> parts;
+  for (const auto &[each, function] : llvm::zip_equal(sizes, model.functions)) {
+    std::string name = model.prefix + ".cuda." + function.name;
+    SmallVector<LLVM::GlobalOp> names;
+    for (const Symbol &symbol : each.symbols)
+      names.push_back(string(symbol.name));
+    parts.push_back(
+        {table(name + ".symbols", fields({pointer, d, d, d}), names.size(),
+               [&](size_t i) -> SmallVector<Value> {
+                 const Symbol &symbol = each.symbols[i];
+                 return {address(names[i]), i64(symbol.min), i64(symbol.max),
+                         i64(symbol.divisor)};
+               }),
+         records<tensorc_cuda_size>(name + ".sizes", each.steps),
+         records<uint32_t>(name + ".buffers", each.buffers)});
+  }
+  return table(model.prefix + ".cuda.sizes",
+               fields({pointer, pointer, pointer, d, d}), parts.size(),
+               [&](size_t i) -> SmallVector<Value> {
+                 return {address(parts[i][0]), address(parts[i][1]),
+                         address(parts[i][2]), i64(sizes[i].symbols.size()),
+                         i64(sizes[i].steps.size())};
+               });
+}
+
 LLVM::GlobalOp CudaWriter::launches(const std::string &symbol,
                                     const CudaCode &code,
                                     const CudaFunction &function) {
   static_assert(sizeof(tensorc_cuda_launch) == 64);
   SmallVector<LLVM::GlobalOp> arguments;
   for (const CudaLaunch &launch : function.launches) {
-    StringRef raw(reinterpret_cast<const char *>(launch.arguments.data()),
-                  launch.arguments.size() * sizeof(tensorc_cuda_argument));
-    arguments.push_back(bytes(symbol + "." + std::to_string(arguments.size()),
-                              raw, alignof(tensorc_cuda_argument)));
+    arguments.push_back(records<tensorc_cuda_argument>(
+        symbol + "." + std::to_string(arguments.size()), launch.arguments));
   }
   SmallVector<Type> types(12, b.getI32Type());
   types.append({pointer, b.getI64Type()});
@@ -214,9 +300,9 @@ LLVM::GlobalOp CudaWriter::launches(const std::string &symbol,
     const CudaLaunch &launch = function.launches[i];
     auto kernel = code.kernels.find(launch.kernel);
     SmallVector<Value> row = {i32(std::distance(code.kernels.begin(), kernel)),
-                              i32(0)};
-    for (int32_t size : kernel->second.grid)
-      row.push_back(i32(size));
+                              i32(launch.blocks), i32(launch.grid),
+                              i32(kernel->second.grid[1]),
+                              i32(kernel->second.grid[2])};
     for (int32_t size : kernel->second.block)
       row.push_back(i32(size));
     // No clusters.
@@ -299,9 +385,10 @@ SmallVector<Value> CudaWriter::codeFields(const CudaCode &code,
           i64(code.constants.size())};
 }
 
-void CudaWriter::write(ArrayRef<CudaCode> codes) {
+void CudaWriter::write(const CudaCodes &cuda) {
   static_assert(sizeof(tensorc_cuda_code) == 72);
-  static_assert(sizeof(tensorc_cuda_program) == 56);
+  static_assert(sizeof(tensorc_cuda_program) == 64);
+  ArrayRef<CudaCode> codes = cuda.codes;
   Type w = b.getI32Type(), d = b.getI64Type();
   SmallVector<SmallVector<LLVM::GlobalOp>> parts;
   for (const CudaCode &code : codes)
@@ -318,19 +405,20 @@ void CudaWriter::write(ArrayRef<CudaCode> codes) {
   LLVM::GlobalOp checks = table(
       model.prefix + ".cuda.checks", fields({pointer}), words.size(),
       [&](size_t i) -> SmallVector<Value> { return {address(words[i])}; });
-  Type type = fields({w, w, w, w, pointer, pointer, d, pointer, d});
+  LLVM::GlobalOp said = sizes(cuda.sizes);
+  Type type = fields({w, w, w, w, pointer, pointer, d, pointer, d, pointer});
   global(type, LLVM::Linkage::External, model.prefix + "_cuda", [&] {
     return structure(type,
                      {i32(int32_t(TENSORC_CUDA_MAGIC)), i32(TENSORC_ABI_MAJOR),
                       i32(TENSORC_ABI_MINOR), i32(sizeof(tensorc_cuda_program)),
                       address(described), address(all), i64(codes.size()),
-                      address(checks), i64(words.size())});
+                      address(checks), i64(words.size()), address(said)});
   });
 }
 
 void addCudaProgram(ModuleOp module, const Model &model,
-                    ArrayRef<CudaCode> codes) {
-  CudaWriter(module, model).write(codes);
+                    const CudaCodes &cuda) {
+  CudaWriter(module, model).write(cuda);
 }
 
 } // namespace tensorc::compiler

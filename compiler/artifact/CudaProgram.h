@@ -12,10 +12,9 @@
 #ifndef TENSORC_COMPILER_ARTIFACT_CUDAPROGRAM_H
 #define TENSORC_COMPILER_ARTIFACT_CUDAPROGRAM_H
 
-#include "compiler/artifact/Model.h"
-#include "tensorc/abi_cuda.h"
+#include "compiler/artifact/CudaSizes.h"
 
-#include "llvm/ADT/StringMap.h"
+#include "mlir/IR/AffineMap.h"
 
 #include <array>
 #include <map>
@@ -25,6 +24,9 @@ namespace tensorc::compiler {
 /// How a kernel is launched.
 struct CudaKernel {
   std::array<int32_t, 3> grid{1, 1, 1}, block{1, 1, 1};
+  /// How many blocks, a map from the sizes that it is told; null where `grid`
+  /// says it.
+  mlir::AffineMap blocks;
   int32_t sharedBytes = 0; ///< that the launch has to ask for
   bool canFail = false;    ///< its last parameter is the status
 };
@@ -32,6 +34,8 @@ struct CudaKernel {
 struct CudaLaunch {
   std::string kernel;
   std::vector<tensorc_cuda_argument> arguments;
+  uint32_t blocks = 0; ///< as in `tensorc_cuda_launch`
+  int32_t grid = 1;    ///< in blocks, where that is a number
 };
 
 /// A function of the model, in the model's order.
@@ -50,14 +54,21 @@ struct CudaCode {
   std::string cubin; ///< empty: none
 };
 
-/// Fills `functions` and `constants` from a module's planned programs; the
-/// kernels are known already. Launches of no blocks are left out.
+/// All that is for GPUs.
+struct CudaCodes {
+  std::vector<CudaCode> codes;
+  std::vector<CudaSizes> sizes; ///< of each function, in the model's order
+};
+
+/// Fills `functions` and `constants` from a module's planned programs, and adds
+/// to `sizes`; the kernels are known already. Launches of no blocks are left
+/// out.
 mlir::LogicalResult planLaunches(mlir::ModuleOp module, const Model &model,
-                                 CudaCode &code);
+                                 std::vector<CudaSizes> &sizes, CudaCode &code);
 
 /// Adds `<prefix>_cuda` to `module`, which has `<prefix>_model`.
 void addCudaProgram(mlir::ModuleOp module, const Model &model,
-                    llvm::ArrayRef<CudaCode> codes);
+                    const CudaCodes &cuda);
 
 } // namespace tensorc::compiler
 

@@ -27,8 +27,11 @@ static void readBinary(gpu::BinaryOp binary, CudaCode &code) {
        binary->getAttrOfType<DictionaryAttr>(ptx::launchesAttribute)) {
     auto launch = cast<DictionaryAttr>(each.getValue());
     CudaKernel &kernel = code.kernels[each.getName().str()];
-    llvm::copy(launch.getAs<DenseI32ArrayAttr>("grid").asArrayRef(),
-               kernel.grid.begin());
+    if (auto blocks = launch.getAs<AffineMapAttr>("blocks"))
+      kernel.blocks = blocks.getValue();
+    else
+      llvm::copy(launch.getAs<DenseI32ArrayAttr>("grid").asArrayRef(),
+                 kernel.grid.begin());
     llvm::copy(launch.getAs<DenseI32ArrayAttr>("block").asArrayRef(),
                kernel.block.begin());
     kernel.canFail = launch.contains("can_fail");
@@ -37,9 +40,10 @@ static void readBinary(gpu::BinaryOp binary, CudaCode &code) {
   }
 }
 
-FailureOr<std::vector<CudaCode>> takeGpuVariants(ModuleOp module,
-                                                 const Model &model) {
-  std::vector<CudaCode> codes;
+FailureOr<CudaCodes> takeGpuVariants(ModuleOp module, const Model &model) {
+  CudaCodes cuda;
+  for (const ModelFunction &function : model.functions)
+    cuda.sizes.emplace_back(function);
   for (ModuleOp inner : llvm::make_early_inc_range(module.getOps<ModuleOp>())) {
     const target::Gpu *gpu = target::gpuOf(inner);
     if (!gpu)
@@ -47,12 +51,12 @@ FailureOr<std::vector<CudaCode>> takeGpuVariants(ModuleOp module,
     CudaCode code;
     code.gpu = gpu;
     readBinary(inner.lookupSymbol<gpu::BinaryOp>(ptx::binaryName), code);
-    if (failed(planLaunches(inner, model, code)))
+    if (failed(planLaunches(inner, model, cuda.sizes, code)))
       return failure();
-    codes.push_back(std::move(code));
+    cuda.codes.push_back(std::move(code));
     inner.erase();
   }
-  return codes;
+  return cuda;
 }
 
 } // namespace tensorc::compiler

@@ -16,8 +16,8 @@ namespace tensorc::compiler {
 
 /// Takes the translated variants for GPUs out of `module`: their binaries, and
 /// the launches of their programs.
-mlir::FailureOr<std::vector<CudaCode>> takeGpuVariants(mlir::ModuleOp module,
-                                                       const Model &model);
+mlir::FailureOr<CudaCodes> takeGpuVariants(mlir::ModuleOp module,
+                                           const Model &model);
 
 } // namespace tensorc::compiler
 

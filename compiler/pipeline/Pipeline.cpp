@@ -182,7 +182,7 @@ LogicalResult Compilation::plan() {
 }
 
 LogicalResult Compilation::linkVariants() {
-  FailureOr<std::vector<CudaCode>> cuda = takeGpuVariants(*module_, model_);
+  FailureOr<CudaCodes> cuda = takeGpuVariants(*module_, model_);
   if (failed(cuda))
     return failure();
   cuda_ = std::move(*cuda);
@@ -192,7 +192,7 @@ LogicalResult Compilation::linkVariants() {
   if (failed(pm.run(*module_)))
     return failure();
   addEntryPoints(*module_, model_);
-  if (!cuda_.empty())
+  if (!cuda_.codes.empty())
     addCudaProgram(*module_, model_, cuda_);
   return success(!options_.verify || succeeded(verify(*module_)));
 }

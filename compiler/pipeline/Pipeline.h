@@ -94,7 +94,7 @@ public:
   mlir::FailureOr<std::string> llvmText();
   mlir::FailureOr<std::string> assembly();
   /// From Phase::LLVM on: what each GPU of the target got.
-  llvm::ArrayRef<CudaCode> cuda() const { return cuda_; }
+  llvm::ArrayRef<CudaCode> cuda() const { return cuda_.codes; }
   /// From Phase::Object on.
   llvm::ArrayRef<char> object() const { return object_; }
 
@@ -110,7 +110,7 @@ private:
   mlir::OwningOpRef<mlir::ModuleOp> module_;
   Options options_;
   Model model_;
-  std::vector<CudaCode> cuda_;
+  CudaCodes cuda_;
   std::vector<char> object_;
   Phase reached_ = Phase::Graph;
   bool started_ = false;

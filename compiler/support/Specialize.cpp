@@ -172,6 +172,25 @@ static void keepTold(kernel::LaunchOp launch, const SymbolValues &values) {
                   scalar::sizesAttr(launch->getContext(), told));
 }
 
+std::vector<int64_t> toldSizes(kernel::LaunchOp launch) {
+  std::vector<int64_t> sizes;
+  auto add = [&](ArrayRef<int64_t> raw) {
+    sizes.insert(sizes.end(), raw.begin(), raw.end());
+  };
+  if (Attribute said = launch->getAttr("kernel.sizes")) {
+    Shape told = scalar::toSizes(said);
+    add({told.numbers(), told.size()});
+    return sizes;
+  }
+  for (Type type : launch->getOperandTypes())
+    for (int64_t size : scalar::rawSizesOf(cast<MemRefType>(type)))
+      if (!scalar::isNumber(size))
+        sizes.push_back(size);
+  if (auto own = launch.getSizes())
+    add({own->numbers(), own->size()});
+  return sizes;
+}
+
 LogicalResult specialize(ModuleOp module, const SymbolValues &values) {
   if (failed(checkValues(module, values)))
     return failure();

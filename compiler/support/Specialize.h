@@ -18,6 +18,10 @@
 #include <string>
 #include <vector>
 
+namespace tensorc::kernel {
+class LaunchOp;
+}
+
 namespace tensorc::compiler {
 
 /// What a call of `function` has to say: the symbols of its inputs, in their
@@ -49,6 +53,10 @@ llvm::LogicalResult specialize(mlir::ModuleOp module,
 /// (`specializedSizesName`). An error where no function has the symbols.
 llvm::LogicalResult addSpecialized(mlir::ModuleOp module,
                                    llvm::ArrayRef<SymbolValues> wanted);
+
+/// The sizes that a launch tells its kernel, as `SymInt::raw` has them: those
+/// of its buffers that are none of the kernel's types, then its own.
+std::vector<int64_t> toldSizes(kernel::LaunchOp launch);
 
 /// On a function or program: the name of the general one, and a dictionary of
 /// numbers by the names of symbols.

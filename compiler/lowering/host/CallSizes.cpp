@@ -27,24 +27,9 @@ Value ProgramLowering::sizeValue(SymInt size) {
   return known;
 }
 
-/// The sizes that a kernel is told: where the launch doesn't list them, those
-/// of its buffers' types that are no numbers, then the launch's own.
+/// An array of the sizes that a kernel is told.
 Value ProgramLowering::sizesOf(kernel::LaunchOp launch) {
-  std::vector<int64_t> sizes;
-  auto add = [&](ArrayRef<int64_t> raw) {
-    sizes.insert(sizes.end(), raw.begin(), raw.end());
-  };
-  if (Attribute said = launch->getAttr("kernel.sizes")) {
-    Shape told = scalar::toSizes(said);
-    add({told.numbers(), told.size()});
-  } else {
-    for (Type type : launch->getOperandTypes())
-      for (int64_t size : scalar::rawSizesOf(cast<MemRefType>(type)))
-        if (!scalar::isNumber(size))
-          sizes.push_back(size);
-    if (auto own = launch.getSizes())
-      add({own->numbers(), own->size()});
-  }
+  std::vector<int64_t> sizes = toldSizes(launch);
   if (sizes.empty())
     return LLVM::ZeroOp::create(b, loc, pointerType);
   if (Value known = sizeArrays[sizes])
