@@ -183,8 +183,6 @@ FailureOr<CudaFunction> LaunchPlanner::run() {
 LogicalResult planLaunches(ModuleOp module, const Model &model,
                            std::vector<CudaSizes> &sizes, CudaCode &code) {
   for (auto program : module.getOps<kernel::ProgramOp>()) {
-    if (program->hasAttr(specializesName))
-      continue;
     FailureOr<CudaFunction> function =
         LaunchPlanner(program, model, sizes[code.functions.size()], code).run();
     if (failed(function))

@@ -16,11 +16,14 @@
 #include "compiler/lowering/host/Passes.h"
 #include "compiler/memory/Passes.h"
 #include "compiler/pipeline/Passes.h"
+#include "compiler/support/Specialize.h"
+#include "dialects/kernel/KernelDialect.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/AttrTypeSubElements.h"
 #include "mlir/IR/SymbolTable.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
+#include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
 
@@ -28,6 +31,26 @@ namespace tensorc::compiler {
 
 #define GEN_PASS_DEF_MERGEVARIANTSPASS
 #include "compiler/pipeline/Passes.h.inc"
+
+/// Calls of certain sizes have code of their own on CPUs alone: no host code
+/// runs in front of a GPU's launches that would ask for them.
+static void dropSpecialized(ModuleOp variant) {
+  auto special = llvm::filter_to_vector(
+      variant.getOps<kernel::ProgramOp>(), [](kernel::ProgramOp program) {
+        return program->hasAttr(specializesName);
+      });
+  if (special.empty())
+    return;
+  for (kernel::ProgramOp program : special)
+    program.erase();
+  llvm::StringSet<> launched;
+  variant.walk(
+      [&](kernel::LaunchOp launch) { launched.insert(launch.getKernel()); });
+  for (auto kernel :
+       llvm::make_early_inc_range(variant.getOps<kernel::FuncOp>()))
+    if (!launched.contains(kernel.getSymName()))
+      kernel.erase();
+}
 
 void makeVariants(OwningOpRef<ModuleOp> &module, const Target &target) {
   Builder b(module->getContext());
@@ -38,11 +61,12 @@ void makeVariants(OwningOpRef<ModuleOp> &module, const Target &target) {
     outer->push_back(inner);
     inner.setSymName(name);
     inner->setAttr(target::targetAttribute, b.getStringAttr(kind));
+    return inner;
   };
   for (const target::Cpu *cpu : target.cpus)
     add(cpu->name, cpu->name);
   for (const target::Gpu *gpu : target.gpus)
-    add(gpu->name, target::gpuPrefix + gpu->name);
+    dropSpecialized(add(gpu->name, target::gpuPrefix + gpu->name));
   module = std::move(outer);
 }
 

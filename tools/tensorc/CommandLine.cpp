@@ -97,7 +97,8 @@ static void addModelOptions(CLI::App &app, CompileCommand &command) {
              llvm::append_range(command.specialize, *specializations(text));
          },
          "Code of its own for these values of a size that calls say, B=1,64, "
-         "beside the general code; B=1+S=128: for calls with both")
+         "beside the general code (not for GPUs); B=1+S=128: for calls with "
+         "both")
       ->type_name("SIZES")
       ->check([](const std::string &text) -> std::string {
         return specializations(text)
