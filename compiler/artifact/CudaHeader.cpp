@@ -13,6 +13,10 @@ using namespace mlir;
 
 namespace tensorc::compiler {
 
+static bool hasSymbols(const ModelFunction &function) {
+  return !function.symbols.empty();
+}
+
 void writeCudaC(llvm::raw_ostream &os, const Model &model) {
   std::string macro = StringRef(model.prefix).upper();
   os << "/// The code for NVIDIA GPUs (";
@@ -20,10 +24,15 @@ void writeCudaC(llvm::raw_ostream &os, const Model &model) {
                         [&](const target::Gpu *gpu) { os << gpu->name; });
   os << "). `tensorc_rt_cuda_open` makes a model on a\n"
         "/// device of it, and `tensorc_rt_cuda_run` runs a function, which is "
-        "one of\n/// these numbers.\n"
+        "one of\n/// these numbers"
+     << (llvm::any_of(model.functions, hasSymbols)
+             ? "; `tensorc_rt_cuda_run_sized` one of sizes that the call "
+               "says,\n/// which it takes in the order of the C function.\n"
+             : ".\n")
      << "extern const tensorc_cuda_program " << model.prefix << "_cuda;\n";
   for (auto [i, function] : llvm::enumerate(model.functions)) {
     os << "/// ";
+    writeSizes(os, function);
     writeSignature(os, function);
     os << "\n#define " << macro << "_CUDA_"
        << StringRef(identifier(function.name)).upper() << ' ' << i << '\n';
@@ -134,7 +143,9 @@ static void writeArray(llvm::raw_ostream &os, StringRef type, StringRef name,
 
 static void writeMethod(llvm::raw_ostream &os, const ModelFunction &function,
                         size_t index, StringRef prefix) {
-  os << "\n  /// Buffers are the host's, row-major: ";
+  os << "\n  /// ";
+  writeSizes(os, function);
+  os << "Buffers are the host's, row-major: ";
   writeSignature(os, function);
   os << ".\n  /// Inputs are read before this returns. With outputs it waits "
         "for the step;\n  /// those that are null aren't copied.\n  void "
@@ -144,10 +155,19 @@ static void writeMethod(llvm::raw_ostream &os, const ModelFunction &function,
      << "::CudaModel::" << identifier(function.name) << "\");\n";
   writeChecks(os, function, prefix, "CudaModel", /*optional=*/true);
   // Names that no parameter is likely to have; the same for `this->`.
+  if (hasSymbols(function)) {
+    os << "    const std::int64_t tensorc_sizes[] = {";
+    llvm::interleaveComma(function.symbols, os, [&](const Symbol &symbol) {
+      os << identifier(symbol.name);
+    });
+    os << "};\n";
+  }
   writeArray(os, "const void *const ", "tensorc_inputs", function.inputs);
   writeArray(os, "void *const ", "tensorc_outputs", function.outputs);
-  os << "    detail::check(tensorc_rt_cuda_run(this->model_.get(), " << index
-     << ", " << (function.inputs.empty() ? "nullptr" : "tensorc_inputs") << ", "
+  os << "    detail::check(tensorc_rt_cuda_run"
+     << (hasSymbols(function) ? "_sized" : "") << "(this->model_.get(), "
+     << index << (hasSymbols(function) ? ", tensorc_sizes, " : ", ")
+     << (function.inputs.empty() ? "nullptr" : "tensorc_inputs") << ", "
      << (function.outputs.empty() ? "nullptr" : "tensorc_outputs")
      << "));\n  }\n";
 }

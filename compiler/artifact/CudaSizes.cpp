@@ -7,8 +7,6 @@
 
 #include "compiler/artifact/CudaSizes.h"
 
-#include "dialects/scalar/Sizes.h"
-
 using namespace mlir;
 
 namespace tensorc::compiler {
@@ -18,12 +16,8 @@ CudaSizes::CudaSizes(const ModelFunction &function)
   if (symbols.empty())
     return;
   for (const auto *list : {&function.inputs, &function.outputs})
-    for (const ModelBuffer &buffer : *list) {
-      SymInt bytes = elementBytes(buffer.type.getElementType());
-      for (SymInt size : scalar::sizesOf(buffer.type))
-        bytes *= size;
-      buffers.push_back(add(bytes));
-    }
+    for (const ModelBuffer &buffer : *list)
+      buffers.push_back(add(bytesOf(buffer.type)));
 }
 
 uint32_t CudaSizes::push(tensorc_cuda_size_op op, uint32_t first,

@@ -151,11 +151,6 @@ FailureOr<Model> describeModel(ModuleOp module, StringRef prefix) {
     FailureOr<ModelFunction> function = describeFunction(program);
     if (failed(function))
       return failure();
-    if (!model.gpus.empty() && !function->symbols.empty())
-      return emitError(program.getLoc())
-             << "`" << function->name
-             << "` has sizes that a call says, which programs for GPUs don't "
-                "take yet; expected numbers";
     if (auto general = program->getAttrOfType<StringAttr>(specializesName))
       addSpecialized(model, general.getValue(), program, *function);
     else

@@ -73,26 +73,33 @@ void EmulatedProgram::readShapes(ModuleOp kernels) {
     return;
   }
   lowered->walk([&](gpu::GPUFuncOp func) {
-    shapes[func.getName().str()] = {unsigned((*func.getKnownGridSize())[0]),
+    auto grid = func.getKnownGridSize();
+    bool canFail = func->hasAttr("kernel.can_fail");
+    auto arguments = func.getFunctionType().getInputs();
+    auto buffers = llvm::count_if(arguments, llvm::IsaPred<MemRefType>);
+    shapes[func.getName().str()] = {grid ? unsigned((*grid)[0]) : 0,
                                     unsigned((*func.getKnownBlockSize())[0]),
-                                    func.getFunctionType().getNumInputs(),
-                                    func->hasAttr("kernel.can_fail")};
+                                    unsigned(arguments.size()),
+                                    unsigned(buffers) - canFail, canFail};
   });
 }
 
 void EmulatedProgram::run(const std::string &name, const FakeLaunch &launch) {
   const Shape &shape = shapes.at(name);
+  ArrayRef<uint64_t> arguments = launch.arguments;
   std::vector<void *> buffers;
-  for (uint64_t argument : launch.arguments)
+  for (uint64_t argument : arguments.take_front(shape.buffers))
     buffers.push_back(reinterpret_cast<void *>(argument));
   int32_t *failed = nullptr, status = 0;
   if (shape.canFail) {
-    failed = static_cast<int32_t *>(buffers.back());
+    failed = reinterpret_cast<int32_t *>(arguments.back());
     status = *failed;
-    buffers.pop_back();
+    arguments = arguments.drop_back();
   }
+  std::vector<int64_t> sizes(arguments.begin() + shape.buffers,
+                             arguments.end());
   std::string wrong =
-      compiled->run(name, buffers, {}, order, launch.grid[0], status);
+      compiled->run(name, buffers, sizes, order, launch.grid[0], status);
   EXPECT_EQ(wrong, "") << name;
   if (failed && status)
     *failed = status;

@@ -39,7 +39,8 @@ public:
     FakeLaunch launch;
   };
   struct Shape {
-    unsigned grid, block, arguments;
+    unsigned grid; ///< 0 where any is right
+    unsigned block, arguments, buffers;
     bool canFail;
   };
   std::map<std::string, Shape> shapes; ///< of each kernel

@@ -8,54 +8,11 @@
 #include "sizes_o0.h"
 #include "sizes_o3.h"
 
-#include "tests/e2e/Inputs/sizes.h"
-
-#include <cmath>
-#include <gtest/gtest.h>
+#include "tests/e2e/SizesCases.h"
 
 using namespace tensorc;
 
 namespace {
-
-/// Numbers of either sign, with equal ones among them.
-std::vector<float> numbers(std::int64_t count, double step) {
-  std::vector<float> values;
-  for (std::int64_t i = 0; i < count; ++i)
-    values.push_back(float(std::sin(step * double(i % 97)) * 2));
-  return values;
-}
-
-std::vector<std::int64_t> labels(std::int64_t count) {
-  std::vector<std::int64_t> values;
-  for (std::int64_t i = 0; i < count; ++i)
-    values.push_back(i % 3);
-  return values;
-}
-
-void expect_near(const std::vector<float> &received, const Tensor &expected,
-                 const std::string &what) {
-  std::vector<double> values = expected.to_vector();
-  ASSERT_EQ(received.size(), values.size()) << what;
-  for (std::size_t i = 0; i < values.size(); ++i)
-    ASSERT_NEAR(received[i], values[i],
-                2e-6 * std::max(1.0, std::fabs(values[i])))
-        << what << " at " << i;
-}
-
-/// A place for each output, of the size that eager mode gave it.
-std::vector<std::vector<float>> places(const Outputs &outputs) {
-  std::vector<std::vector<float>> memory;
-  for (const auto &[name, tensor] : outputs)
-    memory.emplace_back(std::size_t(tensor.numel()));
-  return memory;
-}
-
-void expect_near(const std::vector<std::vector<float>> &received,
-                 const Outputs &expected, const std::string &what) {
-  for (std::size_t i = 0; i < expected.size(); ++i)
-    expect_near(received[i], expected[i].second,
-                what + " `" + expected[i].first + "`");
-}
 
 // The least, the greatest, the hint, and what vectors and tasks don't divide.
 const std::vector<std::int64_t> batches = {1, 2, 7, 33, 64, 65, 255, 256};
@@ -66,31 +23,13 @@ TYPED_TEST_SUITE(Sizes, Models);
 
 TYPED_TEST(Sizes, AreThoseOfTheCall) {
   TypeParam model;
-  for (std::int64_t B : batches) {
-    std::vector<float> x = numbers(B * 6, 0.7);
-    Outputs expected = sizes::rows(from_vector(x, {B, 6}));
-    auto r = places(expected);
-    model.rows(B, x, r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8], r[9],
-               r[10]);
-    expect_near(r, expected, "rows of " + std::to_string(B));
-  }
+  for (std::int64_t B : batches)
+    sizes::check_rows(model, B);
   for (std::int64_t B : {1, 3, 256})
-    for (std::int64_t S : {4, 12, 32, 64}) {
-      std::vector<float> x = numbers(B * S * 4, 0.3), bias = numbers(S, 0.9);
-      Outputs expected =
-          sizes::sequences(from_vector(x, {B, S, 4}), from_vector(bias, {S}));
-      auto r = places(expected);
-      model.sequences(B, S, x, bias, r[0], r[1], r[2], r[3]);
-      expect_near(r, expected,
-                  "sequences of " + std::to_string(B) + ", " +
-                      std::to_string(S));
-    }
-  for (std::int64_t N : {0, 1, 9}) {
-    std::vector<float> n = numbers(N * 2, 0.7), sum(2), y(std::size_t(N) * 2);
-    model.none(N, n.data(), sum, y.data());
-    expect_near(sum, from_vector(n, {N, 2}).sum({0}), "the sum");
-    expect_near(y, from_vector(n, {N, 2}) + 1, "y");
-  }
+    for (std::int64_t S : {4, 12, 32, 64})
+      sizes::check_sequences(model, B, S);
+  for (std::int64_t N : {0, 1, 9})
+    sizes::check_none(model, N);
 }
 
 TYPED_TEST(Sizes, NeedNoInput) {
@@ -110,16 +49,17 @@ TYPED_TEST(Sizes, ChangeFromStepToStep) {
     std::copy(values.begin(), values.end(), state.begin());
   }
   for (std::int64_t B : batches) {
-    std::vector<float> x = numbers(B * 6, 0.7);
-    std::vector<std::int64_t> l = labels(B);
+    std::vector<float> x = sizes::numbers(B * 6, 0.7);
+    std::vector<std::int64_t> l = sizes::labels(B);
     Outputs expected = net->step(from_vector(x, {B, 6}), from_vector(l, {B}));
     float loss = 0;
     model.step(B, x, l, &loss);
     std::string what = "a step of " + std::to_string(B);
-    expect_near({loss}, expected[0].second, what);
+    sizes::expect_near({loss}, expected[0].second, what);
     for (const auto &[name, tensor] : net->named_parameters()) {
       std::span<float> state = model.template tensor<float>(name);
-      expect_near({state.begin(), state.end()}, tensor, what + ": " + name);
+      sizes::expect_near({state.begin(), state.end()}, tensor,
+                         what + ": " + name);
     }
   }
 }

@@ -156,8 +156,8 @@ int32_t tensorc_rt_cuda_run_sized(tensorc_cuda_model *model, int32_t function,
   const tensorc_cuda_sizes &sizes = sizesOf(opened.program, index);
   if (sizes.symbol_count && !symbols)
     return tensorc_rt_fail(TENSORC_ERROR_INVALID_ARGUMENT,
-                           "`%s_%s`: expected sizes (`%s`), received none",
-                           name, description.name, sizes.symbols->name);
+                           "%s_%s: expected sizes (`%s`), received none", name,
+                           description.name, sizes.symbols->name);
   if (int32_t status = checkSymbols(name, description.name, sizes, symbols))
     return status;
   Current current(opened.device);

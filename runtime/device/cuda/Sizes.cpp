@@ -32,14 +32,14 @@ int32_t cuda::checkSymbols(const char *model, const char *function,
     auto number = [](int64_t value) { return static_cast<long long>(value); };
     if (symbol.divisor == 1)
       return tensorc_rt_fail(TENSORC_ERROR_INVALID_ARGUMENT,
-                             "`%s_%s`: `%s` is %lld, expected %lld to %lld",
+                             "%s_%s: `%s` is %lld, expected %lld to %lld",
                              model, function, symbol.name, number(symbols[i]),
                              number(symbol.min), number(symbol.max));
     return tensorc_rt_fail(
         TENSORC_ERROR_INVALID_ARGUMENT,
-        "`%s_%s`: `%s` is %lld, expected a multiple of %lld, %lld to %lld",
-        model, function, symbol.name, number(symbols[i]),
-        number(symbol.divisor), number(symbol.min), number(symbol.max));
+        "%s_%s: `%s` is %lld, expected a multiple of %lld, %lld to %lld", model,
+        function, symbol.name, number(symbols[i]), number(symbol.divisor),
+        number(symbol.min), number(symbol.max));
   }
   return TENSORC_OK;
 }

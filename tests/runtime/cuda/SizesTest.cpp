@@ -86,15 +86,15 @@ TEST_F(SizesTest, SizesOutOfRange) {
   for (std::int64_t n : {least, std::int64_t(-8), std::int64_t(0),
                          std::int64_t(12), std::int64_t(968)}) {
     EXPECT_EQ(run(n, 1), TENSORC_ERROR_INVALID_ARGUMENT);
-    EXPECT_EQ(words(), "`toy_train`: `N` is " + std::to_string(n) +
+    EXPECT_EQ(words(), "toy_train: `N` is " + std::to_string(n) +
                            ", expected a multiple of 8, 8 to 960");
   }
   EXPECT_EQ(run(8, 501), TENSORC_ERROR_INVALID_ARGUMENT);
-  EXPECT_EQ(words(), "`toy_train`: `M` is 501, expected 1 to 500");
+  EXPECT_EQ(words(), "toy_train: `M` is 501, expected 1 to 500");
   EXPECT_EQ(
       tensorc_rt_cuda_run(model.model, SizedProgram::kTrain, inputs, nullptr),
       TENSORC_ERROR_INVALID_ARGUMENT);
-  EXPECT_EQ(words(), "`toy_train`: expected sizes (`N`), received none");
+  EXPECT_EQ(words(), "toy_train: expected sizes (`N`), received none");
   EXPECT_OK(model.read(before));
   EXPECT_EQ(before, Values(kCount));
 }
