@@ -41,13 +41,11 @@ EmulatedProgram::EmulatedProgram(const std::string &planned) {
     return;
   }
   module = firstVariant(*module);
-  for (auto program :
-       llvm::make_early_inc_range(module->getOps<kernel::ProgramOp>())) {
+  for (auto program : module->getOps<kernel::ProgramOp>()) {
     std::vector<std::string> &launches = programs[program.getSymName().str()];
     program.walk([&](kernel::LaunchOp launch) {
       launches.push_back(launch.getKernel().str());
     });
-    program.erase();
   }
   readShapes(*module);
   compiled = std::make_unique<EmulatedKernel>(

@@ -28,6 +28,7 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Builders.h"
 #include <functional>
+#include <limits>
 #include <optional>
 
 namespace tensorc::lowering {
@@ -64,6 +65,12 @@ struct Words {
   llvm::SmallVector<mlir::Value> numbers;
 };
 
+/// What is known of a size that is an argument.
+struct SizeRange {
+  int64_t greatest = std::numeric_limits<int64_t>::max();
+  int64_t divisor = 1;
+};
+
 /// A structured op being emitted.
 class Emission {
 public:
@@ -86,6 +93,11 @@ public:
   /// What a count can be at most, if that is known.
   std::optional<int64_t> greatest(mlir::OpFoldResult count);
   llvm::DenseMap<mlir::Value, int64_t> greatestSizes;
+  /// The same of the magnitude of a stride or an offset.
+  std::optional<int64_t> largest(mlir::OpFoldResult x);
+  /// A number that divides it: itself, where it is one.
+  int64_t divisorOf(mlir::OpFoldResult x);
+  llvm::DenseMap<mlir::Value, int64_t> divisors; ///< of sizes
 
   Emission(mlir::OpBuilder &b, mlir::Location loc) : b(b), loc(loc) {}
   virtual ~Emission() = default;

@@ -7,6 +7,7 @@
 
 #include "compiler/lowering/common/Emission.h"
 #include "mlir/IR/Matchers.h"
+#include <numeric>
 
 using namespace mlir;
 using namespace tensorc;
@@ -63,6 +64,42 @@ std::optional<int64_t> Emission::greatest(OpFoldResult count) {
       !__builtin_mul_overflow(*left, *right, &result))
     return result;
   return std::nullopt;
+}
+
+std::optional<int64_t> Emission::largest(OpFoldResult x) {
+  if (auto known = constantOf(x))
+    return std::abs(*known);
+  auto value = cast<Value>(x);
+  if (auto found = greatestSizes.find(value); found != greatestSizes.end())
+    return found->second;
+  bool isProduct = value.getDefiningOp<arith::MulIOp>();
+  if (!isProduct && !value.getDefiningOp<arith::AddIOp>())
+    return std::nullopt;
+  auto left = largest(value.getDefiningOp()->getOperand(0)),
+       right = largest(value.getDefiningOp()->getOperand(1));
+  int64_t result = 0;
+  if (!left || !right ||
+      (isProduct ? __builtin_mul_overflow(*left, *right, &result)
+                 : __builtin_add_overflow(*left, *right, &result)))
+    return std::nullopt;
+  return result;
+}
+
+int64_t Emission::divisorOf(OpFoldResult x) {
+  if (auto known = constantOf(x))
+    return *known;
+  auto value = cast<Value>(x);
+  if (auto found = divisors.find(value); found != divisors.end())
+    return found->second;
+  bool isProduct = value.getDefiningOp<arith::MulIOp>();
+  if (!isProduct && !value.getDefiningOp<arith::AddIOp>())
+    return 1;
+  int64_t left = divisorOf(value.getDefiningOp()->getOperand(0)),
+          right = divisorOf(value.getDefiningOp()->getOperand(1)), result = 1;
+  if (!isProduct)
+    return std::gcd(left, right);
+  // What is left out still divides.
+  return __builtin_mul_overflow(left, right, &result) ? left : result;
 }
 
 Value Emission::index(int64_t value) {

@@ -49,9 +49,8 @@ ContractEmitter::Panel ContractEmitter::makePanel(unsigned operand,
   ArrayRef<unsigned> along = panel.alongDepth ? s.depth : dims;
   int64_t elements = span * s.tile.depth;
   auto fits = [&](int64_t pack) {
-    auto size =
-        along.empty() ? std::nullopt : constantOf(e.sizes[along.back()]);
-    return size && *size % pack == 0 && elements % (s.threads * pack) == 0 &&
+    return !along.empty() && e.divisorOf(e.sizes[along.back()]) % pack == 0 &&
+           elements % (s.threads * pack) == 0 &&
            e.isPackable(*panel.access, along.back(), pack);
   };
   // What is turned on its way can be copied by element only.

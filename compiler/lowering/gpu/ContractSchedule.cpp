@@ -139,11 +139,13 @@ static bool areCopiedInPacks(Emission &e, const ContractSchedule &s) {
         ContractSchedule::isUnit(access, dims) ? dims : ArrayRef(s.depth);
     if (along.empty())
       return false;
-    auto size = constantOf(e.sizes[along.back()]);
-    return size && *size % count == 0 &&
+    return e.divisorOf(e.sizes[along.back()]) % count == 0 &&
            e.isPackable(access, along.back(), count);
   };
-  return llvm::all_of(e.sizes, constantOf) && isPacked(s.rowOperand, s.rows) &&
+  auto isKnown = [&](unsigned dim) {
+    return constantOf(e.sizes[dim]).has_value();
+  };
+  return llvm::all_of(s.depth, isKnown) && isPacked(s.rowOperand, s.rows) &&
          isPacked(s.columnOperand(), s.columns);
 }
 

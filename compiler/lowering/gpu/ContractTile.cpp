@@ -242,8 +242,7 @@ void ContractEmitter::emitEpilogue(OpFoldResult batch, OpFoldResult firstRow,
       s.tile.hasTensorCores() ? 2 : std::min(groupSize, s.tile.threadColumns);
   std::optional<unsigned> dim;
   if (!s.columns.empty()) {
-    auto size = constantOf(e.sizes[s.columns.back()]);
-    if (size && *size % group == 0)
+    if (e.divisorOf(e.sizes[s.columns.back()]) % group == 0)
       dim = s.columns.back();
   }
   if (!dim)

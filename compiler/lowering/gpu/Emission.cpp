@@ -22,8 +22,13 @@ Value Emission::bind(unsigned position, Type storage) {
 }
 
 Value Emission::dynamicSize(unsigned position) {
-  return arith::IndexCastOp::create(b, loc, b.getIndexType(),
-                                    func.getArgument(buffers + position));
+  Value size = arith::IndexCastOp::create(b, loc, b.getIndexType(),
+                                          func.getArgument(buffers + position));
+  if (!said.empty()) {
+    greatestSizes[size] = said[position].greatest;
+    divisors[size] = said[position].divisor;
+  }
+  return size;
 }
 
 void Emission::fail(Value violated, scalar::CheckOp check,
@@ -358,10 +363,7 @@ bool Emission::isPackable(const LinearAccess &access, unsigned dim,
                           int64_t count) {
   Type storage = lowering::storageType(access.elementType);
   int64_t bytes = storage.getIntOrFloatBitWidth() / 8 * count;
-  auto isMultiple = [&](OpFoldResult x) {
-    auto known = constantOf(x);
-    return known && *known % count == 0;
-  };
+  auto isMultiple = [&](OpFoldResult x) { return divisorOf(x) % count == 0; };
   if (count == 1 || bytes > accessBytes || !llvm::isPowerOf2_64(bytes) ||
       !isConstant(access.strides[dim], 1) || !isMultiple(access.offset))
     return false;

@@ -32,11 +32,13 @@ public:
   const TargetInfo &target;
   mlir::gpu::GPUFuncOp func;
 
-  /// `buffers`: how many of the function's arguments are the kernel's own.
+  /// `buffers`: how many of the function's arguments are the kernel's own;
+  /// `said`: what is known of the sizes that follow, if anything.
   Emission(mlir::OpBuilder &b, mlir::Location loc, const TargetInfo &target,
-           mlir::gpu::GPUFuncOp func, unsigned buffers)
+           mlir::gpu::GPUFuncOp func, unsigned buffers,
+           llvm::ArrayRef<lowering::SizeRange> said)
       : lowering::Emission(b, loc), target(target), func(func),
-        buffers(buffers) {}
+        buffers(buffers), said(said) {}
 
   mlir::Value bind(unsigned position, mlir::Type storage) override;
   mlir::Value dynamicSize(unsigned position) override;
@@ -124,6 +126,7 @@ private:
   }
 
   unsigned buffers;
+  llvm::ArrayRef<lowering::SizeRange> said;
   int64_t blockThreads = 0;
   mlir::Value threadValue;
   /// Arrays for reductions; a kernel makes them all of one length.

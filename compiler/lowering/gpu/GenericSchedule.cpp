@@ -136,9 +136,6 @@ private:
     if (list.empty() || (!alongRow && s.team > 1))
       return;
     unsigned dim = list.back();
-    auto size = constantOf(e.sizes[dim]);
-    if (!size)
-      return;
     int64_t work = points(s.parallel);
     if (!alongRow && work < 4 * e.target.enoughThreads())
       return;
@@ -149,7 +146,7 @@ private:
         widest = std::max<int64_t>(widest, type.getIntOrFloatBitWidth());
     }
     int64_t count = std::min<int64_t>(accessBytes * 8 / widest, 8);
-    while (count > 1 && *size % count != 0)
+    while (count > 1 && e.divisorOf(e.sizes[dim]) % count != 0)
       count /= 2;
     if (alongRow)
       while (count > 1 && points(s.reduction) < s.team * count)

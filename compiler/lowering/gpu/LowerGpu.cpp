@@ -7,11 +7,14 @@
 
 #include "compiler/lowering/gpu/Emission.h"
 #include "compiler/lowering/gpu/Passes.h"
+#include "compiler/support/Specialize.h"
 #include "compiler/target/Variant.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
+#include "llvm/ADT/StringMap.h"
+#include <numeric>
 
 namespace tensorc::simt {
 #define GEN_PASS_DEF_LOWERGPUPASS
@@ -66,36 +69,29 @@ static constexpr int64_t defaultSharedBytes = 48 << 10;
 /// beyond the end; else 64.
 static int64_t indexBits(Emission &e) {
   constexpr int64_t limit = int64_t(1) << 30;
+  auto most = [&](OpFoldResult x) {
+    return std::min(e.largest(x).value_or(limit + 1), limit + 1);
+  };
   int64_t points = 1;
   for (OpFoldResult size : e.sizes) {
-    auto known = constantOf(size);
-    if (!known ||
-        __builtin_mul_overflow(points, std::max<int64_t>(*known, 1), &points))
+    points *= std::max<int64_t>(most(size), 1);
+    if (points > limit)
       return 64;
   }
-  if (points > limit)
-    return 64;
   for (const LinearAccess &access : e.operands) {
-    auto offset = constantOf(access.offset);
-    if (!offset)
-      return 64;
-    int64_t reach = std::abs(*offset);
-    for (auto [stride, size] : llvm::zip_equal(access.strides, e.sizes)) {
-      int64_t length = 0;
-      auto known = constantOf(stride);
-      if (!known ||
-          __builtin_mul_overflow(std::abs(*known), *constantOf(size),
-                                 &length) ||
-          length > limit)
-        return 64;
-      reach += length;
-    }
-    for (OpFoldResult extent : access.extents)
-      if (constantOf(extent).value_or(limit) >= limit)
-        return 64;
+    int64_t reach = most(access.offset);
+    for (auto [stride, size] : llvm::zip_equal(access.strides, e.sizes))
+      reach = std::min(reach + most(stride) * most(size), limit + 1);
     if (reach > limit)
       return 64;
+    for (OpFoldResult extent : access.extents)
+      if (most(extent) >= limit)
+        return 64;
   }
+  // Those that a body makes numbers of.
+  for (auto [argument, size] : e.givenSizes)
+    if (most(size) > limit)
+      return 64;
   return 32;
 }
 
@@ -107,8 +103,10 @@ static LogicalResult emitStructured(Emission &e, Operation &op) {
   return emitPad(e, cast<kernel::PadOp>(op));
 }
 
-LogicalResult simt::lowerKernel(kernel::FuncOp kernel,
-                                const TargetInfo &target) {
+/// Lowers one kernel to a `gpu.module` beside it, and erases it.
+static LogicalResult lowerKernel(kernel::FuncOp kernel,
+                                 const TargetInfo &target,
+                                 ArrayRef<lowering::SizeRange> said) {
   auto ops = kernel.getBody().front().without_terminator();
   if (!llvm::hasSingleElement(ops) ||
       !isa<kernel::GenericOp, kernel::ContractOp, kernel::PadOp>(*ops.begin()))
@@ -131,7 +129,7 @@ LogicalResult simt::lowerKernel(kernel::FuncOp kernel,
     func->setAttr("kernel.can_fail", b.getUnitAttr());
   b.setInsertionPointToStart(&func.getBody().front());
   Emission e(b, loc, target, func,
-             kernel.getArgumentTypes().size() - kernel.getSizeCount());
+             kernel.getArgumentTypes().size() - kernel.getSizeCount(), said);
   lowering::linearize(e, &op);
   module->setAttr("kernel.index_bits", b.getI64IntegerAttr(indexBits(e)));
   LogicalResult emitted = success();
@@ -146,6 +144,35 @@ LogicalResult simt::lowerKernel(kernel::FuncOp kernel,
   gpu::ReturnOp::create(b, loc);
   kernel.erase();
   return success();
+}
+
+/// A number that divides `size` whatever its symbols are.
+static int64_t divisorOf(SymInt size) {
+  int64_t divisor = 0;
+  for (const SymTerm &term : terms_of(size))
+    divisor = std::gcd(divisor, term.factor);
+  return std::max<int64_t>(divisor, 1);
+}
+
+/// What the launches of programs say of the sizes of kernels; nothing of one
+/// that none launches.
+static llvm::StringMap<SmallVector<lowering::SizeRange>>
+findRanges(ModuleOp module) {
+  llvm::StringMap<SmallVector<lowering::SizeRange>> ranges;
+  module.walk([&](kernel::LaunchOp launch) {
+    std::vector<int64_t> told = compiler::toldSizes(launch);
+    auto [entry, isNew] = ranges.try_emplace(launch.getKernel());
+    SmallVector<lowering::SizeRange> &known = entry->second;
+    known.resize(told.size(), {0, 0});
+    for (auto [range, raw] : llvm::zip_equal(known, told)) {
+      lowering::SizeRange here;
+      if (SymInt size = raw; !ShapedType::isDynamic(raw))
+        here = {std::max(size.max(), -size.min()), divisorOf(size)};
+      range.greatest = std::max(range.greatest, here.greatest);
+      range.divisor = std::gcd(range.divisor, here.divisor);
+    }
+  });
+  return ranges;
 }
 
 namespace {
@@ -168,9 +195,11 @@ struct LowerGpu : simt::impl::LowerGpuPassBase<LowerGpu> {
           << "1 and " << defaultSharedBytes;
       return signalPassFailure();
     }
+    auto ranges = findRanges(getOperation());
     for (auto kernel :
          llvm::make_early_inc_range(getOperation().getOps<kernel::FuncOp>()))
-      if (failed(lowerKernel(kernel, target)))
+      if (failed(
+              lowerKernel(kernel, target, ranges.lookup(kernel.getSymName()))))
         return signalPassFailure();
   }
 };

@@ -14,10 +14,6 @@
 
 namespace tensorc::simt {
 
-/// Lowers one kernel to a `gpu.module` beside it, and erases it. The module
-/// needs the dialects that the pass depends on loaded.
-mlir::LogicalResult lowerKernel(kernel::FuncOp func, const TargetInfo &target);
-
 #define GEN_PASS_DECL
 #define GEN_PASS_REGISTRATION
 #include "compiler/lowering/gpu/Passes.h.inc"

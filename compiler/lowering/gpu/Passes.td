@@ -23,7 +23,8 @@ def LowerGpuPass : Pass<"tensorc-lower-gpu", "::mlir::ModuleOp"> {
     how many blocks to launch; a kernel that doesn't have it (dynamic sizes) is
     right for any number of them, and says how many it has work for by a map from
     its sizes: `kernel.blocks = affine_map<()[s0] -> ((s0 + 255) floordiv 256)>`.
-    `kernel.index_bits` on the module is the width
+    What the programs of the module tell it, how great sizes are and what divides
+    them, decides on packs and indices: `kernel.index_bits` on the module is the width
     of indices that is enough. A function whose shared arrays take more than a
     kernel gets without asking (48 KB) has `kernel.shared_bytes`, which the
     launch has to ask for; one whose arrays start at multiples of more than 16

@@ -421,6 +421,10 @@ EmulatedKernel::EmulatedKernel(ModuleOp source,
     ADD_FAILURE() << "lowering failed";
     return;
   }
+  // They have said what they know of sizes.
+  for (auto program :
+       llvm::make_early_inc_range(module->getOps<kernel::ProgramOp>()))
+    program.erase();
   llvm::raw_string_ostream(loweredText) << *module;
   convert(*module);
   cpu::buildLLVMPipeline(toLLVM);
