@@ -15,18 +15,18 @@
 namespace tensorc::test {
 
 /// The weights that PyTorch began with.
-inline void fill(cuda_lenet::CudaModel &model, float rate) {
+template <typename Model> void fill(Model &model, float rate) {
   constexpr std::pair<const char *, int> layers[] = {
       {"conv1", 9}, {"conv2", 54}, {"fc1", 576}, {"fc2", 120}, {"fc3", 84}};
   LeNetWeights weights;
   for (auto [layer, fanIn] : layers)
     for (const char *parameter : {".weight", ".bias"}) {
       std::string name = std::string(layer) + parameter;
-      std::vector<float> values = model.read<float>(name);
+      std::vector<float> values = model.template read<float>(name);
       weights.fill(values, fanIn);
-      model.write<float>(name, values);
+      model.template write<float>(name, values);
     }
-  model.write<float>("sgd.lr", std::array{rate});
+  model.template write<float>("sgd.lr", std::array{rate});
 }
 
 /// The losses of the first steps, on a new model.
