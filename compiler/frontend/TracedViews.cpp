@@ -172,14 +172,15 @@ Tensor Tracer::place(const Tensor &base, const std::vector<Place> &places,
   return perform("where", {mask, spread(moved), base}, {}, location);
 }
 
-/// Whether no two elements of `view`, which is of `shape`, are one of its base.
+/// Whether no two elements of a view, which is of `shape`, are one of its base.
+/// Those that lie where a symbol says, which no map does, are moved as a whole.
 static bool hasOwnElements(Operation *indexing, ArrayRef<int64_t> shape) {
   AffineMap whole =
       AffineMap::getMultiDimIdentityMap(shape.size(), indexing->getContext());
   FailureOr<AffineMap> map =
       cast<graph::IndexingOpInterface>(indexing).getOperandMap(whole, shape);
   auto dims = llvm::to_vector(llvm::seq<unsigned>(0, shape.size()));
-  return succeeded(map) && kernel::isInjective(*map, shape, dims);
+  return failed(map) || kernel::isInjective(*map, shape, dims);
 }
 
 /// The base with `value` where the view is: the gradient rule knows the places.

@@ -80,7 +80,7 @@ void check_sequences(Model &model, std::int64_t B, std::int64_t S,
   Outputs expected =
       sequences(from_vector(x, {B, S, 4}), from_vector(bias, {S}));
   auto r = places(expected);
-  model.sequences(B, S, x, bias, r[0], r[1], r[2], r[3]);
+  model.sequences(B, S, x, bias, r[0], r[1], r[2], r[3], r[4]);
   expect_near(r, expected,
               "sequences of " + std::to_string(B) + ", " + std::to_string(S),
               tolerance);

@@ -98,7 +98,7 @@ TEST(SizesOfCalls, AreInTheirRange) {
   // Before what is made of them is looked at.
   auto sequences = [&](std::int64_t B, std::int64_t S) {
     sizes_o3_sequences(nullptr, nullptr, B, S, nullptr, nullptr, nullptr,
-                       nullptr, nullptr, nullptr);
+                       nullptr, nullptr, nullptr, nullptr);
     return std::string(tensorc_rt_last_error());
   };
   EXPECT_EQ(sequences(0, 4), "sizes_o3_sequences: `B` is 0, expected 1 to 256");
@@ -130,7 +130,7 @@ TEST(SizesOfCalls, AreThoseOfContainers) {
   std::vector<float> x(64), bias(16);
   EXPECT_EQ(refused([&] {
               model.sequences(1, 14, x, bias, nullptr, nullptr, nullptr,
-                              nullptr);
+                              nullptr, nullptr);
             }),
             "sizes_o3::Model::sequences: `S` is 14, expected a multiple of 4, "
             "4 to 64");

@@ -87,8 +87,14 @@ TENSORC_MODEL(model) {
     Tensor dense = x.t().contiguous();
     dense.mul_(3);
     Tensor same = x.contiguous();
-    // CHECK: return %[[BASE]], %[[BASE]]
-    return Outputs{{"changed", x}, {"same", same}};
+    // A place that a symbol says is written to as others are.
+    // CHECK: %[[MASK:.*]] = graph.pad {{.*}}low = #scalar.sizes<"B - 1", 0>{{.*}} -> tensor<?x6xi1
+    // CHECK: %[[LAST:.*]] = graph.pad {{.*}}low = #scalar.sizes<"B - 1", 0>{{.*}} -> tensor<?x6xf32
+    // CHECK: %[[WRITTEN:.*]] = graph.where %[[MASK]], %[[LAST]],
+    Tensor written = x + 1;
+    written.select(0, x.size(0) - 1).mul_(2);
+    // CHECK: return %[[BASE]], %[[BASE]], %[[WRITTEN]]
+    return Outputs{{"changed", x}, {"same", same}, {"written", written}};
   });
 
   // Means and what is made of them, by a size that a call says.

@@ -30,9 +30,12 @@ inline Outputs rows(const Tensor &x) {
 inline Outputs sequences(const Tensor &x, const Tensor &bias) {
   SymInt length = x.size(1);
   Tensor scores = matmul(x, x.transpose(1, 2)) / length + bias;
+  Tensor written = x + 1;
+  written.select(1, length - 1).mul_(2);
   return {{"attended", matmul(scores.softmax(-1), x)},
           {"quarters", x.view({x.size(0), length / 4, 16}).sum(2)},
           {"last", x.select(1, length - 1)},
+          {"written", written},
           {"all", x.sum({0, 1})}};
 }
 
