@@ -32,6 +32,12 @@ static Location place(std::initializer_list<SymInt> sizes) {
   for (SymInt size : sizes)
     if (here.line() == 0)
       here = place_of(size).value_or(Location());
+  // Of what is computed with sizes: where one of these was asked for.
+  for (SymInt size : sizes)
+    if (here.line() == 0 && !size.is(unknown))
+      for (const Symbol &symbol : symbols_of(std::span(&size, 1)))
+        if (here.line() == 0)
+          here = place_of(size_of(symbol)).value_or(Location());
   return here;
 }
 

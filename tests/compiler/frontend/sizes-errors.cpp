@@ -4,6 +4,8 @@
 // RUN: not tensorc %s -DNUMBER --emit=graph 2>&1 | FileCheck %s --check-prefix=NUMBER
 // RUN: not tensorc %s -DLOOP --emit=graph 2>&1 | FileCheck %s --check-prefix=LOOP
 // RUN: not tensorc %s -DBRANCH --emit=graph 2>&1 | FileCheck %s --check-prefix=BRANCH
+// RUN: not tensorc %s -DCOMPUTED --emit=graph 2>&1 | FileCheck %s --check-prefix=COMPUTED
+// RUN: not tensorc %s -DCOMPUTED_NUMBER --emit=graph 2>&1 | FileCheck %s --check-prefix=COMPUTED-NUMBER
 // RUN: not tensorc %s -DINDEX --emit=graph 2>&1 | FileCheck %s --check-prefix=INDEX
 // RUN: not tensorc %s -DPLACE --emit=graph 2>&1 | FileCheck %s --check-prefix=PLACE
 // RUN: not tensorc %s -DCAT --emit=graph 2>&1 | FileCheck %s --check-prefix=CAT
@@ -50,6 +52,14 @@ static Outputs f(const TensorList &in) {
   if (x.size(0) == 1)
     // BRANCH: sizes-errors.cpp:[[@LINE-1]]:{{[0-9]+}}: error: whether `B` is equal to `1` isn't the same for all sizes, where B is from 1 to 256
     y = x * 2;
+#elif defined(COMPUTED)
+  if (x.size(0) % 2 == 0)
+    // COMPUTED: sizes-errors.cpp:[[@LINE-1]]:{{[0-9]+}}: error: whether `B - 2*(B / 2)` is equal to `0` isn't the same for all sizes, where B is from 1 to 256
+    y = x * 2;
+#elif defined(COMPUTED_NUMBER)
+  int twice = 2 * x.size(0);
+  // COMPUTED-NUMBER: sizes-errors.cpp:[[@LINE-1]]:{{[0-9]+}}: error: expected a size that is a number, received `2*B`, where B is from 1 to 256
+  y = x * twice;
 #elif defined(INDEX)
   y = x.select(0, 1);
   // INDEX: sizes-errors.cpp:[[@LINE-1]]:{{[0-9]+}}: error: [select] expected an index below the size B of dimension 0, received 1
