@@ -29,6 +29,15 @@ static Tensor valueOf(double value, const Tensor &like) {
   return full({}, value, like.dtype());
 }
 
+/// The element of `x` along `dim` that is where `at` says. A sum would make
+/// -0.0 to 0.0.
+static Tensor onlyOneOf(const Tensor &x, const Tensor &at, std::size_t dim) {
+  std::int64_t dims = std::int64_t(dim);
+  if (is_floating_point(x.dtype()))
+    return where(at, x, valueOf(-INFINITY, x)).amax({dims}, true);
+  return where(at, x, valueOf(0, x)).sum({dims}, true).to(x.dtype());
+}
+
 static std::vector<Tensor> sliceRule(const DecomposeArgs &args) {
   Tensor x = args.operands[0];
   Shape starts = args.attributes.sizes("starts"),
@@ -40,10 +49,7 @@ static std::vector<Tensor> sliceRule(const DecomposeArgs &args) {
       x = x.slice(dim, starts[dim], ends[dim], steps[dim]);
   for (std::size_t dim = 0; dim < starts.size(); ++dim)
     if (starts[dim].is_symbolic())
-      x = where(isAt(starts[dim], x.size(dim), dim, starts.size()), x,
-                valueOf(0, x))
-              .sum({std::int64_t(dim)}, true)
-              .to(x.dtype());
+      x = onlyOneOf(x, isAt(starts[dim], x.size(dim), dim, starts.size()), dim);
   return {x};
 }
 

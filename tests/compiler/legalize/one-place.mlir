@@ -22,6 +22,21 @@ module attributes {scalar.symbols = [#scalar.symbol<S : 1 to 8, hint 4>]} {
 
 // -----
 
+// Of floats by their maximum, which keeps -0.0.
+// CHECK-LABEL: func.func @last_float(
+// CHECK: graph.where
+// CHECK: graph.amax {{.*}}dims = array<i64: 0>
+// CHECK-NOT: graph.sum
+// CHECK: return
+module attributes {scalar.symbols = [#scalar.symbol<S : 1 to 8, hint 4>]} {
+  func.func @last_float(%x: tensor<?x6xf32, #scalar.sizes<S, 6>>) -> tensor<1x6xf32> {
+    %0 = graph.slice %x {starts = #scalar.sizes<"S - 1", 0>, ends = #scalar.sizes<S, 6>, steps = array<i64: 1, 1>} : (tensor<?x6xf32, #scalar.sizes<S, 6>>) -> tensor<1x6xf32>
+    return %0 : tensor<1x6xf32>
+  }
+}
+
+// -----
+
 // Its gradient.
 // CHECK-LABEL: func.func @around(
 // CHECK-SAME: %[[X:.*]]: tensor<4x1xf32>
