@@ -94,22 +94,27 @@ tensorc_cuda_argument LaunchPlanner::argumentOf(SymInt size) {
   return {TENSORC_CUDA_SIZE, sizes.add(size), 0};
 }
 
-/// What an expression of a kernel's sizes is where these are `told`.
-static SymInt evaluate(AffineExpr expression, ArrayRef<SymInt> told) {
+/// What an expression of a kernel's sizes is where these are `told`; none where
+/// a dividend isn't known to be a size.
+static std::optional<SymInt> evaluate(AffineExpr expression,
+                                      ArrayRef<SymInt> told) {
   if (auto constant = dyn_cast<AffineConstantExpr>(expression))
     return constant.getValue();
   if (auto symbol = dyn_cast<AffineSymbolExpr>(expression))
     return told[symbol.getPosition()];
   auto binary = cast<AffineBinaryOpExpr>(expression);
-  SymInt left = evaluate(binary.getLHS(), told),
-         right = evaluate(binary.getRHS(), told);
+  auto left = evaluate(binary.getLHS(), told),
+       right = evaluate(binary.getRHS(), told);
+  if (!left || !right)
+    return std::nullopt;
   switch (binary.getKind()) {
   case AffineExprKind::Add:
-    return left + right;
+    return *left + *right;
   case AffineExprKind::Mul:
-    return left * right;
+    return *left * *right;
   case AffineExprKind::FloorDiv:
-    return left / right;
+    return known_at_most(0, *left) ? std::optional(*left / *right)
+                                   : std::nullopt;
   default:
     llvm_unreachable("numbers of blocks are sums, products and quotients");
   }
@@ -132,7 +137,12 @@ LogicalResult LaunchPlanner::addLaunch(kernel::LaunchOp op) {
     launch.arguments.push_back(argumentOf(size));
   launch.grid = known.grid[0];
   if (known.blocks) {
-    SymInt blocks = evaluate(known.blocks.getResult(0), told);
+    AffineExpr count = known.blocks.getResult(0);
+    auto hints = llvm::map_to_vector(
+        told, [](SymInt size) { return SymInt(size.hint()); });
+    // Any grid is right; that of the hints is, mostly.
+    SymInt blocks =
+        evaluate(count, told).value_or(evaluate(count, hints).value_or(1));
     if (blocks.is_symbolic())
       launch.blocks = 1 + sizes.add(blocks);
     else
