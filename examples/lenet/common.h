@@ -62,12 +62,13 @@ template <typename Model> constexpr int64_t infer_batch() {
   else
     return Model::infer_images_shape[0];
 }
-template <typename Model, typename... Arguments>
-void infer(Model &model, int64_t pictures, Arguments... arguments) {
+/// `call` with the number of pictures, or with nothing.
+template <typename Model, typename Call>
+void with_batch(int64_t pictures, Call call) {
   if constexpr (takes_any_batch<Model>)
-    model.infer(pictures, arguments...);
+    call(pictures);
   else
-    model.infer(arguments...);
+    call();
 }
 
 /// The share of the pictures of `data` that the model gets right.
@@ -89,7 +90,9 @@ double test_accuracy(Model &model, const tensorc::data::FashionMnist &data) {
     int64_t count = std::min(batch, data.count() - first);
     std::iota(indices.begin(), indices.begin() + count, first);
     data.gather({indices.data(), size_t(count)}, images.data(), labels.data());
-    infer(model, count, images.data(), logits.data());
+    with_batch<Model>(count, [&](auto... size) {
+      model.infer(size..., images.data(), logits.data());
+    });
     correct += count_correct(logits.data(), labels.data(), count);
   }
   return double(correct) / double(data.count());

@@ -35,13 +35,6 @@ template <typename Model> constexpr int64_t train_batch() {
   else
     return Model::train_step_images_shape[0];
 }
-template <typename Model, typename... Arguments>
-void train_step(Model &model, int64_t pictures, Arguments... arguments) {
-  if constexpr (takes_any_batch<Model>)
-    model.train_step(pictures, arguments...);
-  else
-    model.train_step(arguments...);
-}
 
 struct Options {
   int epochs = 10;
@@ -170,12 +163,17 @@ Epoch train_epoch(Model &model, const FashionMnist &data,
     int64_t count = last - first;
     data.gather(indices, images.data(), labels.data());
     if ((step + 1) % look_every != 0 && step + 1 != steps) {
-      train_step(model, count, images.data(), labels.data(), nullptr, nullptr);
+      with_batch<Model>(count, [&](auto... size) {
+        model.train_step(size..., images.data(), labels.data(), nullptr,
+                         nullptr);
+      });
       continue;
     }
     float loss;
-    train_step(model, count, images.data(), labels.data(), &loss,
-               logits.data());
+    with_batch<Model>(count, [&](auto... size) {
+      model.train_step(size..., images.data(), labels.data(), &loss,
+                       logits.data());
+    });
     if (!std::isfinite(loss))
       throw std::runtime_error("the loss is no longer finite at step " +
                                std::to_string(step));

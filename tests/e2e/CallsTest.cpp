@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "calls.h"
+#include "tests/e2e/Thrown.h"
 
 #include <gtest/gtest.h>
 
@@ -18,18 +19,11 @@ namespace {
 using calls::Error;
 using calls::Model;
 
-/// The words of the error that `call` throws.
 template <typename F> std::string failure(F &&call, std::int32_t status) {
-  try {
-    call();
-  } catch (const Error &error) {
-    EXPECT_EQ(error.status(), status) << error.what();
-    return error.what();
-  }
-  return "nothing was thrown";
+  return tensorc::test::thrown<Error>(call, status);
 }
 template <typename F> std::string refused(F &&call) {
-  return failure(call, TENSORC_ERROR_INVALID_ARGUMENT);
+  return tensorc::test::refused<Error>(call);
 }
 
 //===----------------------------------------------------------------------===//

@@ -8,7 +8,7 @@
 #include "checks.h"
 #include "failing.h"
 #include "failing_o0.h"
-#include "tests/e2e/OutOfRange.h"
+#include "tests/e2e/Thrown.h"
 
 #include <gtest/gtest.h>
 

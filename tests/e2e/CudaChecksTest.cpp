@@ -12,7 +12,7 @@
 #include "cuda_checks.h"
 #include "cuda_failing.h"
 #include "tests/e2e/Gpu.h"
-#include "tests/e2e/OutOfRange.h"
+#include "tests/e2e/Thrown.h"
 
 #include <gtest/gtest.h>
 

@@ -9,6 +9,7 @@
 #include "sizes_o3.h"
 
 #include "tests/e2e/SizesCases.h"
+#include "tests/e2e/Thrown.h"
 
 using namespace tensorc;
 
@@ -72,13 +73,7 @@ using sizes_o3::Error;
 using sizes_o3::Model;
 
 template <typename F> std::string refused(F &&call) {
-  try {
-    call();
-  } catch (const Error &error) {
-    EXPECT_EQ(error.status(), TENSORC_ERROR_INVALID_ARGUMENT) << error.what();
-    return error.what();
-  }
-  return "nothing was thrown";
+  return tensorc::test::refused<Error>(call);
 }
 
 TEST(SizesOfCalls, AreInTheirRange) {
