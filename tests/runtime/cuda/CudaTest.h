@@ -61,4 +61,11 @@ protected:
 #define EXPECT_OK(call) EXPECT_EQ(call, TENSORC_OK) << tensorc_rt_last_error()
 #define ASSERT_OK(call) ASSERT_EQ(call, TENSORC_OK) << tensorc_rt_last_error()
 
+/// The model's state is the reference's.
+inline void expectState(OpenModel &model, const Reference &reference) {
+  Values values;
+  EXPECT_OK(model.read(values));
+  EXPECT_EQ(values, reference.values);
+}
+
 #endif // TENSORC_TESTS_RUNTIME_CUDA_CUDATEST_H

@@ -180,8 +180,7 @@ TEST_F(MemoryTest, ModelsRecoverFromOutOfMemory) {
     ASSERT_OK(second.status);
     toy.model.state_bytes = TestProgram::kBytes;
   }
-  EXPECT_OK(model.read(values));
-  EXPECT_EQ(values, reference.values);
+  expectState(model, reference);
   EXPECT_GE(memory().cache_releases, 100u);
 }
 

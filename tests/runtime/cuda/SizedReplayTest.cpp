@@ -100,9 +100,7 @@ TEST_F(SizedReplayTest, ReplacesWhatIsUnderWay) {
     for (std::int64_t m = 1; m <= 20; ++m)
       for (int i = 0; i < 2; ++i)
         trainSized(model, sized, reference, 8 * m, m, seed++, /*wait=*/false);
-  Values values;
-  EXPECT_OK(model.read(values));
-  EXPECT_EQ(values, reference.values);
+  expectState(model, reference);
 }
 
 TEST_F(SizedReplayTest, LargerWorkspaceIsCapturedAgain) {

@@ -27,9 +27,7 @@ TEST_F(SizesTest, EachCallHasItsSizes) {
     for (std::int64_t n : {960, 8, 256, 128, 136})
       for (std::int64_t m : {1, 500, 136})
         trainSized(model, sized, reference, n, m, seed++);
-  Values values;
-  EXPECT_OK(model.read(values));
-  EXPECT_EQ(values, reference.values);
+  expectState(model, reference);
 }
 
 TEST_F(SizesTest, StepsOfOtherSizesFollowOneAnother) {
@@ -39,9 +37,7 @@ TEST_F(SizesTest, StepsOfOtherSizesFollowOneAnother) {
   for (std::uint32_t step = 0; step < 40; ++step)
     trainSized(model, sized, reference, 8 + step * 7 % 5 * 232,
                1 + step * 5 % 3 * 200, step, /*wait=*/step % 7 == 6);
-  Values values;
-  EXPECT_OK(model.read(values));
-  EXPECT_EQ(values, reference.values);
+  expectState(model, reference);
 }
 
 TEST_F(SizesTest, OutputsAreReadAtTheSizesOfTheLastRun) {
